@@ -1,0 +1,10 @@
+"""Pages for the door staff."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+
+from conference.web import guards
+
+bp = APIBlueprint("door", __name__, url_prefix="/door", enable_openapi=False)
+bp.before_request(guards.staff)

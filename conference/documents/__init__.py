@@ -1,0 +1,1 @@
+"""Files that go in and out: badges, place cards, certificates, workbooks, QR codes. No web, no database."""

@@ -1,0 +1,1 @@
+"""WTForms: the shape of what people send, nothing more."""

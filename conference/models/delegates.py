@@ -1,0 +1,153 @@
+"""A delegate (代表): one person's one place in a meeting, with codes, private links and consents."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from conference.db import Base
+from conference.models.columns import Digest, Id, Short, reference, word
+from conference.models.meetings import Meeting
+from conference.models.units import Unit
+from conference.vocabulary import ACTIVE_STATUSES, Category, ConsentPurpose, DelegateStatus, Mode, Origin
+
+_ACTIVE = f"status IN ({', '.join(repr(s.value) for s in ACTIVE_STATUSES)})"
+
+
+def _one_active(name: str) -> sa.Index:
+    where = sa.text(f"{name} IS NOT NULL AND {_ACTIVE}")
+    return sa.Index(
+        f"uq_delegates_active_{name}", "meeting_id", name, unique=True, sqlite_where=where, postgresql_where=where
+    )
+
+
+class Delegate(Base):
+    """`queue_mode` and `ticket` are set for those who wait in a line: the waitlisted, and the confirmed who wish
+    to change their mode. `changed` is the mark that scanners follow.
+    """
+
+    __tablename__ = "delegates"
+    __table_args__ = (
+        sa.UniqueConstraint("meeting_id", "number"),
+        _one_active("phone_index"),
+        _one_active("email_index"),
+        sa.Index(
+            "uq_delegates_first_in_line",
+            "meeting_id",
+            "queue_mode",
+            "ticket",
+            unique=True,
+            sqlite_where=sa.text("ticket IS NOT NULL"),
+            postgresql_where=sa.text("ticket IS NOT NULL"),
+        ),
+        sa.Index("ix_delegates_by_unit", "meeting_id", "unit_id", "id"),
+        sa.Index("ix_delegates_by_name", "meeting_id", "pinyin", "id"),
+        sa.Index("ix_delegates_by_status", "meeting_id", "status", "id"),
+        sa.Index("ix_delegates_changed", "meeting_id", "changed"),
+        sa.CheckConstraint("(ticket IS NULL) = (queue_mode IS NULL)", name="ticket_has_line"),
+    )
+
+    id: Mapped[Id]
+    meeting_id: Mapped[int] = reference("meetings.id")
+    unit_id: Mapped[int] = reference("units.id")
+    number: Mapped[str] = mapped_column(sa.String(8))
+    name: Mapped[str] = mapped_column(sa.String(50))
+    pinyin: Mapped[str] = mapped_column(sa.String(400))
+    position: Mapped[Short] = mapped_column(default="")
+    category: Mapped[Category] = word(Category)
+    mode: Mapped[Mode] = word(Mode)
+    status: Mapped[DelegateStatus] = word(DelegateStatus)
+    queue_mode: Mapped[Mode | None] = word(Mode, nullable=True)
+    ticket: Mapped[int | None] = mapped_column(sa.BigInteger)
+    seat: Mapped[str] = mapped_column(sa.String(40), default="")
+    phone_sealed: Mapped[bytes | None]
+    phone_index: Mapped[Digest | None]
+    email_sealed: Mapped[bytes | None]
+    email_index: Mapped[Digest | None]
+    origin: Mapped[Origin] = word(Origin)
+    language: Mapped[str] = mapped_column(sa.String(2), default="zh")
+    acknowledged_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+    changed: Mapped[int] = mapped_column(sa.BigInteger)
+
+    unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
+    meeting: Mapped[Meeting] = relationship()
+    codes: Mapped[list[Code]] = relationship(order_by="Code.created_at")
+
+    @property
+    def waiting_for(self) -> Mode | None:
+        """The mode a confirmed delegate wishes to change to, while it is full."""
+        return self.queue_mode if self.status is DelegateStatus.CONFIRMED else None
+
+
+class Code(Base):
+    """What a QR holds. A delegate has one live code; replaced ones stay, so that the door can say why.
+
+    `repeat_id` marks the code of a repeat entry, which stands for the place it repeats.
+    """
+
+    __tablename__ = "codes"
+
+    code: Mapped[str] = mapped_column(sa.String(18), primary_key=True)
+    delegate_id: Mapped[int] = reference("delegates.id", index=True)
+    repeat_id: Mapped[int | None] = reference("repeat_entries.id", nullable=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class RepeatEntry(Base):
+    """A stranger's entry with a phone or e-mail that has a place already.
+
+    It is answered like a fresh one, so that no answer tells whether a number is registered; it takes no place.
+    docs/decisions/0004 has the reasons.
+    """
+
+    __tablename__ = "repeat_entries"
+
+    id: Mapped[Id]
+    meeting_id: Mapped[int] = reference("meetings.id", index=True)
+    delegate_id: Mapped[int] = reference("delegates.id", index=True)
+    unit_id: Mapped[int] = reference("units.id")
+    number: Mapped[str] = mapped_column(sa.String(8))
+    code: Mapped[str] = mapped_column(sa.String(18))
+    name: Mapped[str] = mapped_column(sa.String(50))
+    position: Mapped[Short] = mapped_column(default="")
+    mode: Mapped[Mode] = word(Mode)
+    status: Mapped[DelegateStatus] = word(DelegateStatus)
+    ticket: Mapped[int | None] = mapped_column(sa.BigInteger)
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
+    delegate: Mapped[Delegate] = relationship()
+    meeting: Mapped[Meeting] = relationship()
+
+
+class AccessLink(Base):
+    """A private link to one's own page; only the digest of its secret is kept."""
+
+    __tablename__ = "access_links"
+
+    id: Mapped[Id]
+    delegate_id: Mapped[int] = reference("delegates.id", index=True)
+    repeat_id: Mapped[int | None] = reference("repeat_entries.id", nullable=True)
+    digest: Mapped[Digest] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Consent(Base):
+    """What somebody agreed to: one purpose, the version and the hash of the text they saw."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[Id]
+    delegate_id: Mapped[int] = reference("delegates.id", index=True)
+    purpose: Mapped[ConsentPurpose] = word(ConsentPurpose)
+    version: Mapped[str] = mapped_column(sa.String(20))
+    text_sha256: Mapped[Digest]
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]

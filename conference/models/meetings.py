@@ -1,0 +1,111 @@
+"""A meeting (推进会), its hosts, its agenda, and a line for each mode."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from conference.db import Base
+from conference.models.columns import Id, Short, reference, word
+from conference.vocabulary import AgendaKind, Approval, HostRole, MeetingStatus, Mode, OpenTo
+
+
+class Meeting(Base):
+    __tablename__ = "meetings"
+    __table_args__ = (
+        sa.CheckConstraint("starts_at < ends_at", name="times_in_order"),
+        sa.CheckConstraint("registration_opens_at < registration_closes_at", name="registration_in_order"),
+    )
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    title: Mapped[Short]
+    theme: Mapped[Short] = mapped_column(default="")
+    place: Mapped[Short]
+    province: Mapped[str] = mapped_column(sa.String(6))
+    timezone: Mapped[str] = mapped_column(sa.String(64))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    status: Mapped[MeetingStatus] = word(MeetingStatus)
+    registration_opens_at: Mapped[datetime]
+    registration_closes_at: Mapped[datetime]
+    approval: Mapped[Approval] = word(Approval)
+    open_to: Mapped[OpenTo] = word(OpenTo)
+    notice: Mapped[str] = mapped_column(sa.String(2000), default="")
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    next_number: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    hosts: Mapped[list[MeetingHost]] = relationship(
+        order_by="MeetingHost.rank", cascade="all, delete-orphan", lazy="selectin"
+    )
+    agenda: Mapped[list[AgendaSession]] = relationship(order_by="AgendaSession.rank", cascade="all, delete-orphan")
+
+
+class MeetingHost(Base):
+    __tablename__ = "meeting_hosts"
+
+    id: Mapped[Id]
+    meeting_id: Mapped[int] = reference("meetings.id", index=True)
+    rank: Mapped[int]
+    name: Mapped[Short]
+    role: Mapped[HostRole] = word(HostRole)
+
+
+class AgendaSession(Base):
+    """One item of the agenda (场次); without times it stands in its order alone."""
+
+    __tablename__ = "agenda_sessions"
+
+    id: Mapped[Id]
+    meeting_id: Mapped[int] = reference("meetings.id", index=True)
+    rank: Mapped[int]
+    kind: Mapped[AgendaKind] = word(AgendaKind)
+    title: Mapped[Short]
+    detail: Mapped[str] = mapped_column(sa.String(1000), default="")
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+
+    talks: Mapped[list[Talk]] = relationship(order_by="Talk.rank", cascade="all, delete-orphan", lazy="selectin")
+
+
+class Talk(Base):
+    """A speech of one unit or one person in a session."""
+
+    __tablename__ = "talks"
+
+    id: Mapped[Id]
+    session_id: Mapped[int] = reference("agenda_sessions.id", index=True)
+    rank: Mapped[int]
+    unit_name: Mapped[Short] = mapped_column(default="")
+    speaker: Mapped[Short] = mapped_column(default="")
+
+
+class Line(Base):
+    """The places of one mode of a meeting and the line that waits for them; locked before any delegate.
+
+    `granted` counts places given beyond the capacity by an organiser's right; `repeats` the live repeat entries,
+    which the public count of free places hides behind.
+    """
+
+    __tablename__ = "lines"
+    __table_args__ = (
+        sa.CheckConstraint("capacity IS NULL OR taken <= capacity + granted", name="within_capacity"),
+        sa.CheckConstraint("taken >= 0 AND granted >= 0 AND repeats >= 0", name="not_negative"),
+    )
+
+    meeting_id: Mapped[int] = reference("meetings.id", primary_key=True)
+    mode: Mapped[Mode] = word(Mode, primary_key=True)
+    capacity: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    granted: Mapped[int] = mapped_column(default=0)
+    repeats: Mapped[int] = mapped_column(default=0)
+    next_ticket: Mapped[int] = mapped_column(sa.BigInteger, default=1)
+
+    @property
+    def places_left(self) -> int | None:
+        """Free places; None where there is no limit."""
+        return None if self.capacity is None else max(0, self.capacity + self.granted - self.taken)

@@ -1,0 +1,1 @@
+"""What leaves the house: the words of messages, and how they are sent."""

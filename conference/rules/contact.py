@@ -1,0 +1,46 @@
+"""Phones and e-mail addresses: how they are understood, how they are kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+_MOBILE = re.compile(r"\+861[3-9]\d{9}")
+
+
+def phone(text: str) -> str | None:
+    """`text` as E.164 (`+8613800138000`); None when it is no phone number.
+
+    Without a country code it is read as a number of mainland China. A mobile number of China must have its eleven
+    digits; others need a possible length (the numbering plans change faster than any table of them).
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if re.search(r"[^\d\s()+\-./]", plain):
+        return None
+    try:
+        parsed = phonenumbers.parse(plain, "CN")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    kept = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if kept.startswith("+861") and not (_MOBILE.fullmatch(kept) or re.fullmatch(r"\+8610\d{7,8}", kept)):
+        return None
+    return kept
+
+
+def email(text: str) -> str | None:
+    """`text` as an address to write to; None when it is none. Compare addresses by `email_key`."""
+    try:
+        found = validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        return None
+    return found.normalized if "." in found.domain else None
+
+
+def email_key(address: str) -> str:
+    """What two spellings of one address have in common."""
+    return address.casefold()

@@ -1,0 +1,78 @@
+"""Names of people: how they are read, so that lists can be ordered and searched by pinyin.
+
+Surnames are often read otherwise than the same character elsewhere (单 shàn, 仇 qiú); pypinyin does not know
+them by itself, so the table is ours (source: 《现代汉语词典》, 7th edition, entries marked 姓).
+"""
+
+from __future__ import annotations
+
+from pypinyin import Style, lazy_pinyin
+
+SURNAMES = {
+    "万俟": "mo qi",
+    "尉迟": "yu chi",
+    "长孙": "zhang sun",
+    "澹台": "tan tai",
+    "单于": "chan yu",
+    "令狐": "ling hu",
+    "宰父": "zai fu",
+    "鲜于": "xian yu",
+    "单": "shan",
+    "仇": "qiu",
+    "曾": "zeng",
+    "解": "xie",
+    "区": "ou",
+    "查": "zha",
+    "朴": "piao",
+    "盖": "ge",
+    "翟": "zhai",
+    "乐": "yue",
+    "任": "ren",
+    "华": "hua",
+    "覃": "qin",
+    "冼": "xian",
+    "缪": "miao",
+    "宓": "mi",
+    "逄": "pang",
+    "乜": "nie",
+    "员": "yun",
+    "黑": "he",
+    "盛": "sheng",
+    "折": "she",
+    "种": "chong",
+    "秘": "bi",
+    "繁": "po",
+    "尹": "yin",
+    "葛": "ge",
+    "牟": "mu",
+    "燕": "yan",
+    "洗": "xian",
+    "召": "shao",
+    "祭": "zhai",
+    "应": "ying",
+    "宁": "ning",
+    "郇": "xun",
+    "过": "guo",
+    "哈": "ha",
+    "那": "na",
+    "训": "xun",
+    "俱": "ju",
+    "纪": "ji",
+    "车": "che",
+    "晁": "chao",
+    "幺": "yao",
+    "佴": "nai",
+    "么": "yao",
+    "娄": "lou",
+    "隗": "wei",
+    "撒": "sa",
+    "谌": "chen",
+}
+
+
+def pinyin(name: str) -> str:
+    """`name` in lower-case syllables without tones, one space between ("李然" → "li ran"), at most 400 characters."""
+    surname = next((name[:n] for n in (2, 1) if name[:n] in SURNAMES and len(name) > n), "")
+    head = SURNAMES[surname].split() if surname else []
+    rest = lazy_pinyin(name[len(surname) :], style=Style.NORMAL, errors=lambda other: other.lower())
+    return " ".join(" ".join([*head, *rest]).split())[:400]

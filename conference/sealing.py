@@ -1,0 +1,77 @@
+"""Keeping what is confidential: sealed values, blind indexes, digests of secrets that we hand out.
+
+Sealed values are AES-256-GCM (NIST SP 800-38D) under a key derived from the instance's `data_key` by HKDF
+(RFC 5869); a blind index is HMAC-SHA-256 under another derived key, so that a phone number can be looked up
+without being readable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from conference.vocabulary import CODE_ALPHABET, CODE_LENGTH
+
+_NONCE_BYTES = 12
+
+
+@dataclass(frozen=True)
+class _Keys:
+    cipher: AESGCM
+    index: bytes
+
+
+_KEYS: dict[str, _Keys] = {}
+
+
+def configure(data_key: bytes) -> None:
+    """Derive the keys from the instance's `data_key` (32 bytes); called once when the application is made."""
+    _KEYS["current"] = _Keys(AESGCM(_derive(data_key, b"sealed values")), _derive(data_key, b"blind index"))
+
+
+def seal(text: str) -> bytes:
+    """`text`, encrypted and authenticated; 28 bytes longer than its UTF-8."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + _configured().cipher.encrypt(nonce, text.encode(), None)
+
+
+def unseal(sealed: bytes) -> str:
+    """What was sealed. Raises cryptography's InvalidTag when the key is another one or a byte was changed."""
+    return _configured().cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None).decode()
+
+
+def blind_index(text: str) -> str:
+    """A keyed fingerprint (64 hexadecimal digits) by which a sealed value is found again."""
+    return hmac.new(_configured().index, text.encode(), hashlib.sha256).hexdigest()
+
+
+def new_token() -> str:
+    """A secret for a link or a bearer: 192 random bits in 32 characters that need no escaping in an address."""
+    return secrets.token_urlsafe(24)
+
+
+def digest(token: str) -> str:
+    """How a handed-out secret is kept: SHA-256 in hexadecimal (the secret has too many bits to be guessed)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_code() -> str:
+    """A participation code (参会码): 18 characters of an alphabet without look-alikes, 89 random bits."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"tongxing " + purpose).derive(key)
+
+
+def _configured() -> _Keys:
+    if not _KEYS:
+        raise RuntimeError("sealing.configure() was not called")
+    return _KEYS["current"]

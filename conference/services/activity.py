@@ -1,0 +1,105 @@
+"""The activity record (操作记录): every act, by whom, with before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from conference import db
+from conference.models import Activity
+from conference.vocabulary import ActorKind
+
+PAGE = 50
+PERSONAL = ("name", "phone", "email", "position", "seat", "pinyin")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does it: an account, a token, a delegate on their own page, a stranger on the public page, ourselves."""
+
+    kind: ActorKind
+    id: int | None
+    name: str
+
+
+SYSTEM = Actor(ActorKind.SYSTEM, None, "系统")
+STRANGER = Actor(ActorKind.STRANGER, None, "公开报名页")
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    verb: str,
+    subject: str,
+    subject_id: int | None,
+    *,
+    meeting_id: int | None,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,  # whatever the subject's fields hold
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down an act inside the transaction of the deed; of what stayed the same nothing is kept."""
+    old = {key: _plain(value) for key, value in (before or {}).items()}
+    new = {key: _plain(value) for key, value in (after or {}).items()}
+    same = {key for key in old.keys() & new.keys() if old[key] == new[key]}
+    session.add(
+        Activity(
+            meeting_id=meeting_id,
+            at=now,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name[:200],
+            verb=verb,
+            subject=subject,
+            subject_id=subject_id,
+            before={key: value for key, value in old.items() if key not in same},
+            after={key: value for key, value in new.items() if key not in same},
+        )
+    )
+
+
+def forget_person(session: Session, delegate_id: int) -> None:
+    """Take what identifies a delegate out of the trail; that something was done, by whom and when stays."""
+    for activity in session.scalars(
+        sa.select(Activity).where(Activity.subject == "delegate", Activity.subject_id == delegate_id)
+    ):
+        activity.before = {key: value for key, value in activity.before.items() if key not in PERSONAL}
+        activity.after = {key: value for key, value in activity.after.items() if key not in PERSONAL}
+    session.execute(
+        sa.update(Activity)
+        .where(Activity.actor_kind == ActorKind.DELEGATE, Activity.actor_id == delegate_id)
+        .values(actor_name="")
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    items: Sequence[Activity]
+    older: int | None
+
+
+def page(
+    meeting_id: int, *, before_id: int | None = None, subject: str | None = None, subject_id: int | None = None
+) -> Page:
+    """The newest acts first, `PAGE` at a time; `older` continues them."""
+    query = sa.select(Activity).where(Activity.meeting_id == meeting_id).order_by(Activity.id.desc()).limit(PAGE + 1)
+    if before_id is not None:
+        query = query.where(Activity.id < before_id)
+    if subject is not None:
+        query = query.where(Activity.subject == subject, Activity.subject_id == subject_id)
+    found = db.session().scalars(query).all()
+    return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+
+
+def _plain(value: Any) -> Any:  # JSON has no times and no enums
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,303 @@
+"""What happens to a place after it was made: decided, changed, given up, given a new code, erased."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from conference import db
+from conference.models import CheckIn, Code, Delegate, IdempotencyKey, RepeatEntry
+from conference.rules import names, registration
+from conference.sealing import new_code, seal, unseal
+from conference.services import activity, links, outbox, turnout
+from conference.services.activity import Actor
+from conference.services.places import Move, Places, mark, participation_of, refuse
+from conference.services.registration import Contacts, contacts, holder_of
+from conference.vocabulary import (
+    DelegateStatus,
+    Fault,
+    Malformed,
+    MessageKind,
+    Missing,
+    Mode,
+    Refusal,
+    Refused,
+)
+
+EDITABLE = ("name", "position", "category", "seat", "phone", "email", "mode", "unit_id")
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Who does it, when, and the address that links in messages carry."""
+
+    actor: Actor
+    now: datetime
+    public_url: str
+
+
+def confirm(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
+    """The organiser's yes: a pending place is confirmed, or waits where its mode is full; on others nothing changes."""
+    with db.transaction() as session:
+        places, delegate = _held(session, meeting_id, delegate_id)
+        refuse(registration.refusal_to_decide(delegate.status))
+        if delegate.status is DelegateStatus.PENDING:
+            before = facts(delegate)
+            places.ask(delegate)
+            _finish(session, places, doing, "delegate.confirmed", delegate, before, MessageKind.CONFIRMED)
+        return delegate
+
+
+def decline(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "") -> Delegate:
+    """The organiser's no. Raises Refused (not_active) on a place that is over."""
+    return _end(meeting_id, delegate_id, doing, DelegateStatus.DECLINED, reason)
+
+
+def cancel(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "") -> Delegate:
+    """The place is given up; what falls free goes to the first in line at once. Raises Refused (not_active)."""
+    return _end(meeting_id, delegate_id, doing, DelegateStatus.CANCELLED, reason)
+
+
+def edit(meeting_id: int, delegate_id: int, changes: Mapping[str, Any], doing: Doing) -> Delegate:
+    """Change some of `EDITABLE`; what is not named stays. A phone or e-mail of None is taken away.
+
+    Raises Malformed (contacts, unknown unit), Refused (already_registered, unit_full; not_active for a mode or a
+    unit on a place that is over) and Missing.
+    """
+    with db.transaction() as session:
+        places, delegate = _held(session, meeting_id, delegate_id)
+        before = facts(delegate)
+        if "name" in changes:
+            delegate.name = changes["name"]
+            delegate.pinyin = names.pinyin(delegate.name)
+        for field in ("position", "category", "seat"):
+            if field in changes:
+                setattr(delegate, field, changes[field])
+        if "phone" in changes or "email" in changes:
+            _change_contacts(session, delegate, changes)
+        if "unit_id" in changes and changes["unit_id"] != delegate.unit_id:
+            _change_unit(session, delegate, changes["unit_id"])
+        kind = None
+        if "mode" in changes:
+            wished = Mode(changes["mode"])
+            if wished is not delegate.mode or delegate.waiting_for:
+                refuse(registration.refusal_to_decide(delegate.status))
+                kind = MessageKind.MODE_CHANGED
+            places.switch(delegate, wished)
+        _finish(session, places, doing, "delegate.edited", delegate, before, kind)
+        mark(session, delegate)
+        return delegate
+
+
+def reissue(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
+    """A new code; the old ones are refused from now on as revoked. Raises Refused (not_active)."""
+    with db.transaction() as session:
+        _, delegate = _held(session, meeting_id, delegate_id)
+        refuse(registration.refusal_to_decide(delegate.status))
+        session.execute(
+            sa.update(Code)
+            .where(Code.delegate_id == delegate.id, Code.revoked_at.is_(None))
+            .values(revoked_at=doing.now)
+        )
+        session.add(Code(code=new_code(), delegate_id=delegate.id, created_at=doing.now))
+        mark(session, delegate)
+        _record(session, doing, "delegate.reissued", delegate, {}, {})
+        session.flush()
+        session.expire(delegate, ["codes"])
+        return delegate
+
+
+def new_link(meeting_id: int, delegate_id: int, doing: Doing) -> str:
+    """A further private link to hand to the person; those that they have go on working."""
+    with db.transaction() as session:
+        _, delegate = _held(session, meeting_id, delegate_id)
+        token = links.issue(session, delegate.id, now=doing.now)
+        _record(session, doing, "delegate.link_made", delegate, {}, {})
+        return f"{doing.public_url}/p/{token}"
+
+
+def erase(meeting_id: int, delegate_id: int, doing: Doing) -> None:
+    """Delete what identifies a person, in the trails and the outbox too; a live place is cancelled. Figures stay."""
+    with db.transaction() as session:
+        places, delegate = _held(session, meeting_id, delegate_id)
+        if delegate.status.active:
+            places.end(delegate, DelegateStatus.CANCELLED)
+        moves = places.settle()
+        delegate.name, delegate.pinyin, delegate.position, delegate.seat = "—", "", "", ""
+        delegate.phone_sealed = delegate.phone_index = delegate.email_sealed = delegate.email_index = None
+        delegate.erased_at = doing.now
+        session.execute(
+            sa.update(Code)
+            .where(Code.delegate_id == delegate.id, Code.revoked_at.is_(None))
+            .values(revoked_at=doing.now)
+        )
+        session.execute(
+            sa.update(RepeatEntry).where(RepeatEntry.delegate_id == delegate.id).values(name="—", position="")
+        )
+        links.revoke_all(session, delegate.id, now=doing.now)
+        activity.forget_person(session, delegate.id)
+        outbox.forget_person(session, delegate.id)
+        session.execute(sa.delete(IdempotencyKey).where(IdempotencyKey.delegate_id == delegate.id))
+        for scan in session.scalars(sa.select(CheckIn).where(CheckIn.delegate_id == delegate.id)):
+            scan.answer = _answer_without_person(scan.answer)
+        mark(session, delegate)
+        _record(session, doing, "delegate.erased", delegate, {}, {})
+        tell_moved(session, moves, doing)
+
+
+def acknowledge(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
+    """The person's own yes to an entry that others made (本人确认)."""
+    with db.transaction() as session:
+        _, delegate = _held(session, meeting_id, delegate_id)
+        if delegate.acknowledged_at is None:
+            delegate.acknowledged_at = doing.now
+            _record(session, doing, "delegate.acknowledged", delegate, {}, {"acknowledged_at": doing.now})
+        return delegate
+
+
+def facts(delegate: Delegate) -> dict[str, Any]:
+    """What the activity record compares before and after."""
+    return {
+        "name": delegate.name,
+        "unit_id": delegate.unit_id,
+        "position": delegate.position,
+        "category": delegate.category,
+        "mode": delegate.mode,
+        "status": delegate.status,
+        "waiting_for": delegate.waiting_for,
+        "seat": delegate.seat,
+        "phone": phone_of(delegate),
+        "email": email_of(delegate),
+    }
+
+
+def phone_of(delegate: Delegate) -> str | None:
+    return unseal(delegate.phone_sealed) if delegate.phone_sealed else None
+
+
+def email_of(delegate: Delegate) -> str | None:
+    return unseal(delegate.email_sealed) if delegate.email_sealed else None
+
+
+def tell_moved(session: Session, moves: list[Move], doing: Doing) -> None:
+    """Record and announce what the lines did by themselves."""
+    for move in moves:
+        activity.record(
+            session,
+            activity.SYSTEM,
+            "delegate.moved_up",
+            "delegate",
+            move.delegate.id,
+            meeting_id=move.delegate.meeting_id,
+            now=doing.now,
+            before={"status": move.status_before, "mode": move.mode_before},
+            after={"status": move.delegate.status, "mode": move.delegate.mode},
+        )
+        outbox.put(session, MessageKind.CONFIRMED, move.delegate, link=None, public_url=doing.public_url, now=doing.now)
+
+
+def _held(session: Session, meeting_id: int, delegate_id: int) -> tuple[Places, Delegate]:
+    places = Places(session, meeting_id)
+    delegate = places.delegate(delegate_id)
+    if delegate is None:
+        raise Missing
+    return places, delegate
+
+
+def _end(meeting_id: int, delegate_id: int, doing: Doing, status: DelegateStatus, reason: str) -> Delegate:
+    with db.transaction() as session:
+        places, delegate = _held(session, meeting_id, delegate_id)
+        refuse(registration.refusal_to_decide(delegate.status))
+        before = facts(delegate)
+        places.end(delegate, status)
+        kind = MessageKind.DECLINED if status is DelegateStatus.DECLINED else MessageKind.CANCELLED
+        _finish(session, places, doing, f"delegate.{status.value}", delegate, before, kind, reason=reason)
+        return delegate
+
+
+def _finish(
+    session: Session,
+    places: Places,
+    doing: Doing,
+    verb: str,
+    delegate: Delegate,
+    before: dict[str, Any],
+    kind: MessageKind | None,
+    *,
+    reason: str = "",
+) -> None:
+    """Move the lines up, write the trail, put the messages into the outbox."""
+    moves = places.settle()
+    after = facts(delegate)
+    if after != before:
+        _record(session, doing, verb, delegate, before, after | ({"reason": reason} if reason else {}))
+        if kind:
+            outbox.put(session, kind, delegate, link=None, public_url=doing.public_url, now=doing.now)
+    tell_moved(session, [move for move in moves if move.delegate is not delegate], doing)
+
+
+def _record(
+    session: Session, doing: Doing, verb: str, delegate: Delegate, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    activity.record(
+        session,
+        doing.actor,
+        verb,
+        "delegate",
+        delegate.id,
+        meeting_id=delegate.meeting_id,
+        now=doing.now,
+        before=before,
+        after=after,
+    )
+
+
+def _change_contacts(session: Session, delegate: Delegate, changes: Mapping[str, Any]) -> None:
+    reach = contacts(
+        changes["phone"] if "phone" in changes else phone_of(delegate),
+        changes["email"] if "email" in changes else email_of(delegate),
+    )
+    if delegate.status.active and holder_of(session, delegate.meeting_id, reach, besides=delegate.id):
+        raise Refused(Refusal.ALREADY_REGISTERED)
+    _set_contacts(delegate, reach)
+
+
+def _set_contacts(delegate: Delegate, reach: Contacts) -> None:
+    if reach.phone != phone_of(delegate):
+        delegate.phone_sealed = seal(reach.phone) if reach.phone else None
+        delegate.phone_index = reach.phone_index
+    if reach.email != email_of(delegate):
+        delegate.email_sealed = seal(reach.email) if reach.email else None
+        delegate.email_index = reach.email_index
+
+
+def _change_unit(session: Session, delegate: Delegate, unit_id: int) -> None:
+    refuse(registration.refusal_to_decide(delegate.status))
+    try:
+        # Both rows are locked in the order of their ids, as everywhere.
+        held = {id_: participation_of(session, delegate.meeting_id, id_) for id_ in sorted({delegate.unit_id, unit_id})}
+    except sa.exc.NoResultFound:
+        raise Malformed({"unit_id": Fault.UNKNOWN_ID}) from None
+    old, new = held[delegate.unit_id], held[unit_id]
+    if new.delegate_limit is not None and new.active >= new.delegate_limit:
+        raise Refused(Refusal.UNIT_FULL)
+    old.active -= 1
+    old.granted = min(old.granted, max(0, old.active - (old.delegate_limit or 0)))
+    new.active += 1
+    turnout.move(session, delegate.id, unit_id)
+    delegate.unit_id = unit_id
+    delegate.unit = new.unit
+
+
+def _answer_without_person(answer: str) -> str:
+
+    kept = json.loads(answer)
+    if kept.get("delegate"):
+        kept["delegate"] |= {"name": "—", "position": "", "seat": None}
+    return json.dumps(kept, ensure_ascii=False)

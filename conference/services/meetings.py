@@ -1,0 +1,267 @@
+"""Meetings (推进会): made, edited, opened and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from conference import db
+from conference.models import AgendaSession, Checkpoint, Line, Meeting, MeetingHost
+from conference.rules.provinces import PROVINCES
+from conference.services import activity
+from conference.services.delegates import Doing, tell_moved
+from conference.services.places import Places
+from conference.vocabulary import (
+    Approval,
+    CheckpointKind,
+    Fault,
+    HostRole,
+    Malformed,
+    MeetingStatus,
+    Missing,
+    Mode,
+    OpenTo,
+    Refusal,
+    Refused,
+)
+
+FIELDS = (
+    "slug",
+    "title",
+    "theme",
+    "place",
+    "province",
+    "timezone",
+    "starts_at",
+    "ends_at",
+    "status",
+    "registration_opens_at",
+    "registration_closes_at",
+    "approval",
+    "open_to",
+    "notice",
+)
+MAX_CAPACITY = 1_000_000
+
+
+@dataclass(frozen=True)
+class Host:
+    name: str
+    role: HostRole
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A meeting to be made. A capacity of None is no limit."""
+
+    slug: str
+    title: str
+    place: str
+    province: str
+    starts_at: datetime
+    ends_at: datetime
+    registration_opens_at: datetime
+    registration_closes_at: datetime
+    capacity: Mapping[Mode, int | None]
+    timezone: str = "Asia/Shanghai"
+    theme: str = ""
+    status: MeetingStatus = MeetingStatus.DRAFT
+    approval: Approval = Approval.AUTOMATIC
+    open_to: OpenTo = OpenTo.LINK
+    notice: str = ""
+    hosts: Sequence[Host] = field(default_factory=tuple)
+    demonstration: bool = False
+
+
+def make(plan: Plan, doing: Doing) -> Meeting:
+    """A new meeting with its two lines and a venue checkpoint, so that the door can open.
+
+    Raises Malformed (times backwards, unknown province or time zone) and Refused (slug_taken).
+    """
+    _check(
+        plan.province,
+        plan.timezone,
+        plan.starts_at,
+        plan.ends_at,
+        plan.registration_opens_at,
+        plan.registration_closes_at,
+    )
+    with db.transaction() as session:
+        meeting = Meeting(
+            **{name: getattr(plan, name) for name in FIELDS},
+            demonstration=plan.demonstration,
+            created_at=doing.now,
+            changed_at=doing.now,
+        )
+        meeting.hosts = _hosts(plan.hosts)
+        session.add(meeting)
+        try:
+            session.flush()
+        except sa.exc.IntegrityError as error:
+            if db.violated(error, "uq_meetings_slug", "meetings.slug"):
+                raise Refused(Refusal.SLUG_TAKEN) from None
+            raise
+        session.add_all(Line(meeting_id=meeting.id, mode=mode, capacity=plan.capacity.get(mode)) for mode in Mode)
+        session.add(
+            Checkpoint(
+                meeting_id=meeting.id,
+                name="会场",
+                kind=CheckpointKind.VENUE,
+                reentry=False,
+                created_at=doing.now,
+            )
+        )
+        session.flush()
+        _record(session, doing, "meeting.made", meeting, {}, facts(meeting))
+        return meeting
+
+
+def edit(meeting_id: int, changes: Mapping[str, Any], doing: Doing) -> Meeting:
+    """Change some of `FIELDS`, `hosts` (all of them anew) or `capacity` (by mode).
+
+    A raised capacity moves the line; raises Refused (capacity_below_taken, slug_taken) and Malformed.
+    """
+    with db.transaction() as session:
+        places = Places(session, meeting_id)
+        meeting = session.scalars(db.lock(sa.select(Meeting).where(Meeting.id == meeting_id))).first()
+        if meeting is None:
+            raise Missing
+        before = facts(meeting) | _capacity_facts(places)
+        for name in FIELDS:
+            if name in changes:
+                setattr(meeting, name, changes[name])
+        _check(
+            meeting.province,
+            meeting.timezone,
+            meeting.starts_at,
+            meeting.ends_at,
+            meeting.registration_opens_at,
+            meeting.registration_closes_at,
+        )
+        if "hosts" in changes:
+            meeting.hosts = _hosts(changes["hosts"])
+        for mode, capacity in changes.get("capacity", {}).items():
+            places.set_capacity(mode, capacity)
+        meeting.changed_at = doing.now
+        try:
+            session.flush()
+        except sa.exc.IntegrityError as error:
+            if db.violated(error, "uq_meetings_slug", "meetings.slug"):
+                raise Refused(Refusal.SLUG_TAKEN) from None
+            raise
+        moves = places.settle()
+        _record(session, doing, "meeting.edited", meeting, before, facts(meeting) | _capacity_facts(places))
+        tell_moved(session, moves, doing)
+        return meeting
+
+
+def by_slug(slug: str) -> Meeting:
+    """Raises Missing."""
+    found = db.session().scalars(sa.select(Meeting).where(Meeting.slug == slug)).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def by_id(meeting_id: int) -> Meeting:
+    """Raises Missing."""
+    found = db.session().get(Meeting, meeting_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def listed(*, public: bool, ids: Sequence[int] | None = None) -> Sequence[Meeting]:
+    """Meetings, the latest first; `public` leaves out drafts, `ids` all others."""
+    query = sa.select(Meeting).order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    if public:
+        query = query.where(Meeting.status != MeetingStatus.DRAFT)
+    if ids is not None:
+        query = query.where(Meeting.id.in_(ids))
+    return db.session().scalars(query).all()
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """One mode as pages and programs see it. `shown_left` is the public count (see RepeatEntry); None is no limit."""
+
+    mode: Mode
+    capacity: int | None
+    taken: int
+    left: int | None
+    shown_left: int | None
+
+
+def lines(meeting_id: int) -> dict[Mode, LineFacts]:
+    found = db.session().scalars(sa.select(Line).where(Line.meeting_id == meeting_id))
+    return {
+        line.mode: LineFacts(
+            line.mode,
+            line.capacity,
+            line.taken,
+            line.places_left,
+            None if line.places_left is None else max(0, line.places_left - line.repeats),
+        )
+        for line in found
+    }
+
+
+def agenda(meeting_id: int) -> Sequence[AgendaSession]:
+    return (
+        db.session()
+        .scalars(sa.select(AgendaSession).where(AgendaSession.meeting_id == meeting_id).order_by(AgendaSession.rank))
+        .all()
+    )
+
+
+def facts(meeting: Meeting) -> dict[str, Any]:
+    """What the activity record compares before and after."""
+    return {name: getattr(meeting, name) for name in FIELDS} | {
+        "hosts": [f"{host.role.value}: {host.name}" for host in meeting.hosts]
+    }
+
+
+def _capacity_facts(places: Places) -> dict[str, Any]:
+    return {f"capacity_{mode.value}": line.capacity for mode, line in places.lines.items()}
+
+
+def _hosts(hosts: Sequence[Host]) -> list[MeetingHost]:
+    return [MeetingHost(rank=rank, name=host.name, role=host.role) for rank, host in enumerate(hosts)]
+
+
+def _check(
+    province: str, timezone: str, starts_at: datetime, ends_at: datetime, opens_at: datetime, closes_at: datetime
+) -> None:
+    faults: dict[str, Fault] = {}
+    if province not in PROVINCES:
+        faults["province"] = Fault.NOT_A_PROVINCE
+    if timezone not in available_timezones():
+        faults["timezone"] = Fault.NOT_A_TIMEZONE
+    if starts_at >= ends_at:
+        faults["ends_at"] = Fault.TIMES_BACKWARDS
+    if opens_at >= closes_at:
+        faults["registration_closes_at"] = Fault.TIMES_BACKWARDS
+    if faults:
+        raise Malformed(faults)
+
+
+def _record(
+    session: Session, doing: Doing, verb: str, meeting: Meeting, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    activity.record(
+        session,
+        doing.actor,
+        verb,
+        "meeting",
+        meeting.id,
+        meeting_id=meeting.id,
+        now=doing.now,
+        before=before,
+        after=after,
+    )

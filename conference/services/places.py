@@ -1,0 +1,253 @@
+"""The places of a meeting and the lines that wait for them.
+
+`Places` holds both lines of a meeting locked for one transaction. Everything that gives, frees or moves a place
+goes through it; `settle()` moves the lines up and writes the tallies, so that neither can be forgotten apart.
+Locks are taken in one order everywhere: lines, participation, delegates, tallies.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from conference import db
+from conference.models import Delegate, Line, Meeting, Participation, Tally
+from conference.rules import registration
+from conference.vocabulary import DelegateStatus, Mode, Refusal, Refused
+
+TICKET_SPACING = 1024  # so that people can move somebody between two
+
+_Key = tuple[int, Mode, DelegateStatus]
+
+
+@dataclass(frozen=True)
+class Move:
+    """What `settle()` did to somebody in the line."""
+
+    delegate: Delegate
+    status_before: DelegateStatus
+    mode_before: Mode
+
+
+class Places:
+    """Both lines of one meeting, locked until the end of the transaction."""
+
+    def __init__(self, session: Session, meeting_id: int) -> None:
+        self.session = session
+        self.meeting_id = meeting_id
+        statement = sa.select(Line).where(Line.meeting_id == meeting_id).order_by(Line.mode)
+        self.lines = {line.mode: line for line in session.scalars(db.lock(statement))}
+        self._before: dict[int, tuple[Delegate, _Key]] = {}
+        self._fresh: list[Delegate] = []
+
+    def next_number(self) -> str:
+        """The next short number of the meeting, for people to say."""
+        table = cast(sa.Table, Meeting.__table__)
+        taken = self.session.execute(
+            sa.update(table)
+            .where(table.c.id == self.meeting_id)
+            .values(next_number=table.c.next_number + 1)
+            .returning(table.c.next_number)
+        ).scalar_one()
+        return f"{taken - 1:04d}"
+
+    def delegate(self, delegate_id: int) -> Delegate | None:
+        """A delegate of this meeting, locked; None when there is no such one."""
+        found = self.session.scalars(
+            db.lock(sa.select(Delegate).where(Delegate.id == delegate_id, Delegate.meeting_id == self.meeting_id))
+        ).first()
+        if found is not None:
+            self._before.setdefault(found.id, (found, _key(found)))
+        return found
+
+    def enter(self, delegate: Delegate, *, pending: bool) -> None:
+        """Give a fresh delegate a place, a ticket in the line, or neither while it awaits review."""
+        self._fresh.append(delegate)
+        if pending:
+            delegate.status = DelegateStatus.PENDING
+        else:
+            self.ask(delegate)
+
+    def ask(self, delegate: Delegate) -> None:
+        """Confirm `delegate` in their mode, or put them at the end of its line."""
+        line = self.lines[delegate.mode]
+        delegate.status = registration.status_in_line(line.places_left)
+        if delegate.status is DelegateStatus.CONFIRMED:
+            line.taken += 1
+        else:
+            self._join(delegate, delegate.mode)
+
+    def end(self, delegate: Delegate, status: DelegateStatus) -> None:
+        """The place is over (`cancelled` or `declined`); what hangs on it falls free."""
+        self._free(delegate)
+        self._leave_line(delegate)
+        delegate.status = status
+        participation = participation_of(self.session, self.meeting_id, delegate.unit_id)
+        participation.active -= 1
+        participation.granted = min(
+            participation.granted, max(0, participation.active - (participation.delegate_limit or 0))
+        )
+
+    def switch(self, delegate: Delegate, mode: Mode) -> None:
+        """Move to `mode`, or wait for it with the old place kept; back to the own mode drops the wish."""
+        if delegate.status is DelegateStatus.CONFIRMED:
+            if mode is delegate.mode:
+                self._leave_line(delegate)
+            elif self.lines[mode].places_left == 0:
+                if delegate.queue_mode is not mode:
+                    self._join(delegate, mode)
+            else:
+                self._move(delegate, mode)
+        elif mode is not delegate.mode:
+            waiting = delegate.status is DelegateStatus.WAITLISTED
+            self._leave_line(delegate)
+            delegate.mode = mode
+            if waiting:
+                self.ask(delegate)
+
+    def set_capacity(self, mode: Mode, capacity: int | None) -> None:
+        """Raises Refused when more are confirmed than `capacity`."""
+        line = self.lines[mode]
+        if refusal := registration.refusal_to_set_capacity(capacity, taken=line.taken):
+            raise Refused(refusal)
+        line.granted = 0
+        line.capacity = capacity
+
+    def settle(self) -> list[Move]:
+        """Move the lines up while a free place stands beside a waiting person, then write the tallies."""
+        moves: list[Move] = []
+        self.session.flush()
+        while mode := self._line_to_move():
+            first = self._first(mode)
+            if first is None:
+                break
+            moves.append(Move(first, first.status, first.mode))
+            if first.status is DelegateStatus.WAITLISTED:
+                self._leave_line(first)
+                first.status = DelegateStatus.CONFIRMED
+                self.lines[mode].taken += 1
+            else:
+                self._move(first, mode)
+            self.session.flush()
+        self._write_tallies()
+        return moves
+
+    def _line_to_move(self) -> Mode | None:
+        left = {mode: line.places_left for mode, line in self.lines.items()}
+        waiting = {mode: left[mode] != 0 and self._first(mode) is not None for mode in Mode}
+        return registration.line_to_move(left, waiting)
+
+    def _first(self, mode: Mode) -> Delegate | None:
+        found = self.session.scalars(
+            db.lock(
+                sa.select(Delegate)
+                .where(
+                    Delegate.meeting_id == self.meeting_id, Delegate.queue_mode == mode, Delegate.ticket.is_not(None)
+                )
+                .order_by(Delegate.ticket)
+                .limit(1)
+            )
+        ).first()
+        if found is not None:
+            self._before.setdefault(found.id, (found, _key(found)))
+        return found
+
+    def _move(self, delegate: Delegate, mode: Mode) -> None:
+        self._free(delegate)
+        self._leave_line(delegate)
+        delegate.mode = mode
+        self.lines[mode].taken += 1
+
+    def _free(self, delegate: Delegate) -> None:
+        if delegate.status is DelegateStatus.CONFIRMED:
+            line = self.lines[delegate.mode]
+            line.taken -= 1
+            if line.capacity is not None:
+                line.granted = min(line.granted, max(0, line.taken - line.capacity))
+
+    def _join(self, delegate: Delegate, mode: Mode) -> None:
+        delegate.queue_mode = mode
+        delegate.ticket = self.ticket(mode)
+
+    def ticket(self, mode: Mode) -> int:
+        """The next ticket of a line."""
+        line = self.lines[mode]
+        ticket = line.next_ticket
+        line.next_ticket += TICKET_SPACING
+        return ticket
+
+    @staticmethod
+    def _leave_line(delegate: Delegate) -> None:
+        delegate.queue_mode = None
+        delegate.ticket = None
+
+    def _write_tallies(self) -> None:
+        self.session.flush()
+        deltas: Counter[_Key] = Counter()
+        for delegate in self._fresh:
+            deltas[_key(delegate)] += 1
+        touched = list(self._fresh)
+        for delegate, before in self._before.values():
+            if _key(delegate) != before:
+                deltas[before] -= 1
+                deltas[_key(delegate)] += 1
+                touched.append(delegate)
+        table = cast(sa.Table, Tally.__table__)
+        for (unit_id, mode, status), n in sorted(deltas.items()):
+            if n:
+                key = {"meeting_id": self.meeting_id, "unit_id": unit_id, "mode": mode, "status": status}
+                db.add_to(self.session, table, key, {"n": n})
+        if touched:
+            mark(self.session, *touched)
+        self._fresh.clear()
+        self._before = {id_: (delegate, _key(delegate)) for id_, (delegate, _) in self._before.items()}
+
+
+def mark(session: Session, *delegates: Delegate) -> None:
+    """Tell scanners that these delegates changed."""
+    stamp = db.stamp(session)
+    for delegate in delegates:
+        delegate.changed = stamp
+    session.flush()
+
+
+def participation_of(session: Session, meeting_id: int, unit_id: int) -> Participation:
+    """The participation of a unit, locked. Raises NoResultFound when the unit does not take part."""
+    return session.scalars(
+        db.lock(
+            sa.select(Participation).where(Participation.meeting_id == meeting_id, Participation.unit_id == unit_id)
+        )
+    ).one()
+
+
+def places_in_line(session: Session, delegates: Iterable[Delegate]) -> dict[int, int]:
+    """By delegate's id, from 1; only those who wait have one."""
+    waiting = [delegate.id for delegate in delegates if delegate.ticket is not None]
+    if not waiting:
+        return {}
+    other = aliased(Delegate)
+    ahead = (
+        sa.select(sa.func.count())
+        .where(
+            other.meeting_id == Delegate.meeting_id,
+            other.queue_mode == Delegate.queue_mode,
+            other.ticket <= Delegate.ticket,
+        )
+        .scalar_subquery()
+    )
+    return dict(session.execute(sa.select(Delegate.id, ahead).where(Delegate.id.in_(waiting))).all())
+
+
+def refuse(refusal: Refusal | None) -> None:
+    """Raise what a rule said no with."""
+    if refusal:
+        raise Refused(refusal)
+
+
+def _key(delegate: Delegate) -> _Key:
+    return delegate.unit_id, delegate.mode, delegate.status

@@ -1,0 +1,279 @@
+"""Registration (报名): a person is entered, by themselves or by others, and gets a place or waits for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from conference import db
+from conference.models import Code, Consent, Delegate, Meeting, Participation, RepeatEntry
+from conference.rules import contact, names, registration
+from conference.sealing import blind_index, new_code, seal
+from conference.services import activity, links, outbox
+from conference.services.activity import Actor
+from conference.services.places import Places, participation_of, refuse
+from conference.vocabulary import (
+    ACTIVE_STATUSES,
+    Category,
+    ConsentPurpose,
+    DelegateStatus,
+    Fault,
+    Malformed,
+    MessageKind,
+    Mode,
+    Origin,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is said of a person; phone and e-mail as typed, at least one of them."""
+
+    name: str
+    unit_id: int
+    mode: Mode
+    phone: str | None = None
+    email: str | None = None
+    position: str = ""
+    category: Category = Category.DELEGATE
+    language: str = "zh"
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """The privacy notice that somebody agreed to."""
+
+    version: str
+    text_sha256: str
+
+
+@dataclass(frozen=True)
+class Registered:
+    """`token` opens the private page. `repeat` is set where a stranger's entry repeats a place (see RepeatEntry)."""
+
+    delegate: Delegate
+    token: str
+    repeat: RepeatEntry | None = None
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Phone and e-mail as they are kept: sealed, with a blind index each."""
+
+    phone: str | None
+    email: str | None
+
+    @property
+    def phone_index(self) -> str | None:
+        return blind_index(self.phone) if self.phone else None
+
+    @property
+    def email_index(self) -> str | None:
+        return blind_index(contact.email_key(self.email)) if self.email else None
+
+
+def contacts(phone: str | None, email: str | None) -> Contacts:
+    """Raises Malformed for what is no phone or no e-mail, and where both are missing."""
+    faults: dict[str, Fault] = {}
+    kept_phone = contact.phone(phone) if phone else None
+    kept_email = contact.email(email) if email else None
+    if phone and kept_phone is None:
+        faults["phone"] = Fault.NOT_A_PHONE
+    if email and kept_email is None:
+        faults["email"] = Fault.NOT_AN_EMAIL
+    if not phone and not email:
+        faults["phone"] = Fault.CONTACT_NEEDED
+    if faults:
+        raise Malformed(faults)
+    return Contacts(kept_phone, kept_email)
+
+
+def register(
+    meeting_id: int,
+    entry: Entry,
+    *,
+    actor: Actor,
+    origin: Origin,
+    public_url: str,
+    now: datetime,
+    late: bool = False,
+    consent: ConsentGiven | None = None,
+) -> Registered:
+    """Enter a person. At capacity they wait; the line is never an error.
+
+    Raises Malformed (contact, unknown unit) and Refused (already_registered, registration_closed, unit_full). A
+    stranger (from the public page, or by a unit's link with a number known to another unit) is never told that a
+    number is registered: the answer is a repeat entry instead.
+    """
+    reach = contacts(entry.phone, entry.email)
+    with db.transaction() as session:
+        places = Places(session, meeting_id)
+        meeting = session.get_one(Meeting, meeting_id, populate_existing=True)
+        participation = _participation(session, meeting_id, entry.unit_id)
+        holder = holder_of(session, meeting_id, reach)
+        hidden = holder is not None and _must_not_learn(origin, holder, entry.unit_id)
+        refuse(
+            registration.refusal_to_register(
+                meeting,
+                late=late,
+                contact_taken=holder is not None and not hidden,
+                unit_active=participation.active,
+                unit_limit=participation.delegate_limit,
+                now=now,
+            )
+        )
+        pending = registration.awaits_review(meeting, origin)
+        if holder is not None:
+            return _repeat(session, places, holder, entry, pending=pending, public_url=public_url, now=now)
+        delegate = _new_delegate(session, places, entry, reach, origin=origin, pending=pending, now=now)
+        participation.active += 1
+        places.settle()
+        token = links.issue(session, delegate.id, now=now)
+        if consent:
+            _keep_consent(session, delegate, consent, now=now)
+        activity.record(
+            session,
+            actor,
+            "delegate.registered",
+            "delegate",
+            delegate.id,
+            meeting_id=meeting_id,
+            now=now,
+            after={
+                "name": delegate.name,
+                "unit": participation.unit.name,
+                "mode": delegate.mode,
+                "status": delegate.status,
+            },
+        )
+        outbox.put(
+            session, MessageKind.REGISTERED, delegate, link=f"{public_url}/p/{token}", public_url=public_url, now=now
+        )
+        return Registered(delegate, token)
+
+
+def holder_of(session: Session, meeting_id: int, reach: Contacts, *, besides: int | None = None) -> Delegate | None:
+    """Who holds the active place of this phone or e-mail, if anybody (other than `besides`)."""
+    match = sa.or_(
+        *(
+            column == index
+            for column, index in (
+                (Delegate.phone_index, reach.phone_index),
+                (Delegate.email_index, reach.email_index),
+            )
+            if index
+        )
+    )
+    query = sa.select(Delegate).where(Delegate.meeting_id == meeting_id, Delegate.status.in_(ACTIVE_STATUSES), match)
+    if besides is not None:
+        query = query.where(Delegate.id != besides)
+    return session.scalars(query.order_by(Delegate.id)).first()
+
+
+def _participation(session: Session, meeting_id: int, unit_id: int) -> Participation:
+    try:
+        return participation_of(session, meeting_id, unit_id)
+    except sa.exc.NoResultFound:
+        raise Malformed({"unit_id": Fault.UNKNOWN_ID}) from None
+
+
+def _must_not_learn(origin: Origin, holder: Delegate, unit_id: int) -> bool:
+    """A holder of a unit's link may know who of their own unit is registered, and nobody else's people."""
+    return origin is Origin.PUBLIC or (origin is Origin.UNIT_LINK and holder.unit_id != unit_id)
+
+
+def _new_delegate(
+    session: Session, places: Places, entry: Entry, reach: Contacts, *, origin: Origin, pending: bool, now: datetime
+) -> Delegate:
+    delegate = Delegate(
+        meeting_id=places.meeting_id,
+        unit_id=entry.unit_id,
+        number=places.next_number(),
+        name=entry.name,
+        pinyin=names.pinyin(entry.name),
+        position=entry.position,
+        category=entry.category,
+        mode=entry.mode,
+        seat="",
+        phone_sealed=seal(reach.phone) if reach.phone else None,
+        phone_index=reach.phone_index,
+        email_sealed=seal(reach.email) if reach.email else None,
+        email_index=reach.email_index,
+        origin=origin,
+        language=entry.language,
+        acknowledged_at=now if origin in {Origin.PUBLIC, Origin.UNIT_LINK} else None,
+        created_at=now,
+        changed=0,
+    )
+    places.enter(delegate, pending=pending)
+    session.add(delegate)
+    session.flush()
+    session.add(Code(code=new_code(), delegate_id=delegate.id, created_at=now))
+    return delegate
+
+
+def _repeat(
+    session: Session,
+    places: Places,
+    holder: Delegate,
+    entry: Entry,
+    *,
+    pending: bool,
+    public_url: str,
+    now: datetime,
+) -> Registered:
+    """Answer like a fresh entry, take no place, and tell the holder by their own address."""
+    line = places.lines[entry.mode]
+    left = None if line.capacity is None else max(0, (line.places_left or 0) - line.repeats)
+    status = DelegateStatus.PENDING if pending else registration.status_in_line(left)
+    waits = status is DelegateStatus.WAITLISTED
+    repeat = RepeatEntry(
+        meeting_id=places.meeting_id,
+        delegate_id=holder.id,
+        unit_id=entry.unit_id,
+        number=places.next_number(),
+        code=new_code(),
+        name=entry.name,
+        position=entry.position,
+        mode=entry.mode,
+        status=status,
+        ticket=places.ticket(entry.mode) if waits else None,
+        created_at=now,
+    )
+    session.add(repeat)
+    session.flush()
+    if entry.name.replace(" ", "") == holder.name.replace(" ", ""):
+        session.add(Code(code=repeat.code, delegate_id=holder.id, repeat_id=repeat.id, created_at=now))
+    if status is DelegateStatus.CONFIRMED:
+        line.repeats += 1
+    token = links.issue(session, holder.id, repeat_id=repeat.id, now=now)
+    own = links.issue(session, holder.id, now=now)
+    outbox.put(
+        session, MessageKind.REGISTERED_AGAIN, holder, link=f"{public_url}/p/{own}", public_url=public_url, now=now
+    )
+    activity.record(
+        session,
+        activity.STRANGER,
+        "delegate.registered_again",
+        "delegate",
+        holder.id,
+        meeting_id=places.meeting_id,
+        now=now,
+        after={"name": entry.name, "mode": entry.mode},
+    )
+    return Registered(holder, token, repeat)
+
+
+def _keep_consent(session: Session, delegate: Delegate, consent: ConsentGiven, *, now: datetime) -> None:
+    session.add(
+        Consent(
+            delegate_id=delegate.id,
+            purpose=ConsentPurpose.MEETING,
+            version=consent.version,
+            text_sha256=consent.text_sha256,
+            given_at=now,
+        )
+    )

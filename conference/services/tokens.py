@@ -1,0 +1,114 @@
+"""Tokens of programs, and of the browsers that scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+import sqlalchemy as sa
+
+from conference import db
+from conference.models import ApiToken
+from conference.rules.text import SHORT_LIMIT, fault_in
+from conference.sealing import digest, new_token
+from conference.services import activity
+from conference.services.activity import Actor
+from conference.vocabulary import ActorKind, Malformed, Missing, Refusal, Refused, Scope
+
+BROWSER_TOKEN_LIVES = timedelta(hours=18)
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Who a token stands for; a `meeting_id` of None is every meeting."""
+
+    id: int
+    name: str
+    scope: Scope
+    meeting_id: int | None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind.TOKEN, self.id, self.name)
+
+
+def create(name: str, scope: Scope, *, meeting_id: int | None, actor: Actor, now: datetime) -> str:
+    """A token for a program, shown once. Raises Malformed, and Refused (token_exists) while one of the name lives."""
+    if fault := fault_in(name, limit=SHORT_LIMIT):
+        raise Malformed({"name": fault})
+    token = new_token()
+    with db.transaction() as session:
+        row = ApiToken(name=name.strip(), scope=scope, meeting_id=meeting_id, digest=digest(token), created_at=now)
+        session.add(row)
+        try:
+            session.flush()
+        except sa.exc.IntegrityError as error:
+            if db.violated(error, "uq_api_tokens_live_name", "api_tokens.name"):
+                raise Refused(Refusal.TOKEN_EXISTS) from None
+            raise
+        activity.record(
+            session,
+            actor,
+            "token.made",
+            "token",
+            row.id,
+            meeting_id=meeting_id,
+            now=now,
+            after={"token": row.name, "scope": scope},
+        )
+    return token
+
+
+def create_for_browser(account_id: int, gate: str, *, meeting_id: int, now: datetime) -> str:
+    """A token of scope `checkin` that a signed-in steward's browser scans with; dies with their signing out."""
+    token = new_token()
+    with db.transaction() as session:
+        session.add(
+            ApiToken(
+                name=gate,
+                scope=Scope.CHECKIN,
+                meeting_id=meeting_id,
+                account_id=account_id,
+                digest=digest(token),
+                created_at=now,
+                expires_at=now + BROWSER_TOKEN_LIVES,
+            )
+        )
+    return token
+
+
+def revoke(name: str, *, actor: Actor, now: datetime) -> None:
+    """It answers 401 from now on, in every process. Raises Missing when no token of the name lives."""
+    with db.transaction() as session:
+        found = session.scalars(
+            db.lock(sa.select(ApiToken).where(ApiToken.name == name, ApiToken.revoked_at.is_(None)))
+        ).all()
+        if not found:
+            raise Missing
+        for token in found:
+            token.revoked_at = now
+            activity.record(
+                session,
+                actor,
+                "token.revoked",
+                "token",
+                token.id,
+                meeting_id=token.meeting_id,
+                now=now,
+                after={"token": token.name},
+            )
+
+
+_tokens = cast(sa.Table, ApiToken.__table__)
+_BY_DIGEST = sa.select(_tokens.c.id, _tokens.c.name, _tokens.c.scope, _tokens.c.meeting_id, _tokens.c.expires_at).where(
+    _tokens.c.digest == sa.bindparam("digest"), _tokens.c.revoked_at.is_(None)
+)
+
+
+def bearer(token: str, *, now: datetime) -> Bearer | None:
+    """Whom a presented token stands for; None for an unknown, revoked or expired one. Asked at every request."""
+    row = db.session().connection().execute(_BY_DIGEST, {"digest": digest(token)}).first()
+    if row is None or (row.expires_at is not None and row.expires_at <= now):
+        return None
+    return Bearer(row.id, row.name, row.scope, row.meeting_id)

@@ -1,0 +1,91 @@
+"""Every setting, read once from the environment. The list with defaults stands in docs/operations.md."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment decides."""
+
+    instance: Path
+    database_url: str
+    redis_url: str | None
+    secret_key: str
+    data_key: bytes
+    public_url: str
+    proxies: int
+    demo: bool
+    smtp_url: str | None
+    host: str
+    port: int
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us over HTTPS, so that cookies may insist on it."""
+        return self.public_url.lower().startswith("https://")
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; makes the instance folder and its secrets where they are not there yet.
+
+    Raises ValueError, in words, for a setting that cannot be understood.
+    """
+    env = os.environ if environment is None else environment
+    instance = Path(env.get("CONFERENCE_INSTANCE") or ROOT / "instance").resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    host = env.get("HOST") or "127.0.0.1"
+    port = _whole_number(env, "PORT", 8000)
+    return Settings(
+        instance=instance,
+        database_url=env.get("DATABASE_URL") or f"sqlite:///{instance / 'conference.sqlite'}",
+        redis_url=env.get("REDIS_URL") or None,
+        secret_key=env.get("SECRET_KEY") or secret(instance / "secret_key"),
+        data_key=bytes.fromhex(env.get("CONFERENCE_DATA_KEY") or secret(instance / "data_key")),
+        public_url=(env.get("CONFERENCE_PUBLIC_URL") or f"http://{_reachable(host)}:{port}").rstrip("/"),
+        proxies=_whole_number(env, "CONFERENCE_PROXIES", 0),
+        demo=_switch(env, "CONFERENCE_DEMO", default=True),
+        smtp_url=env.get("SMTP_URL") or None,
+        host=host,
+        port=port,
+    )
+
+
+def secret(path: Path) -> str:
+    """The 64 hexadecimal digits kept at `path` (mode 600); made on first use, once even among processes."""
+    with contextlib.suppress(FileExistsError):
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(32))
+            os.link(draft, path)  # atomic, and refuses to replace what another process made first
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host
+
+
+def _whole_number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or len(text) > 5:
+        raise ValueError(f"{name} must be a whole number, not {text!r}")
+    return int(text)
+
+
+def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = (env.get(name) or ("1" if default else "0")).lower()
+    if text not in {"0", "1", "true", "false", "yes", "no"}:
+        raise ValueError(f"{name} must be 0 or 1, not {text!r}")
+    return text in {"1", "true", "yes"}

@@ -1,0 +1,1 @@
+"""Between Flask and the views: guards, refusals, filters, conditional GET, error pages."""

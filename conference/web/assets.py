@@ -1,0 +1,72 @@
+"""Static files: gathered once per build under a name that carries their hash, compressed, immutable.
+
+The style sheet is written as small files; `main.css` names them by @import and is served as one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from apiflask import APIFlask
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
+
+KEPT_BUILDS = 3
+_IMPORT = re.compile(r'@import\s+(?:url\()?["\']([^"\']+)["\']\)?[^;]*;')
+
+
+def install(app: APIFlask, source: Path, instance: Path) -> None:
+    """Serve `source` under `/assets/HASH/` and make `static_url(path)` known to templates."""
+    build = _hash_of(source)
+    folder = instance / "assets" / build
+    if not folder.exists():
+        _gather(source, folder)
+    served = WhiteNoise(app.wsgi_app, max_age=31_536_000, immutable_file_test=lambda path, url: True)
+    served.add_files(str(folder), prefix=f"assets/{build}/")
+    app.wsgi_app = served  # type: ignore[method-assign]  # Flask's own way of wrapping
+
+    def static_url(path: str) -> str:
+        return f"/assets/{build}/{path}"
+
+    app.jinja_env.globals["static_url"] = static_url
+
+
+def _hash_of(source: Path) -> str:
+    found = hashlib.sha256()
+    for path in sorted(source.rglob("*")):
+        if path.is_file():
+            found.update(path.relative_to(source).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def _gather(source: Path, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=folder.parent))
+    shutil.copytree(source, draft, dirs_exist_ok=True)
+    main = draft / "css" / "main.css"
+    main.write_text(_joined(main), encoding="utf-8")
+    compressor = Compressor(quiet=True)
+    for path in [p for p in draft.rglob("*") if p.is_file()]:
+        if compressor.should_compress(path.name):
+            for _ in compressor.compress(str(path)):
+                pass
+    draft.chmod(0o755)
+    try:
+        draft.rename(folder)
+    except OSError:  # another process gathered the same build first
+        shutil.rmtree(draft)
+    builds = sorted((p for p in folder.parent.iterdir() if len(p.name) == 12), key=os.path.getmtime, reverse=True)
+    for old in builds[KEPT_BUILDS:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _joined(sheet: Path) -> str:
+    def part(match: re.Match[str]) -> str:
+        return _joined((sheet.parent / match[1]).resolve())
+
+    return _IMPORT.sub(part, sheet.read_text("utf-8"))

@@ -1,0 +1,76 @@
+"""How times, numbers and closed sets read on a page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from apiflask import APIFlask
+from flask import g
+
+from conference import clock, wording
+from conference.rules.codes import grouped
+from conference.rules.provinces import PROVINCES
+from conference.web.language import language
+
+DEFAULT_TIMEZONE = "Asia/Shanghai"
+_WEEKDAYS = "一二三四五六日"
+
+
+def install(app: APIFlask) -> None:
+    for function in (day, clock_time, moment, number, words, province, short_province, grouped):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters["clock"] = clock_time
+    app.jinja_env.globals.update(words=words)
+
+
+def day(value: datetime) -> str:
+    """2023年7月19日（星期三）, on the meeting's wall clock."""
+    local = _local(value)
+    if language() == "en":
+        return f"{local:%A}, {local.day} {local:%B} {local.year}"
+    return f"{local.year}年{local.month}月{local.day}日（星期{_WEEKDAYS[local.weekday()]}）"
+
+
+def clock_time(value: datetime) -> str:
+    """08:30, on the meeting's wall clock."""
+    return f"{_local(value):%H:%M}"
+
+
+def moment(value: datetime) -> str:
+    """2023年7月19日（星期三）14:30."""
+    return f"{day(value)}{', ' if language() == 'en' else ''}{clock_time(value)}"
+
+
+def number(value: int) -> str:
+    """1 684: thousands apart by a narrow space that does not break."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def words(member: StrEnum) -> str:
+    """What a member of the vocabulary is called in the reader's language."""
+    return wording.say(member, language())
+
+
+def province(code: str) -> str:
+    found = PROVINCES.get(code)
+    if found is None:
+        return code
+    return found.name if language() == "zh" else found.english
+
+
+def short_province(code: str) -> str:
+    """The short name people use (山西 for 山西省)."""
+    found = PROVINCES.get(code)
+    if found is None:
+        return code
+    if language() == "en":
+        return found.english
+    for tail in ("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "省", "市"):
+        if found.name.endswith(tail):
+            return found.name.removesuffix(tail)
+    return found.name
+
+
+def _local(value: datetime) -> datetime:
+    return clock.local(value, g.get("timezone", DEFAULT_TIMEZONE))

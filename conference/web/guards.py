@@ -1,0 +1,71 @@
+"""One guard for each audience, inherited by every view in its folder, so that a new page cannot forget it."""
+
+from __future__ import annotations
+
+from flask import Response, abort, current_app, g, redirect, request, url_for
+from flask_wtf.csrf import CSRFProtect
+
+from conference.services import links, meetings
+from conference.vocabulary import Missing, Right
+from conference.web import identity
+from conference.web.access import TABLE, Access
+
+csrf = CSRFProtect()
+
+
+def public() -> None:
+    """Everybody; what is posted carries the form's token."""
+    _require(Access.PUBLIC)
+    _protect()
+
+
+def holder() -> None:
+    """Who opened the private link in this browser; sets `g.link`."""
+    rule = TABLE.get(request.endpoint or "")
+    if rule is Access.PUBLIC:  # opening the link itself
+        return
+    _require(Access.HOLDER)
+    _protect()
+    link_id = (request.view_args or {}).get("link_id")
+    link = links.by_id(link_id) if isinstance(link_id, int) and identity.holds_link(link_id) else None
+    if link is None:
+        abort(403)
+    g.link = link
+
+
+def staff() -> Response | None:
+    """A signed-in account with the right that the table asks for; sets `g.meeting` where the address names one."""
+    rule = TABLE.get(request.endpoint or "")
+    if rule is Access.PUBLIC:
+        _protect()
+        return None
+    if rule is None or not isinstance(rule, Right | Access):
+        abort(403)
+    if identity.current_account() is None:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("public.sign_in.index", next=back), 303)  # type: ignore[return-value]  # werkzeug's class
+    _protect()
+    slug = (request.view_args or {}).get("slug")
+    meeting_id = None
+    if slug is not None:
+        try:
+            g.meeting = meetings.by_slug(slug)
+        except Missing:
+            abort(404)
+        g.timezone = g.meeting.timezone
+        meeting_id = g.meeting.id
+        if not identity.rights(meeting_id):
+            abort(404)  # a stranger does not learn which meetings there are
+    if isinstance(rule, Right) and rule not in identity.rights(meeting_id):
+        abort(403)
+    return None
+
+
+def _require(access: Access) -> None:
+    if TABLE.get(request.endpoint or "") is not access:
+        abort(403)
+
+
+def _protect() -> None:
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()

@@ -1,0 +1,98 @@
+"""Who is asking: the account that signed in, the private links that this browser opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIFlask
+from flask import g, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from conference.models import Account
+from conference.services import accounts
+from conference.services.activity import Actor
+from conference.vocabulary import ActorKind, Right
+
+KEPT_LINKS = 20
+login_manager = LoginManager()
+login_manager.session_protection = None  # a phone changes its address from one cell to the next
+
+
+class SignedIn(UserMixin):
+    """Flask-Login's user around an account; its id carries the account's epoch, which a new password raises."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.name = account.name
+
+    def get_id(self) -> str:
+        return f"{self.account.id}.{self.account.epoch}"
+
+
+def install(app: APIFlask) -> None:
+    login_manager.init_app(app)
+    app.context_processor(lambda: {"current_account": current_account()})
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
+def _load(key: str) -> SignedIn | None:
+    id_, _, epoch = key.partition(".")
+    account = accounts.by_id(int(id_)) if id_.isdigit() else None
+    if account is None or account.disabled_at is not None or str(account.epoch) != epoch:
+        return None
+    return SignedIn(account)
+
+
+def current_account() -> Account | None:
+    """The account signed in on this browser. Asks the database only where a session says that there is one."""
+    if "_user_id" not in session:
+        return None
+    return current_user.account if current_user.is_authenticated else None
+
+
+def actor() -> Actor:
+    """The signed-in account as the actor of a deed."""
+    account = current_account()
+    if account is None:
+        raise RuntimeError("asked for the actor outside a guarded page")
+    return Actor(ActorKind.ACCOUNT, account.id, account.name)
+
+
+def rights(meeting_id: int | None) -> frozenset[Right]:
+    """What the signed-in account may do in a meeting, or everywhere."""
+    account = current_account()
+    return frozenset() if account is None else accounts.rights(account, meeting_id)
+
+
+def may(right: Right) -> bool:
+    """Whether a button for `right` is worth showing on a page of the current meeting."""
+    meeting = g.get("meeting")
+    return right in rights(meeting.id if meeting is not None else None)
+
+
+def sign_in(account: Account) -> None:
+    kept = session.get("links")
+    session.clear()
+    if kept:
+        session["links"] = kept
+    login_user(SignedIn(account))
+    session.permanent = True
+
+
+def sign_out() -> None:
+    logout_user()
+
+
+def remember_link(link_id: int) -> None:
+    """This browser opened a private link; it may come back by the address without the secret."""
+    links: list[int] = [id_ for id_ in session.get("links", []) if id_ != link_id]
+    session["links"] = [*links, link_id][-KEPT_LINKS:]
+    session.permanent = True
+
+
+def holds_link(link_id: int) -> bool:
+    return link_id in _held_links()
+
+
+def _held_links() -> list[Any]:  # whatever an old session holds
+    return list(session.get("links", []))

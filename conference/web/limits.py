@@ -1,0 +1,20 @@
+"""How often somebody may knock: only at doors where guessing or flooding would pay."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+limiter = Limiter(key_func=get_remote_address, headers_enabled=True, swallow_errors=True)
+
+# A venue's hundreds of phones share one address, so these are generous; a password is guessed one account at a time.
+REGISTRATION = "120/minute;2000/hour"
+SIGN_IN = "10/minute;60/hour"
+LOOK_UP = "300/minute"
+
+
+def install(app: APIFlask, redis_url: str | None) -> None:
+    """Counts live in the process, or in Redis where several machines serve."""
+    app.config["RATELIMIT_STORAGE_URI"] = redis_url or "memory://"
+    limiter.init_app(app)

@@ -1,0 +1,56 @@
+"""Error pages: a clear word in the reader's language, never a trace."""
+
+from __future__ import annotations
+
+import structlog
+from apiflask import APIFlask
+from flask import Response, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from conference.vocabulary import Malformed, Missing, Refused
+from conference.web.filters import words
+
+log = structlog.get_logger("conference")
+
+
+def install(app: APIFlask) -> None:
+    """Handlers for pages; the API speaks problem+json and registers its own on its blueprint."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, lambda _: page(400))
+    app.register_error_handler(Missing, lambda _: page(404))
+    app.register_error_handler(Refused, lambda refused: page(409, text=words(refused.refusal)))
+    app.register_error_handler(Malformed, lambda _: page(422))
+    app.register_error_handler(OperationalError, _away)
+    app.register_error_handler(Exception, _broken)
+
+
+def page(status: int, *, text: str | None = None) -> Response:
+    response = make_response(
+        render_template("errors.html", status=status, text=text, request_id=g.get("request_id")), status
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return Response(error.get_response().data, error.code, dict(error.get_headers()))
+    response = page(error.code)
+    for name, value in error.get_headers():
+        if name.lower() in {"retry-after", "allow"}:
+            response.headers[name] = value
+    return response
+
+
+def _away(error: OperationalError) -> Response:
+    log.error("database away", path=request.path, error=str(error.orig))
+    response = page(503)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def _broken(error: Exception) -> Response:
+    log.error("unexpected", path=request.path, method=request.method, exc_info=error)
+    return page(500)

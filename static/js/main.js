@@ -1,0 +1,26 @@
+// Finds `data-behaviour="name other"` and runs the function of that name from behaviours/name.js, once for each element.
+// Addresses with a hash stand on our own script tag (`data-copy="…"`); a behaviour without one is looked for beside this file.
+const script = document.querySelector('script[type="module"][data-once]');
+const started = new WeakMap();
+
+const load = (name) => import(script?.getAttribute(`data-${name}`) ?? new URL(`./behaviours/${name}.js`, import.meta.url).href);
+
+function attach(root) {
+  const found = [...root.querySelectorAll("[data-behaviour]")];
+  if (root.matches?.("[data-behaviour]")) found.unshift(root);
+  for (const element of found) {
+    const known = started.get(element) ?? new Set();
+    started.set(element, known);
+    for (const name of element.dataset.behaviour.split(/\s+/).filter(Boolean)) {
+      if (known.has(name)) continue;
+      known.add(name);
+      // "local-time" is exported as localTime.
+      const exported = name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+      load(name).then((module) => module[exported](element)).catch((problem) => console.error(`behaviour ${name}:`, problem));
+    }
+  }
+}
+
+// What a behaviour puts on the page may carry behaviours itself: it says so by this event.
+document.addEventListener("content-changed", (event) => attach(event.target));
+attach(document);

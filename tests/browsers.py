@@ -1,0 +1,129 @@
+"""The real Chromium that the journeys are walked in: where it is, how it starts, and a camera that sees our picture.
+
+conftest.py loads this as a plugin and gets the fixture `browser` (one a worker); a test opens contexts in it:
+
+    context = browser.new_context(viewport=browsers.PHONE, locale="zh-CN", timezone_id="Asia/Shanghai")
+
+A test with a camera starts a browser of its own, because the picture is chosen at the start:
+
+    with browsers.launched(camera=browsers.film(tmp_path / "badge.mjpeg", [picture])) as browser:
+        context = browser.new_context(permissions=["camera"], …)
+
+Under a strict Content-Security-Policy `page.wait_for_function("…")` with a string dies: poll `page.evaluate("() => …")`
+or wait for a locator instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+
+# Quiet and alone: nothing is looked up outside this machine.
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def executable() -> str | None:
+    """The browser: what CHROMIUM names, else the first that is installed."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return next((path for name in _NAMES if (path := shutil.which(name))), None)
+
+
+def missing() -> str | None:
+    """Why there is no browser on this machine, in words; None when there is one."""
+    if os.environ.get("TESTS_BROWSER") == "0":
+        return "TESTS_BROWSER=0 was set"
+    return None if executable() else "Chromium is not installed: install the package chromium, or name one in CHROMIUM"
+
+
+def require() -> None:
+    """Skip the test when there is no browser; the reason is said again at the end of the run."""
+    reason = missing()
+    if reason is not None:
+        pytest.skip(reason)
+
+
+def flags(camera: Path | None = None) -> list[str]:
+    """The switches to start with; root may not use the sandbox. `camera` is what a `film()` is made of."""
+    chosen = list(FLAGS)
+    if os.geteuid() == 0:
+        chosen.append("--no-sandbox")
+    if camera is not None:
+        chosen += [
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={camera.resolve()}",
+        ]
+    return chosen
+
+
+@contextlib.contextmanager
+def launched(*, camera: Path | None = None) -> Iterator[Browser]:
+    """A browser of one's own, closed afterwards. Skips the test when there is none."""
+    require()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=flags(camera))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def film(path: Path, pictures: Iterable[Image.Image], *, size: tuple[int, int] = (1280, 720)) -> Path:
+    """Write what the camera is to see: each picture in the middle of a white frame; Chromium repeats the film."""
+    with path.open("wb") as file:
+        for picture in pictures:
+            frame = Image.new("RGB", size, "white")
+            seen = picture.convert("RGB")
+            seen.thumbnail(size)
+            frame.paste(seen, ((size[0] - seen.width) // 2, (size[1] - seen.height) // 2))
+            data = io.BytesIO()
+            frame.save(data, "JPEG", quality=90, subsampling="4:2:0")  # the one kind that Chromium's fake camera reads
+            file.write(data.getvalue())
+    return path
+
+
+def findings(page: Page) -> list[str]:
+    """What axe has against the page, by WCAG 2.2 A and AA: one line a finding, with the elements; empty is good."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    result: dict[str, Any] = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}}).response
+    return [
+        f"{finding['id']} ({finding['impact']}): {finding['help']}: "
+        + " · ".join(str(node["target"]) for node in finding["nodes"])
+        for finding in result["violations"]
+    ]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with launched() as one:
+        yield one
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reason = missing()
+    if reason is not None:
+        terminalreporter.section("left out: every test in a browser", yellow=True)
+        terminalreporter.line(reason)

@@ -2,17 +2,18 @@
 #   make run     the whole service on this machine; Ctrl-C ends it      make check   style, types, layers, templates
 #   make test    the whole suite; ARGS="-k door" picks some             make bench   the figures of benchmarks/
 #   make lock    pin the dependencies anew                              make vendor  fetch static/vendor and the font anew
+#   make words   bring the English catalogue up to the templates
 # PYTHON=/path/to/python chooses the interpreter; it is 3.11 or newer.
 
 MAKEFLAGS += --no-print-directory
 export PYTHON
 ARGS ?=
 
-.PHONY: help run test check bench lock vendor environment
+.PHONY: help run test check bench lock vendor words environment
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 6
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 7
 
 run:
 	@sh scripts/environment run
@@ -44,3 +45,6 @@ vendor:
 	@sh scripts/environment tools
 	@.venv-tools/bin/python scripts/vendor.py
 	@.venv-tools/bin/python scripts/rare_font.py
+
+words: environment
+	@.venv/bin/python scripts/words.py

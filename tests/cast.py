@@ -1,4 +1,4 @@
-"""The fixed cast: 李然 attends in person, 王敏 online, 陈卓 is of another unit, 周宁 organises, 何静 stands at the door."""
+"""The fixed cast: 李然 comes in person, 王敏 online, 陈卓 is of another unit, 周宁 organises, 何静 keeps the door."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Brings the English catalogue up to what templates and views say, and compiles it.
 
-Chinese is the source: msgids are Chinese, `conference/translations/en/LC_MESSAGES/messages.po` has the English. New strings
-wait there untranslated, strings that are gone fall out; a house test counts both. Prints what still waits.
+Chinese is the source: msgids are Chinese, `conference/translations/en/LC_MESSAGES/messages.po` has the English. New
+strings wait there untranslated, strings that are gone fall out; a house test counts both. Prints what still waits.
 """
 
 from __future__ import annotations

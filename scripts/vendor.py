@@ -18,10 +18,6 @@ VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
 # Which file of which package goes where. zxing-wasm's reader is a module that imports one neighbour; both keep their
 # places relative to each other, and the reader's WebAssembly lies beside it.
 FILES = {
-    "htmx.org": {
-        "dist/htmx.min.js": "htmx/htmx.min.js",
-        "LICENSE": "htmx/LICENSE",
-    },
     "zxing-wasm": {
         "dist/es/reader/index.js": "zxing/reader/index.js",
         "dist/es/share.js": "zxing/share.js",

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -104,8 +103,18 @@ def transaction() -> Iterator[Session]:
 
 
 def lock(statement: sa.Select[*Row]) -> sa.Select[*Row]:
-    """The rows of `statement`, held until the end of the transaction, and read afresh."""
-    return statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    """The rows of `statement`'s entity, held until the end of the transaction, and read afresh.
+
+    What is joined to them is read and not held: a delegate's unit is shared by all of its people.
+    """
+    entity = statement.column_descriptions[0]["entity"]
+    return statement.with_for_update(key_share=True, of=entity).execution_options(populate_existing=True)
+
+
+def one_at_a_time(session: Session, what: int) -> None:
+    """Let transactions that say the same number pass one after the other. On SQLite all that write do so anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(what)))
 
 
 def repeated(work: Callable[[], T]) -> T:
@@ -196,9 +205,6 @@ def prepare(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-_turns = threading.local()
-
-
 @contextmanager
 def _turn(bind: Engine | Connection) -> Iterator[None]:
     """Wait in a fair line for SQLite's one writer; nothing to wait for elsewhere."""
@@ -206,12 +212,10 @@ def _turn(bind: Engine | Connection) -> Iterator[None]:
     if bind.dialect.name != "sqlite" or not path or path == ":memory:":
         yield
         return
-    handles: dict[str, int] = _turns.__dict__.setdefault("handles", {})
-    key = f"{os.getpid()} {path}"
-    if key not in handles:
-        handles[key] = os.open(f"{path}.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(handles[key], fcntl.LOCK_EX)
+    # Opened anew each time: a lock belongs to the open file, and so it also keeps the threads of one process apart.
+    handle = os.open(f"{path}.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        fcntl.flock(handles[key], fcntl.LOCK_UN)
+        os.close(handle)

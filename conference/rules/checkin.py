@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -122,41 +122,34 @@ def reason_to_refuse(person: Person, point: Point, *, at: datetime) -> ScanReaso
     return None
 
 
-def admission_of_stay(events: Sequence[Event], at: datetime) -> Event | None:
+def admission_of_stay(events: Iterable[Event], at: datetime) -> Event | None:
     """The `admitted` of the stay that an `in` at `at`, arriving now, falls into.
 
     A stay lies between two exits by the time of the scan; at equal times what arrived first comes first.
     """
-    begins = max((event.at for event in events if event.direction is Direction.OUT and event.at <= at), default=None)
-    ends = min((event.at for event in events if event.direction is Direction.OUT and event.at > at), default=None)
-    exits = {event.id: event.at for event in events if event.direction is Direction.OUT}
+    events = sorted(events, key=_order)
+    begins = max((_order(e) for e in events if e.direction is Direction.OUT and e.at <= at), default=None)
+    ends = min((_order(e) for e in events if e.direction is Direction.OUT and e.at > at), default=None)
     return _first_judged(
         event
         for event in events
-        if event.admitted
-        and (begins is None or _after(event, begins, exits))
-        and (ends is None or not _after(event, ends, exits))
+        if event.admitted and (begins is None or _order(event) > begins) and (ends is None or _order(event) < ends)
     )
 
 
-def standing(events: Sequence[Event]) -> Standing:
+def standing(events: Iterable[Event]) -> Standing:
     """Where somebody stands after all of `events`, in whatever order they arrived."""
-    ordered = sorted(events, key=lambda event: (event.at, event.id))
-    exits = {event.id: event.at for event in ordered if event.direction is Direction.OUT}
-    last_out = max(exits.values(), default=None)
-    admission = _first_judged(
-        event for event in ordered if event.admitted and (last_out is None or _after(event, last_out, exits))
-    )
+    events = sorted(events, key=_order)
+    last_out = max((_order(event) for event in events if event.direction is Direction.OUT), default=None)
     return Standing(
-        inside=bool(ordered) and ordered[-1].direction is Direction.IN, last_out_at=last_out, admission=admission
+        inside=bool(events) and events[-1].direction is Direction.IN,
+        last_out_at=last_out[0] if last_out else None,
+        admission=_first_judged(e for e in events if e.admitted and (last_out is None or _order(e) > last_out)),
     )
 
 
-def _after(event: Event, moment: datetime, exits: dict[int, datetime]) -> bool:
-    """Whether `event` comes after the last exit of `moment`; among equal times by arrival."""
-    if event.at != moment:
-        return event.at > moment
-    return event.id > max(id_ for id_, at in exits.items() if at == moment)
+def _order(event: Event) -> tuple[datetime, int]:
+    return event.at, event.id
 
 
 def _first_judged(events: Iterable[Event]) -> Event | None:

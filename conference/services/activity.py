@@ -16,7 +16,7 @@ from conference.models import Activity
 from conference.vocabulary import ActorKind
 
 PAGE = 50
-PERSONAL = ("name", "phone", "email", "position", "seat", "pinyin")
+PERSONAL = ("name", "phone", "email", "position", "seat", "pinyin", "reason")
 
 
 @dataclass(frozen=True)

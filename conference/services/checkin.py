@@ -81,7 +81,10 @@ def check_in(meeting_id: int, scan: Scan, gate: Gate, *, now: datetime) -> Answe
     def attempt() -> Answer:
         try:
             with db.transaction() as session:
-                return _check_in(session, meeting_id, scan, gate, now=now)
+                counted: list[turnout.Change] = []
+                answer = _check_in(session, meeting_id, scan, gate, counted, now=now)
+                turnout.count(session, meeting_id, counted)
+                return answer
         except _NonceKnown:
             return _first_answer(meeting_id, scan.nonce)
 
@@ -97,20 +100,24 @@ def check_in_batch(meeting_id: int, scans: Sequence[Scan], gate: Gate, *, now: d
     def attempt() -> list[Answer | Malformed]:
         results: list[Answer | Malformed | None] = [None] * len(scans)
         times = [checkin.time_of_scan(scan.scanned_at, scan.sent_at, now=now)[0] for scan in scans]
+        counted: list[turnout.Change] = []
         with db.transaction() as session:
-            _lock_presences(session, meeting_id, scans)
+            # Batches of one meeting pass one by one: with the same people in another order they would block each other.
+            db.one_at_a_time(session, meeting_id)
+            _lock_presences(session, scans)
+            known = _kept(session, meeting_id, {scan.nonce for scan in scans})
             for i in sorted(range(len(scans)), key=lambda i: times[i]):
-                known = _kept(session, meeting_id, scans[i].nonce)
-                if known is not None:
-                    results[i] = known
-                    continue
+                scan = scans[i]
                 try:
-                    results[i] = _check_in(session, meeting_id, scans[i], gate, now=now)
+                    if scan.nonce not in known:
+                        known[scan.nonce] = _check_in(session, meeting_id, scan, gate, counted, now=now)
+                    results[i] = known[scan.nonce]
                 except Malformed as malformed:
                     results[i] = malformed
                 except _NonceKnown:
                     # Another request handed the same scan in between our look and our insert: from the top.
                     raise db.Stale from None
+            turnout.count(session, meeting_id, counted)
         return [result for result in results if result is not None]
 
     return db.repeated(attempt)
@@ -248,7 +255,10 @@ _EVENTS = sa.select(
 )
 
 
-def _check_in(session: Session, meeting_id: int, scan: Scan, gate: Gate, *, now: datetime) -> Answer:
+def _check_in(
+    session: Session, meeting_id: int, scan: Scan, gate: Gate, counted: list[turnout.Change], *, now: datetime
+) -> Answer:
+    """Judge, keep and answer one scan; what it means for the turnout is added to `counted`."""
     connection = session.connection()
     code = codes.parse(scan.code)
     row = connection.execute(
@@ -285,7 +295,7 @@ def _check_in(session: Session, meeting_id: int, scan: Scan, gate: Gate, *, now:
     scan_id = _keep(session, meeting_id, scan, gate, row, code, at, answer, now=now)
     answer = {"id": scan_id} | answer
     if verdict.outcome is not Outcome.REFUSED:
-        _move(session, meeting_id, scan, gate, row, presence, at, verdict.outcome, events, scan_id)
+        _move(session, meeting_id, scan, gate, row, presence, at, verdict.outcome, events, scan_id, counted)
     return answer
 
 
@@ -387,6 +397,7 @@ def _move(
     outcome: Outcome,
     events: list[checkin.Event] | None,
     scan_id: int,
+    counted: list[turnout.Change],
 ) -> None:
     """Bring presence and turnout up to what this scan did."""
     was_inside = bool(presence.inside) if presence is not None else False
@@ -404,7 +415,7 @@ def _move(
         state = _state(checkin.standing(events))
     _write_presence(session, row.id, scan.checkpoint_id, presence, state)
     if row.kind is CheckpointKind.VENUE:
-        turnout.change(
+        change = turnout.note(
             session,
             delegate_id=row.id,
             meeting_id=meeting_id,
@@ -412,6 +423,8 @@ def _move(
             admissions=int(outcome is Outcome.ADMITTED),
             inside=int(bool(state["inside"])) - int(was_inside),
         )
+        if change:
+            counted.append(change)
 
 
 def _state(standing: checkin.Standing) -> dict[str, Any]:
@@ -455,7 +468,7 @@ def _take_out(session: Session, scan: CheckIn) -> None:
     state = _state(checkin.standing(events))
     _write_presence(session, delegate.id, scan.checkpoint_id, old, state)
     if session.get_one(Checkpoint, scan.checkpoint_id).kind is CheckpointKind.VENUE:
-        turnout.change(
+        change = turnout.note(
             session,
             delegate_id=delegate.id,
             meeting_id=scan.meeting_id,
@@ -463,10 +476,11 @@ def _take_out(session: Session, scan: CheckIn) -> None:
             admissions=-int(scan.outcome is Outcome.ADMITTED),
             inside=int(state["inside"]) - int(old.inside),
         )
+        turnout.count(session, scan.meeting_id, [change] if change else [])
 
 
-def _lock_presences(session: Session, meeting_id: int, scans: Sequence[Scan]) -> None:
-    """Hold the presences of a batch in one order, so that two batches of the same people cannot block each other."""
+def _lock_presences(session: Session, scans: Sequence[Scan]) -> None:
+    """Hold the presences of a batch in one order, so that single scans of the same people cannot block it."""
     wanted = {codes.parse(scan.code) for scan in scans} - {None}
     session.connection().execute(
         sa.select(_presences.c.delegate_id)
@@ -478,16 +492,17 @@ def _lock_presences(session: Session, meeting_id: int, scans: Sequence[Scan]) ->
 
 
 def _first_answer(meeting_id: int, nonce: str) -> Answer:
-    known = _kept(db.session(), meeting_id, nonce)
-    if known is None:
+    known = _kept(db.session(), meeting_id, {nonce})
+    if nonce not in known:
         raise db.Stale
-    return known
+    return known[nonce]
 
 
-def _kept(session: Session, meeting_id: int, nonce: str) -> Answer | None:
-    row = session.execute(
-        sa.select(_check_ins.c.id, _check_ins.c.answer).where(
-            _check_ins.c.meeting_id == meeting_id, _check_ins.c.nonce == nonce
+def _kept(session: Session, meeting_id: int, nonces: set[str]) -> dict[str, Answer]:
+    """The answers that these nonces were given, by nonce."""
+    found = session.connection().execute(
+        sa.select(_check_ins.c.id, _check_ins.c.nonce, _check_ins.c.answer).where(
+            _check_ins.c.meeting_id == meeting_id, _check_ins.c.nonce.in_(nonces)
         )
-    ).first()
-    return None if row is None else {"id": row.id} | json.loads(row.answer)
+    )
+    return {row.nonce: {"id": row.id} | json.loads(row.answer) for row in found}

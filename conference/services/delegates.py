@@ -290,13 +290,12 @@ def _change_unit(session: Session, delegate: Delegate, unit_id: int) -> None:
     old.active -= 1
     old.granted = min(old.granted, max(0, old.active - (old.delegate_limit or 0)))
     new.active += 1
-    turnout.move(session, delegate.id, unit_id)
+    turnout.move(session, delegate.id, delegate.meeting_id, unit_id)
     delegate.unit_id = unit_id
     delegate.unit = new.unit
 
 
 def _answer_without_person(answer: str) -> str:
-
     kept = json.loads(answer)
     if kept.get("delegate"):
         kept["delegate"] |= {"name": "—", "position": "", "seat": None}

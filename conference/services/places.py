@@ -153,7 +153,7 @@ class Places:
                 .limit(1)
             )
         ).first()
-        if found is not None:
+        if found is not None and found not in self._fresh:
             self._before.setdefault(found.id, (found, _key(found)))
         return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import cast
 
 import sqlalchemy as sa
@@ -14,14 +16,25 @@ _arrivals = cast(sa.Table, Arrival.__table__)
 _turnouts = cast(sa.Table, Turnout.__table__)
 
 
-def change(session: Session, *, delegate_id: int, meeting_id: int, unit_id: int, admissions: int, inside: int) -> None:
+@dataclass(frozen=True)
+class Change:
+    """What somebody's coming or going means for the count of their unit."""
+
+    unit_id: int
+    present: int
+    inside: int
+
+
+def note(
+    session: Session, *, delegate_id: int, meeting_id: int, unit_id: int, admissions: int, inside: int
+) -> Change | None:
     """Somebody's admissions at venue checkpoints, and the number of those they are inside at, change by so much.
 
     The row of the person is written first and says what they were before; so two gates at one instant cannot both
-    believe that theirs is the first admission.
+    believe that theirs is the first admission. Returns what `count` is to write, if anything.
     """
     if not admissions and not inside:
-        return
+        return None
     statement = db.insert(session, _arrivals).values(
         delegate_id=delegate_id,
         meeting_id=meeting_id,
@@ -35,30 +48,40 @@ def change(session: Session, *, delegate_id: int, meeting_id: int, unit_id: int,
             set_={"admissions": _arrivals.c.admissions + admissions, "inside": _arrivals.c.inside + inside},
         ).returning(_arrivals.c.unit_id, _arrivals.c.admissions, _arrivals.c.inside)
     ).one()
-    present = _crossed(row.admissions, admissions)
-    within = _crossed(row.inside, inside)
-    if present or within:
-        db.add_to(
-            session,
-            _turnouts,
-            {"meeting_id": meeting_id, "unit_id": row.unit_id},
-            {"present": present, "inside": within},
-        )
+    change = Change(row.unit_id, _crossed(row.admissions, admissions), _crossed(row.inside, inside))
+    return change if change.present or change.inside else None
 
 
-def move(session: Session, delegate_id: int, unit_id: int) -> None:
-    """Count somebody for another unit from now on."""
-    arrival = session.scalars(db.lock(sa.select(Arrival).where(Arrival.delegate_id == delegate_id))).first()
-    if arrival is None or arrival.unit_id == unit_id:
+def count(session: Session, meeting_id: int, changes: Iterable[Change]) -> None:
+    """Write changes to the counts of units: last in a transaction and in the order of the units, so that nobody who
+    holds such a row waits for anything but the next one.
+    """
+    totals: dict[int, tuple[int, int]] = {}
+    for change in changes:
+        present, inside = totals.get(change.unit_id, (0, 0))
+        totals[change.unit_id] = present + change.present, inside + change.inside
+    for unit_id, (present, inside) in sorted(totals.items()):
+        if present or inside:
+            key = {"meeting_id": meeting_id, "unit_id": unit_id}
+            db.add_to(session, _turnouts, key, {"present": present, "inside": inside})
+
+
+def move(session: Session, delegate_id: int, meeting_id: int, unit_id: int) -> None:
+    """Count somebody for another unit from now on.
+
+    The row of the person is made where there is none, so that a scan which read the old unit a moment ago finds the
+    new one there.
+    """
+    session.execute(
+        db.insert(session, _arrivals)
+        .values(delegate_id=delegate_id, meeting_id=meeting_id, unit_id=unit_id, admissions=0, inside=0)
+        .on_conflict_do_nothing(index_elements=["delegate_id"])
+    )
+    arrival = session.scalars(db.lock(sa.select(Arrival).where(Arrival.delegate_id == delegate_id))).one()
+    if arrival.unit_id == unit_id:
         return
-    present, within = int(arrival.admissions > 0), int(arrival.inside > 0)
-    for unit, sign in sorted([(arrival.unit_id, -1), (unit_id, 1)]):
-        db.add_to(
-            session,
-            _turnouts,
-            {"meeting_id": arrival.meeting_id, "unit_id": unit},
-            {"present": sign * present, "inside": sign * within},
-        )
+    present, inside = int(arrival.admissions > 0), int(arrival.inside > 0)
+    count(session, meeting_id, [Change(arrival.unit_id, -present, -inside), Change(unit_id, present, inside)])
     arrival.unit_id = unit_id
 
 

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from conference import blueprints, db, jobs, models, sealing
 from conference.settings import ROOT, Settings, read
-from conference.web import assets, filters, guards, headers, identity, language, limits, metrics, pages
+from conference.web import addresses, assets, filters, guards, headers, identity, language, limits, metrics, pages
 
 MAX_BODY = 2 * 1024 * 1024
 
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     )
     jobs.configure(settings)
     guards.csrf.init_app(app)
-    for part in (language, filters, identity, pages, metrics):
+    for part in (addresses, language, filters, identity, pages, metrics):
         part.install(app)
     limits.install(app, settings.redis_url)
     headers.install(app, secure=settings.secure)

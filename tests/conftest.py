@@ -17,7 +17,7 @@ from conference.settings import Settings
 from tests import databases
 from tests.cast import Cast
 
-pytest_plugins = ["tests.databases", "tests.browsers"]
+pytest_plugins = ["tests.databases", "tests.browsers", "tests.browser.servers"]
 
 PUBLIC_URL = "http://localhost"
 

@@ -139,9 +139,10 @@ def violated(error: IntegrityError, *names: str) -> bool:
 
 
 def insert(session: Session, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT of the dialect at hand, which may say ON CONFLICT."""
+    """An INSERT of the dialect at hand, which may say ON CONFLICT; `rowcount` then tells whether a row was made."""
     postgres = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert(table) if postgres else sqlite.insert(table)
+    statement = postgresql.insert(table) if postgres else sqlite.insert(table)
+    return statement.execution_options(preserve_rowcount=True)  # psycopg's is forgotten otherwise
 
 
 def add_to(session: Session, table: sa.Table, key: dict[str, Any], amounts: dict[str, int]) -> None:

@@ -24,7 +24,10 @@ def phone(text: str) -> str | None:
         parsed = phonenumbers.parse(plain, "CN")
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(parsed):
+    possible = phonenumbers.is_possible_number_with_reason(parsed)
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE:  # nor one that can be called from next door alone
+        return None
+    if parsed.country_code == 86 and (parsed.national_number or 0) < 10**8:  # a city's own number without its area code
         return None
     kept = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     if kept.startswith("+861") and not (_MOBILE.fullmatch(kept) or re.fullmatch(r"\+8610\d{7,8}", kept)):

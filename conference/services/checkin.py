@@ -167,6 +167,24 @@ def entry(scan: CheckIn) -> Answer:
     }
 
 
+def one(meeting_id: int, checkpoint_id: int, check_in_id: int) -> Answer:
+    """A scan made at this checkpoint. Raises Missing."""
+    found = (
+        db.session()
+        .scalars(
+            sa.select(CheckIn).where(
+                CheckIn.id == check_in_id,
+                CheckIn.meeting_id == meeting_id,
+                CheckIn.checkpoint_id == checkpoint_id,
+            )
+        )
+        .first()
+    )
+    if found is None:
+        raise Missing
+    return entry(found)
+
+
 @dataclass(frozen=True)
 class FeedPage:
     items: Sequence[Answer]

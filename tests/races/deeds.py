@@ -1,0 +1,62 @@
+"""What the people of a crowd do, each in a process of its own. Results are plain, since they travel."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from conference.services import checkin, delegates, registration
+from conference.services.activity import SYSTEM
+from conference.services.checkin import Gate, Scan
+from conference.services.delegates import Doing
+from conference.vocabulary import Direction, Mode, Origin, Refused
+
+
+def register(
+    meeting_id: int, unit_id: int, name: str, phone: str | None, email: str | None = None, mode: str = "in_person"
+) -> str:
+    """The status of the place, or the refusal."""
+    try:
+        made = registration.register(
+            meeting_id,
+            registration.Entry(name=name, unit_id=unit_id, mode=Mode(mode), phone=phone, email=email),
+            actor=SYSTEM,
+            origin=Origin.PROGRAM,
+            public_url="http://localhost",
+            now=datetime.now(UTC),
+        )
+    except Refused as refused:
+        return refused.refusal.value
+    return made.delegate.status.value
+
+
+def cancel(meeting_id: int, delegate_id: int) -> str:
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    return delegates.cancel(meeting_id, delegate_id, doing).status.value
+
+
+def switch(meeting_id: int, delegate_id: int, mode: str) -> str:
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    return delegates.edit(meeting_id, delegate_id, {"mode": Mode(mode)}, doing).mode.value
+
+
+def scan(meeting_id: int, code: str, checkpoint_id: int, nonce: str, gate: str, direction: str = "in") -> Any:
+    """The answer, word for word."""
+    return checkin.check_in(
+        meeting_id,
+        Scan(code, checkpoint_id, nonce, Direction(direction)),
+        Gate(gate),
+        now=datetime.now(UTC),
+    )
+
+
+def batch(meeting_id: int, codes: list[str], checkpoint_id: int, gate: str) -> list[str]:
+    """The outcomes, in the order given."""
+    scans = [Scan(code, checkpoint_id, f"{gate}-{n}") for n, code in enumerate(codes)]
+    answers = checkin.check_in_batch(meeting_id, scans, Gate(gate), now=datetime.now(UTC))
+    return [answer["outcome"] if isinstance(answer, dict) else str(answer) for answer in answers]
+
+
+def move_unit(meeting_id: int, delegate_id: int, unit_id: int) -> int:
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    return delegates.edit(meeting_id, delegate_id, {"unit_id": unit_id}, doing).unit_id

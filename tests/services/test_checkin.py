@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+import sqlalchemy as sa
 from apiflask import APIFlask
 
-from conference.services import checkin, delegates, figures
-from conference.services.activity import SYSTEM
+from conference import db
+from conference.models import CheckIn
+from conference.services import activity, checkin, delegates, figures
+from conference.services.activity import SYSTEM, Actor
 from conference.services.checkin import Gate, Scan
 from conference.services.delegates import Doing
-from conference.vocabulary import Direction
+from conference.vocabulary import ActorKind, Direction, Fault, Malformed, Missing, Refusal, Refused, ScanReason
 from tests.cast import Cast
+from tests.recount import assert_whole
 
 EAST = Gate("东门")
 WEST = Gate("西门")
@@ -87,3 +92,73 @@ def test_cancelled_reissued_and_online_people_are_told_why(context: APIFlask, ca
         )
     ]
     assert reasons == ["revoked", "cancelled", "wrong_mode", "unknown", "unknown"]
+
+
+def test_every_scan_is_kept_with_both_times_and_unknown_texts_only_as_a_hash(
+    context: APIFlask, cast: Cast, now: datetime
+) -> None:
+    wrong = now - timedelta(minutes=7)
+    scans = [
+        Scan(cast.liran_code, cast.venue_id, "1", scanned_at=wrong, sent_at=wrong),
+        Scan("私人\x00微信内容 13800138000", cast.venue_id, "2"),
+        Scan(cast.liran_code, cast.venue_id, "3", scanned_at=now + timedelta(minutes=5)),
+    ]
+    answers = [checkin.check_in(cast.meeting_id, scan, EAST, now=now) for scan in scans]
+    assert [answer["flagged"] for answer in answers] == [True, False, True]
+    kept = db.session().scalars(sa.select(CheckIn).order_by(CheckIn.id)).all()
+    assert [(k.scanned_at, k.raw_scanned_at, k.received_at) for k in kept] == [
+        (now, wrong, now),
+        (now, None, now),
+        (now, now + timedelta(minutes=5), now),
+    ]
+    assert (kept[1].code, kept[1].text_head, kept[1].delegate_id) == (None, "私人\ufffd微信内容 ", None)
+    assert len(kept[1].text_sha256 or "") == 64
+    assert "13800138000" not in kept[1].answer
+    assert (kept[0].code, kept[0].text_sha256) == (cast.liran_code, None)
+
+
+def test_what_the_door_decided_offline_is_recorded(context: APIFlask, cast: Cast, now: datetime) -> None:
+    insisted = Scan(cast.wangmin_code, cast.venue_id, "1", admitted_offline=True)
+    turned_away = Scan(cast.liran_code, cast.venue_id, "2", refused_offline=ScanReason.CLOSED)
+    unknown = Scan("K7QH4M2X9RTW6CVP22", cast.venue_id, "3", admitted_offline=True)
+    said = [checkin.check_in(cast.meeting_id, scan, EAST, now=now) for scan in (insisted, turned_away, unknown)]
+    assert [(s["outcome"], s["reason"], s["flagged"]) for s in said] == [
+        ("admitted", "wrong_mode", True),
+        ("refused", "closed", False),
+        ("refused", "unknown", False),
+    ]
+    assert figures.of(cast.meeting_id, now=now).present == 1
+    assert_whole(cast.meeting_id)
+
+
+def test_a_scanner_takes_back_only_its_own_and_soon(context: APIFlask, cast: Cast, now: datetime) -> None:
+    scan = Scan(cast.liran_code, cast.venue_id, "1")
+    made = checkin.check_in(cast.meeting_id, scan, Gate("东门", token_id=7), now=now)
+    own, other = Actor(ActorKind.TOKEN, 7, "东门"), Actor(ActorKind.TOKEN, 8, "西门")
+    late = now + checkin.VOID_WITHIN + timedelta(seconds=1)
+    for actor, at in ((other, now), (own, late)):
+        with pytest.raises(Refused) as said:
+            checkin.void(cast.meeting_id, made["id"], reason="误扫", actor=actor, own_only=True, now=at)
+        assert said.value.refusal is Refusal.VOID_NOT_YOURS
+    with pytest.raises(Missing):
+        checkin.void(cast.meeting_id + 1, made["id"], reason="误扫", actor=SYSTEM, own_only=False, now=now)
+    for at in (now, now + timedelta(minutes=1)):  # a second time changes nothing
+        taken = checkin.void(cast.meeting_id, made["id"], reason="误扫", actor=own, own_only=True, now=at)
+        assert taken["voided_at"] == now.isoformat()
+    assert len(activity.page(cast.meeting_id, subject="check_in", subject_id=made["id"]).items) == 1
+    assert_whole(cast.meeting_id)
+
+
+def test_a_checkpoint_of_another_meeting_is_unknown(context: APIFlask, cast: Cast, now: datetime) -> None:
+    with pytest.raises(Malformed) as said:
+        checkin.check_in(cast.meeting_id, Scan(cast.liran_code, 999_999, "1"), EAST, now=now)
+    assert said.value.faults == {"checkpoint_id": Fault.UNKNOWN_ID}
+    assert checkin.feed(cast.meeting_id).items == []
+
+
+def test_a_nonce_twice_in_one_batch_is_one_scan(context: APIFlask, cast: Cast, now: datetime) -> None:
+    scan = Scan(cast.liran_code, cast.venue_id, "1")
+    first, second = checkin.check_in_batch(cast.meeting_id, [scan, scan], EAST, now=now)
+    assert first == second
+    assert len(checkin.feed(cast.meeting_id).items) == 1
+    assert_whole(cast.meeting_id)

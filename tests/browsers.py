@@ -26,7 +26,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
@@ -83,12 +83,29 @@ def flags(camera: Path | None = None) -> list[str]:
 def launched(*, camera: Path | None = None) -> Iterator[Browser]:
     """A browser of one's own, closed afterwards. Skips the test when there is none."""
     require()
-    with sync_playwright() as playwright:
+    with _driver() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=flags(camera))
         try:
             yield browser
         finally:
             browser.close()
+
+
+_drivers: list[Playwright] = []
+
+
+@contextlib.contextmanager
+def _driver() -> Iterator[Playwright]:
+    """Playwright's own process, one for all of ours: it refuses a second while the first runs."""
+    if _drivers:
+        yield _drivers[0]
+        return
+    with sync_playwright() as playwright:
+        _drivers.append(playwright)
+        try:
+            yield playwright
+        finally:
+            _drivers.clear()
 
 
 def film(path: Path, pictures: Iterable[Image.Image], *, size: tuple[int, int] = (1280, 720)) -> Path:

@@ -33,6 +33,18 @@ TABLE: dict[str, Rule] = {
     "public.sign_in.index": Access.PUBLIC,
     # delegate
     # door
+    "door.posts.index": Access.SIGNED_IN,
+    "door.posts.choose": Right.CHECK_IN,
+    "door.posts.take": Right.CHECK_IN,
+    "door.codes.show": Access.SIGNED_IN,  # the code names the meeting; the view asks for the right in it
+    "door.scanner.show": Right.CHECK_IN,
+    "door.scanner.token": Right.CHECK_IN,
+    "door.scanner.state": Right.CHECK_IN,
+    "door.scanner.scan": Right.CHECK_IN,
+    "door.scanner.verdict": Right.CHECK_IN,
+    "door.scanner.undo": Right.CHECK_IN,
+    "door.scanner.take_back": Right.CHECK_IN,
+    "door.scanner.search": Right.CHECK_IN,
     # organiser
     # api
 }

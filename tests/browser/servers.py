@@ -1,4 +1,4 @@
-"""A live server for tests in a browser: the app of the fixture, on a port of its own, with real threads and the real clock.
+"""A live server for tests in a browser: the app of the fixture on a port of its own, with real threads and clock.
 
     def test_a_journey(live_server: Server, cast: Cast, browser: Browser) -> None:
         page = browser.new_context(viewport=browsers.PHONE, locale="zh-CN").new_page()

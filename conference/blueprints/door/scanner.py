@@ -1,0 +1,125 @@
+"""The scanner: codes in, verdicts out; with a script through the API, without one through these pages."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from apiflask import APIBlueprint
+from flask import flash, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from conference import clock
+from conference.forms.door import ScanForm
+from conference.services import checkin, checkpoints, door
+from conference.services.checkin import Gate, Scan
+from conference.services.tokens import Bearer
+from conference.vocabulary import Direction
+from conference.web import identity, posts, refusals, verdicts
+from conference.web.posts import Post
+
+bp = APIBlueprint("scanner", __name__, url_prefix="/<slug>/<int:checkpoint_id>", enable_openapi=False)
+
+
+@bp.get("")
+def show(slug: str, checkpoint_id: int) -> ResponseReturnValue:
+    checkpoints.one(g.meeting.id, checkpoint_id)
+    kept = posts.remembered()
+    if kept is None:
+        return redirect(url_for("door.posts.choose", slug=slug), 303)
+    page = make_response(_page(checkpoint_id, ScanForm()))
+    return posts.remember(page, Post(kept.gate, slug, checkpoint_id))
+
+
+@bp.post("/token")
+def token(slug: str, checkpoint_id: int) -> ResponseReturnValue:
+    account = identity.signed_in()
+    made = posts.token(account.id, _gate(), meeting_id=g.meeting.id, now=clock.now())
+    return {"token": made, "gate": _gate()}
+
+
+@bp.get("/state")
+def state(slug: str, checkpoint_id: int) -> ResponseReturnValue:
+    count = door.count(g.meeting.id, checkpoints.one(g.meeting.id, checkpoint_id))
+    return {"arrived": count.arrived, "expected": count.expected}
+
+
+@bp.post("/scan")
+def scan(slug: str, checkpoint_id: int) -> ResponseReturnValue:
+    checkpoints.one(g.meeting.id, checkpoint_id)
+    form = ScanForm()
+    if not form.validate_on_submit():
+        return _page(checkpoint_id, form), 422
+    held = _bearer()
+    nonce = form.nonce.data or ScanForm.fresh_nonce()
+    scanned = Scan(form.code.data, checkpoint_id, nonce, Direction(form.direction.data or Direction.IN))
+    answer = checkin.check_in(g.meeting.id, scanned, Gate(held.name, held.id), now=clock.now())
+    return redirect(url_for(".verdict", slug=slug, checkpoint_id=checkpoint_id, check_in_id=answer["id"]), 303)
+
+
+@bp.get("/verdict/<int:check_in_id>")
+def verdict(slug: str, checkpoint_id: int, check_in_id: int) -> ResponseReturnValue:
+    answer = checkin.one(g.meeting.id, checkpoint_id, check_in_id)
+    return render_template(
+        "door/scanner/verdict.html",
+        verdict_=verdicts.of(answer, now=clock.now()),
+        voided=answer["voided_at"] is not None,
+        **_place(checkpoint_id),
+    )
+
+
+@bp.get("/verdict/<int:check_in_id>/undo")
+def undo(slug: str, checkpoint_id: int, check_in_id: int) -> ResponseReturnValue:
+    answer = checkin.one(g.meeting.id, checkpoint_id, check_in_id)
+    return render_template("door/scanner/undo.html", answer=answer, **_place(checkpoint_id))
+
+
+@bp.post("/verdict/<int:check_in_id>/undo")
+def take_back(slug: str, checkpoint_id: int, check_in_id: int) -> ResponseReturnValue:
+    checkin.one(g.meeting.id, checkpoint_id, check_in_id)
+    with refusals.flashed():
+        actor = _bearer().actor
+        checkin.void(g.meeting.id, check_in_id, reason=_("门口撤销"), actor=actor, own_only=True, now=clock.now())
+        flash(_("已撤销这次签到"), "success")
+    return redirect(url_for(".show", slug=slug, checkpoint_id=checkpoint_id), 303)
+
+
+@bp.get("/search")
+def search(slug: str, checkpoint_id: int) -> ResponseReturnValue:
+    text = request.args.get("q", "").strip()[: door.QUERY_LIMIT]
+    point = checkpoints.one(g.meeting.id, checkpoint_id)
+    found = door.search(g.meeting.id, point, text, now=clock.now()) if text else None
+    part = request.headers.get("X-Requested-With") == "scanner"
+    template = "door/scanner/_found.html" if part else "door/scanner/search.html"
+    return render_template(
+        template,
+        found=found,
+        q=text,
+        nonce=ScanForm.fresh_nonce,
+        when=partial(verdicts.when, now=clock.now()),
+        **_place(checkpoint_id),
+    )
+
+
+def _page(checkpoint_id: int, form: ScanForm) -> str:
+    if not form.errors:
+        form.nonce.data = ScanForm.fresh_nonce()
+    return render_template("door/scanner/show.html", form=form, spoken=verdicts.spoken(), **_place(checkpoint_id))
+
+
+def _place(checkpoint_id: int) -> dict[str, object]:
+    """What the frame of every page here shows: where one stands, and how many have come."""
+    point = checkpoints.one(g.meeting.id, checkpoint_id)
+    return {"gate": _gate(), "checkpoint": point, "count": door.count(g.meeting.id, point)}
+
+
+def _gate() -> str:
+    """The gate's name; for a browser that never chose one, the name of who stands there."""
+    kept = posts.remembered()
+    account = identity.signed_in()
+    return kept.gate if kept else account.name
+
+
+def _bearer() -> Bearer:
+    account = identity.signed_in()
+    return posts.bearer(account.id, _gate(), meeting_id=g.meeting.id, now=clock.now())

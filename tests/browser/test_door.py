@@ -1,0 +1,248 @@
+"""The door in a real browser: in or not, and why; and no scan lost or counted twice when the network fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import qrcode
+from apiflask import APIFlask
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from conference.services import checkin, delegates
+from conference.services.activity import SYSTEM
+from conference.services.delegates import Doing
+from tests import browsers
+from tests.browser.servers import Server
+from tests.cast import PASSWORD, Cast
+
+# The pages are the same on both; the web tests walk them on both.
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+
+
+def phone(browser: Browser, **more: Any) -> BrowserContext:  # what Playwright takes
+    return browser.new_context(
+        viewport=browsers.PHONE,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        has_touch=True,
+        reduced_motion="reduce",
+        **more,
+    )
+
+
+def stand_at_the_east_gate(page: Page, server: Server, cast: Cast) -> None:
+    """何静 signs in, names the gate and takes the venue."""
+    page.goto(f"{server.url}/door/")
+    page.locator("[name=email]").fill(cast.hejing_email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.get_by_label("您在哪个门").fill("东门")
+    page.get_by_role("button", name="会场").click()
+    expect(page.locator("[data-camera]")).to_be_visible()
+
+
+def type_code(page: Page, code: str) -> None:
+    page.get_by_label("参会码").fill(code)
+    page.get_by_label("参会码").press("Enter")
+
+
+def verdict(page: Page, kind: str) -> dict[str, str]:
+    """Waits for a verdict of this kind; what it says, slot by slot."""
+    whole = page.locator(f'[data-stage] [data-verdict][data-kind="{kind}"]')
+    expect(whole).to_be_visible()
+    slots = ("word", "name", "unit", "detail", "advice")
+    return {slot: whole.locator(f'[data-slot="{slot}"]').text_content() or "" for slot in slots}
+
+
+def scans(app: APIFlask, cast: Cast) -> list[tuple[str, str, bool]]:
+    with app.app_context():
+        kept = checkin.feed(cast.meeting_id).items
+        return [(entry["outcome"], entry["gate"], entry["voided_at"] is not None) for entry in kept]
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Server, cast: Cast) -> Iterator[Page]:
+    context = phone(browser)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda problem: complaints.append(str(problem)))
+    stand_at_the_east_gate(page, live_server, cast)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def test_a_typed_code_is_let_in_once_then_in_already_and_the_cancelled_told_why(
+    app: APIFlask, page: Page, cast: Cast
+) -> None:
+    with app.app_context():
+        doing = Doing(SYSTEM, datetime.now(UTC), cast.public_url)
+        delegates.edit(cast.meeting_id, cast.liran_id, {"seat": "3 排 12 座"}, doing)
+        delegates.cancel(cast.meeting_id, cast.chenzhuo_id, doing)
+    page.clock.install()
+    assert browsers.findings(page) == []
+
+    type_code(page, cast.liran_code)
+    said = verdict(page, "go")
+    assert said == {
+        "word": "请进", "name": "李然", "unit": "呼和浩特市玉泉区民政局", "detail": "3 排 12 座", "advice": ""
+    }  # fmt: skip
+    expect(page.get_by_role("alert").first).to_have_text("请进，李然，呼和浩特市玉泉区民政局，3 排 12 座")
+    assert browsers.findings(page) == []
+    page.clock.fast_forward(timedelta(seconds=4).total_seconds() * 1000)
+    expect(page.locator("[data-stage]")).to_be_hidden()  # by itself
+    expect(page.get_by_label("参会码")).to_be_focused()
+    expect(page.locator("[data-arrived]")).to_have_text("1")
+
+    type_code(page, cast.liran_code.lower())
+    said = verdict(page, "again")
+    assert (said["word"], said["name"]) == ("已签到", "李然")
+    assert re.fullmatch(r"\d\d:\d\d · 东门", said["detail"])
+    assert browsers.findings(page) == []
+    page.keyboard.press("Escape")
+
+    type_code(page, cast.chenzhuo_code)
+    said = verdict(page, "stop")
+    assert (said["word"], said["name"], said["detail"]) == ("请留步", "陈卓", "报名已取消")
+    assert "会务台" in said["advice"]
+    assert browsers.findings(page) == []
+    page.clock.fast_forward(60_000)
+    verdict(page, "stop")  # stays until somebody has seen it
+    page.get_by_role("button", name="下一位").click()
+    expect(page.locator("[data-recent-list] li")).to_have_count(3)
+    assert [outcome for outcome, _, _ in scans(app, cast)] == ["admitted", "already", "refused"]
+
+
+def test_a_hand_scanner_is_heard_without_a_field_and_twice_at_once_is_once(
+    app: APIFlask, page: Page, cast: Cast
+) -> None:
+    page.locator("h1").click(force=True)
+    for _ in range(2):
+        page.keyboard.type(f"HTTP://LOCALHOST/C/{cast.liran_code}")
+        page.keyboard.press("Enter")
+    assert verdict(page, "go")["name"] == "李然"
+    page.keyboard.type(cast.chenzhuo_code)  # the next one does not wait for the screen
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-stage] [data-slot="name"]')).to_have_text("陈卓")
+    assert scans(app, cast) == [("admitted", "东门", False)] * 2
+
+
+def test_the_last_scan_is_taken_back_after_a_question(app: APIFlask, page: Page, cast: Cast) -> None:
+    type_code(page, cast.liran_code)
+    verdict(page, "go")
+    page.get_by_role("button", name="撤销", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("撤销 李然 的“请进”？")
+    page.get_by_role("button", name="不了，返回").click()
+    expect(page.locator("[data-stage]")).to_be_hidden()
+    page.get_by_role("button", name="撤销上一次").click()
+    assert browsers.findings(page) == []
+    page.get_by_role("dialog").get_by_role("button", name="撤销", exact=True).click()
+    expect(page.locator("[data-recent-list] li")).to_contain_text("已撤销")
+    expect(page.locator("[data-arrived]")).to_have_text("0")
+    assert scans(app, cast) == [("admitted", "东门", True)]
+
+
+def test_somebody_without_a_code_is_found_and_let_in(app: APIFlask, page: Page, cast: Cast) -> None:
+    page.get_by_label("没有带码").fill("0003")
+    page.get_by_role("button", name="查找").click()
+    page.get_by_role("button", name=re.compile("签到.*陈卓")).click()
+    assert verdict(page, "go")["name"] == "陈卓"
+    assert scans(app, cast) == [("admitted", "东门", False)]
+
+
+def test_an_exit_is_an_exit(app: APIFlask, page: Page, cast: Cast) -> None:
+    page.get_by_label("离场").check(force=True)
+    type_code(page, cast.liran_code)
+    assert verdict(page, "left")["word"] == "已离场"
+    assert scans(app, cast) == [("left", "东门", False)]
+
+
+def test_a_server_that_is_away_is_waited_for_and_counts_once(
+    app: APIFlask, page: Page, live_server: Server, cast: Cast
+) -> None:
+    live_server.stop()
+    type_code(page, cast.liran_code)
+    assert "不会丢" in verdict(page, "wait")["advice"]
+    expect(page.locator("#door-state")).to_contain_text("网络断开，正在重试")
+    assert browsers.findings(page) == []
+    live_server.start()
+    expect(page.locator('[data-stage] [data-verdict][data-kind="go"]')).to_be_visible(timeout=20_000)
+    expect(page.locator("#door-state")).to_have_text("在线")
+    assert scans(app, cast) == [("admitted", "东门", False)]
+
+
+def test_an_answer_that_is_lost_on_the_way_counts_once(app: APIFlask, page: Page, cast: Cast) -> None:
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            return route.continue_()
+        route.fetch()  # it arrives, is judged and kept
+        lost.append(route.request.url)
+        return route.abort()
+
+    page.route("**/check-ins", lose_the_first)
+    type_code(page, cast.liran_code)
+    assert verdict(page, "go")["name"] == "李然"  # and not "in already"
+    assert (len(lost), scans(app, cast)) == (1, [("admitted", "东门", False)])
+
+
+def test_a_scan_put_aside_outlives_a_reload_and_is_handed_in(
+    app: APIFlask, page: Page, live_server: Server, cast: Cast
+) -> None:
+    page.route("**/check-ins", lambda route: route.abort())
+    type_code(page, cast.liran_code)
+    verdict(page, "wait")
+    page.get_by_role("button", name="先记下，下一位").click()
+    expect(page.locator("#door-state")).to_contain_text("1 条待传")
+    type_code(page, cast.chenzhuo_code)
+    verdict(page, "wait")
+    page.unroute_all(behavior="ignoreErrors")
+    page.reload()
+    expect(page.locator("#door-state")).to_have_text("在线", timeout=20_000)
+    expect(page.locator("[data-recent-list] li").filter(has_text="请进")).to_have_count(2, timeout=20_000)
+    assert scans(app, cast) == [("admitted", "东门", False)] * 2
+
+
+def test_the_camera_reads_the_code_once_while_it_stays(
+    app: APIFlask, live_server: Server, cast: Cast, tmp_path: Path
+) -> None:
+    code = qrcode.QRCode(box_size=8, mask_pattern=2)
+    code.add_data(f"{live_server.url}/c/{cast.liran_code}".upper())
+    film = browsers.film(tmp_path / "badge.mjpeg", [code.make_image().get_image()])
+    with browsers.launched(camera=film) as browser:
+        page = phone(browser, permissions=["camera"]).new_page()
+        stand_at_the_east_gate(page, live_server, cast)
+        expect(page.locator('[data-stage] [data-verdict][data-kind="go"]')).to_be_visible(timeout=30_000)
+        expect(page.locator("[data-stage]")).to_be_hidden(timeout=10_000)
+        expect(page.locator("[data-window]")).to_be_visible()
+        assert browsers.findings(page) == []
+        page.get_by_role("button", name="关闭摄像头").click()
+        expect(page.locator("[data-window]")).to_be_hidden()
+    assert scans(app, cast) == [("admitted", "东门", False)]
+
+
+def test_a_photo_stands_in_for_the_camera(app: APIFlask, page: Page, cast: Cast, tmp_path: Path) -> None:
+    code = qrcode.QRCode(box_size=6, mask_pattern=2)
+    code.add_data(cast.liran_code)
+    code.make_image().get_image().convert("RGB").save(tmp_path / "photo.png")
+    page.locator("[data-photo]").set_input_files(tmp_path / "photo.png")
+    assert verdict(page, "go")["name"] == "李然"
+    assert scans(app, cast) == [("admitted", "东门", False)]
+
+
+def test_a_dead_token_is_renewed_and_a_dead_session_asks_to_sign_in(app: APIFlask, page: Page, cast: Cast) -> None:
+    page.evaluate("() => Object.keys(sessionStorage).forEach((key) => sessionStorage.setItem(key, 'dead'))")
+    page.reload()
+    type_code(page, cast.liran_code)
+    assert verdict(page, "go")["name"] == "李然"
+    page.context.clear_cookies(name="tongxing")
+    page.evaluate("() => sessionStorage.clear()")
+    page.goto(page.url)
+    expect(page.locator("[name=password]")).to_be_visible()
+    assert "next=" in page.url

@@ -12,7 +12,22 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 18
 
 
-class Mode(StrEnum):
+class Member(StrEnum):
+    """A member of a closed set: equal to its own word, and to no member of another set that has the same word.
+
+    Else a table of members would take `DelegateStatus.CONFIRMED` and `MessageKind.CONFIRMED` for one key.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return self is other if isinstance(other, StrEnum) else str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
+class Mode(Member):
     """How a delegate takes part (参会方式)."""
 
     IN_PERSON = "in_person"
@@ -23,7 +38,7 @@ class Mode(StrEnum):
         return Mode.ONLINE if self is Mode.IN_PERSON else Mode.IN_PERSON
 
 
-class DelegateStatus(StrEnum):
+class DelegateStatus(Member):
     PENDING = "pending"
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
@@ -39,7 +54,7 @@ class DelegateStatus(StrEnum):
 ACTIVE_STATUSES = (DelegateStatus.PENDING, DelegateStatus.CONFIRMED, DelegateStatus.WAITLISTED)
 
 
-class Category(StrEnum):
+class Category(Member):
     DELEGATE = "delegate"
     OBSERVER = "observer"
     GUEST = "guest"
@@ -49,38 +64,59 @@ class Category(StrEnum):
     STAFF = "staff"
 
 
-class UnitKind(StrEnum):
+class UnitKind(Member):
     MEMBER = "member"
     RELATED = "related"
     INSTITUTION = "institution"
 
 
-class MeetingStatus(StrEnum):
+class MeetingStatus(Member):
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"
     ARCHIVED = "archived"
 
 
-class HostRole(StrEnum):
+class Preparation(Member):
+    """What is to be done before people can register, in order."""
+
+    WRITTEN = "written"
+    HOSTS = "hosts"
+    UNITS = "units"
+    OPENED = "opened"
+    REGISTERING = "registering"
+
+
+class Todo(Member):
+    """What waits for an organiser."""
+
+    NOT_OPEN = "not_open"
+    NO_UNITS = "no_units"
+    PENDING = "pending"
+    REPEATS = "repeats"
+    SILENT_UNITS = "silent_units"
+    PROPOSED_UNITS = "proposed_units"
+
+
+class HostRole(Member):
     HOST = "host"
     JOINT_HOST = "joint_host"
     CO_ORGANISER = "co_organiser"
 
 
-class Approval(StrEnum):
+class Approval(Member):
     AUTOMATIC = "automatic"
     REVIEW = "review"
 
 
-class OpenTo(StrEnum):
+class OpenTo(Member):
     """Whom the public page takes at their word: holders of a unit's link, or anyone."""
 
     LINK = "link"
     ANYONE = "anyone"
 
 
-class Origin(StrEnum):
+class Origin(Member):
     """By which door an entry came."""
 
     PUBLIC = "public"
@@ -89,7 +125,7 @@ class Origin(StrEnum):
     PROGRAM = "program"
 
 
-class AgendaKind(StrEnum):
+class AgendaKind(Member):
     ADDRESS = "address"
     SPEECH = "speech"
     EXCHANGE = "exchange"
@@ -100,26 +136,26 @@ class AgendaKind(StrEnum):
     BREAK = "break"
 
 
-class CheckpointKind(StrEnum):
+class CheckpointKind(Member):
     VENUE = "venue"
     SESSION = "session"
     DEPARTURE = "departure"
     MEAL = "meal"
 
 
-class Direction(StrEnum):
+class Direction(Member):
     IN = "in"
     OUT = "out"
 
 
-class Outcome(StrEnum):
+class Outcome(Member):
     ADMITTED = "admitted"
     ALREADY = "already"
     LEFT = "left"
     REFUSED = "refused"
 
 
-class ScanReason(StrEnum):
+class ScanReason(Member):
     """Why the door says no (or would have said no), in the order of the contract's table."""
 
     UNKNOWN = "unknown"
@@ -131,11 +167,11 @@ class ScanReason(StrEnum):
     CLOSED = "closed"
 
 
-class Override(StrEnum):
+class Override(Member):
     TAKE_ALONG = "take_along"
 
 
-class Role(StrEnum):
+class Role(Member):
     """What an account may be; `ADMINISTRATOR` for everything, the others per meeting."""
 
     ADMINISTRATOR = "administrator"
@@ -146,7 +182,7 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-class Right(StrEnum):
+class Right(Member):
     """What a page or an act asks for; `rules.access` says which role has which."""
 
     FOUND_MEETINGS = "found_meetings"
@@ -157,13 +193,13 @@ class Right(StrEnum):
     CHECK_IN = "check_in"
 
 
-class Scope(StrEnum):
+class Scope(Member):
     ORGANISE = "organise"
     CHECKIN = "checkin"
     READ = "read"
 
 
-class ActorKind(StrEnum):
+class ActorKind(Member):
     ACCOUNT = "account"
     TOKEN = "token"
     DELEGATE = "delegate"
@@ -171,11 +207,11 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
 
 
-class ConsentPurpose(StrEnum):
+class ConsentPurpose(Member):
     MEETING = "meeting"
 
 
-class MessageKind(StrEnum):
+class MessageKind(Member):
     """What a message in the outbox (待发箱) is about."""
 
     REGISTERED = "registered"
@@ -186,7 +222,7 @@ class MessageKind(StrEnum):
     REGISTERED_AGAIN = "registered_again"
 
 
-class Refusal(StrEnum):
+class Refusal(Member):
     """A rule forbids it: nothing broke, and the same wish may be granted another day."""
 
     ALREADY_REGISTERED = "already_registered"
@@ -201,12 +237,36 @@ class Refusal(StrEnum):
     VOID_NOT_YOURS = "void_not_yours"
     IDEMPOTENCY_MISMATCH = "idempotency_mismatch"
     INSTANCE_NOT_EMPTY = "instance_not_empty"
+    BACKUP_DAMAGED = "backup_damaged"
+    BACKUP_NEWER = "backup_newer"
+    DATA_KEY_DIFFERS = "data_key_differs"
     SIGN_IN_FAILED = "sign_in_failed"
     LINK_SPENT = "link_spent"
     CONSENT_NEEDED = "consent_needed"
+    WORKS_ELSEWHERE = "works_elsewhere"
+    NUMBER_DIFFERS = "number_differs"
+    NOT_FROM_HERE = "not_from_here"
+    MEETING_OVER = "meeting_over"
 
 
-class Fault(StrEnum):
+class Problem(Member):
+    """Why the API cannot answer a request, where it is neither a rule's refusal nor a deed's."""
+
+    BAD_REQUEST = "bad_request"
+    UNAUTHENTICATED = "unauthenticated"
+    WRONG_SCOPE = "wrong_scope"
+    WRONG_MEETING = "wrong_meeting"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    TOO_LARGE = "too_large"
+    NOT_JSON = "not_json"
+    MALFORMED = "malformed"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    BROKEN = "broken"
+    UNAVAILABLE = "unavailable"
+
+
+class Fault(Member):
     """What is wrong with one field of an input that cannot be understood."""
 
     REQUIRED = "required"
@@ -235,6 +295,11 @@ class Fault(StrEnum):
     TOO_MANY = "too_many"
     PASSWORD_TOO_SHORT = "password_too_short"
     NOT_NULLABLE = "not_nullable"
+    NOT_READABLE = "not_readable"
+    REPEATED = "repeated"
+    NOT_A_KEY = "not_a_key"
+    UNIT_NOT_CHOSEN = "unit_not_chosen"
+    PASSWORDS_DIFFER = "passwords_differ"
 
 
 class Refused(Exception):

@@ -9,7 +9,8 @@ from typing import cast
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import ApiToken
+from conference.models import ApiToken, Meeting
+from conference.rules import slugs
 from conference.rules.text import SHORT_LIMIT, fault_in
 from conference.sealing import digest, new_token
 from conference.services import activity
@@ -101,14 +102,35 @@ def revoke(name: str, *, actor: Actor, now: datetime) -> None:
 
 
 _tokens = cast(sa.Table, ApiToken.__table__)
-_BY_DIGEST = sa.select(_tokens.c.id, _tokens.c.name, _tokens.c.scope, _tokens.c.meeting_id, _tokens.c.expires_at).where(
-    _tokens.c.digest == sa.bindparam("digest"), _tokens.c.revoked_at.is_(None)
-)
+_meetings = cast(sa.Table, Meeting.__table__)
+_BY_DIGEST = sa.select(
+    _tokens.c.id,
+    _tokens.c.name,
+    _tokens.c.scope,
+    _tokens.c.meeting_id,
+    _tokens.c.expires_at,
+    sa.select(_meetings.c.id).where(_meetings.c.slug == sa.bindparam("slug")).scalar_subquery().label("named_id"),
+).where(_tokens.c.digest == sa.bindparam("digest"), _tokens.c.revoked_at.is_(None))
 
 
 def bearer(token: str, *, now: datetime) -> Bearer | None:
     """Whom a presented token stands for; None for an unknown, revoked or expired one. Asked at every request."""
-    row = db.session().connection().execute(_BY_DIGEST, {"digest": digest(token)}).first()
+    found = presented(token, slug=None, now=now)
+    return None if found is None else found.bearer
+
+
+@dataclass(frozen=True)
+class Presented:
+    """A live token, and the id of the meeting that was named beside it; None for no such meeting."""
+
+    bearer: Bearer
+    meeting_id: int | None
+
+
+def presented(token: str, *, slug: str | None, now: datetime) -> Presented | None:
+    """As `bearer`, with the meeting of `slug`, in one statement: a queue stands behind it."""
+    named = "" if slug is None or slugs.fault_in(slug) else slug
+    row = db.session().connection().execute(_BY_DIGEST, {"digest": digest(token), "slug": named}).first()
     if row is None or (row.expires_at is not None and row.expires_at <= now):
         return None
-    return Bearer(row.id, row.name, row.scope, row.meeting_id)
+    return Presented(Bearer(row.id, row.name, row.scope, row.meeting_id), row.named_id)

@@ -33,12 +33,13 @@ def locale_tag() -> str:
 
 
 def _chosen() -> str:
-    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
+    programs = request.path.startswith("/api/")
+    for wish in () if programs else (request.args.get("lang"), request.cookies.get(COOKIE)):
         if wish in _LOCALES:
-            return wish
-    for tag, _ in request.accept_languages:
+            return str(wish)
+    for tag, quality in request.accept_languages:
         primary = tag.lower().split("-")[0].split("_")[0]
-        if primary in _LOCALES:
+        if quality > 0 and primary in _LOCALES:
             return primary
     return "zh"
 

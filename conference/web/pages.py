@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from conference.vocabulary import Malformed, Missing, Refused
+from conference.web import problems
 from conference.web.filters import words
 
 log = structlog.get_logger("conference")
@@ -27,6 +28,9 @@ def install(app: APIFlask) -> None:
 
 
 def page(status: int, *, text: str | None = None) -> Response:
+    """An error page; where a program asked for an address of the API that is nobody's, a problem."""
+    if problems.concerns():
+        return problems.of_status(status)
     response = make_response(
         render_template("errors.html", status=status, text=text, request_id=g.get("request_id")), status
     )

@@ -1,7 +1,25 @@
-"""The JSON API."""
+"""The JSON API (`/api/v1`) and what the operator's programs read."""
 
 from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-bp = APIBlueprint("api", __name__, url_prefix="/api/v1")
+from conference.blueprints.api import (
+    checkin,
+    checkpoints,
+    delegates,
+    figures,
+    meetings,
+    metrics,
+    openapi,
+    roster,
+    units,
+)
+from conference.web import bearer, problems
+
+bp = APIBlueprint("api", __name__, enable_openapi=False)
+bp.before_request(bearer.identify)
+problems.install(bp)
+for feature in (meetings, units, delegates, checkpoints, checkin, roster, figures, openapi):
+    bp.register_blueprint(feature.bp, url_prefix=problems.PREFIX)
+bp.register_blueprint(metrics.bp)

@@ -1,0 +1,100 @@
+"""Check-in, for scanners: one scan, a batch of them, taking one back, and the feed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from conference.blueprints.api import schemas
+from conference.blueprints.api.fields import load
+from conference.blueprints.api.operations import answer, listing, operation
+from conference.services import checkin
+from conference.services.checkin import Gate, Scan
+from conference.vocabulary import Fault, Malformed, Scope
+from conference.web import bearer, problems
+from conference.web.cursors import Paging
+
+bp = APIBlueprint("checkin", __name__, enable_openapi=False)
+
+LARGEST_BATCH_BYTES = 16 * 1024 * 1024  # 500 scans whose codes are as long as they may be, all escaped
+_SCAN = schemas.Scan()
+_EXAMPLE = {"code": "K7QH4M2X9RTW6CVP22", "checkpoint_id": 1, "nonce": "3f0c7c1e-1"}
+
+
+@bp.post("/meetings/<slug>/check-ins")
+@operation({200: schemas.CheckIn()}, body=_SCAN, example=_EXAMPLE)
+def scan(slug: str, body: dict[str, Any]) -> Response:
+    """Judge one scan and keep it; a well-formed one always answers 200"""
+    return answer(checkin.check_in(bearer.meeting_id(), _scan(body), _gate(), now=bearer.now()))
+
+
+@bp.post("/meetings/<slug>/check-ins/batch")
+@operation(
+    {200: schemas.BatchResults()}, body=schemas.Batch(), largest=LARGEST_BATCH_BYTES, example={"items": [_EXAMPLE]}
+)
+def batch(slug: str, body: dict[str, Any]) -> Response:
+    """Scans kept while there was no network: judged in the order of their times, answered in the order given
+
+    A bad one answers in its own place as `{"error": {code, detail, errors}}` and stops no other.
+    """
+    results: list[Any] = [_read(item) for item in body["items"]]
+    scans = [(i, found) for i, found in enumerate(results) if isinstance(found, Scan)]
+    judged = checkin.check_in_batch(bearer.meeting_id(), [found for _, found in scans], _gate(), now=bearer.now())
+    for (i, _), verdict in zip(scans, judged, strict=True):
+        results[i] = verdict
+    return answer({"results": [_error(found) if isinstance(found, Malformed) else found for found in results]})
+
+
+@bp.post("/meetings/<slug>/check-ins/<int:check_in_id>/void")
+@operation({200: schemas.CheckInEntry()}, body=schemas.Reason(), example={"reason": "扫错了人"})
+def void(slug: str, check_in_id: int, body: dict[str, Any]) -> Response:
+    """Take a scan back; it stays in the record and counts no more
+
+    A `checkin` token only its own, within 15 minutes, else 403 `void_not_yours`. On one taken back already nothing
+    changes.
+    """
+    return answer(
+        checkin.void(
+            bearer.meeting_id(),
+            check_in_id,
+            reason=body["reason"],
+            actor=bearer.bearer().actor,
+            own_only=bearer.bearer().scope is Scope.CHECKIN,
+            now=bearer.now(),
+        )
+    )
+
+
+@bp.get("/meetings/<slug>/check-ins")
+@operation({200: schemas.CheckInEntry()}, lists="check-ins")
+def feed(slug: str, paging: Paging) -> Response:
+    """Every scan once, oldest first, with its answer"""
+    page = checkin.feed(bearer.meeting_id(), after_id=paging.after_id, limit=paging.limit)
+    return listing(list(page.items), paging.next(page.next_id))
+
+
+def _scan(body: dict[str, Any]) -> Scan:
+    if body["admitted_offline"] and body["refused_offline"]:
+        raise Malformed({"refused_offline": Fault.EXCLUDES_EACH_OTHER})
+    return Scan(**body)
+
+
+def _read(item: Any) -> Scan | Malformed:
+    """One scan of a batch, or what is wrong with it."""
+    try:
+        return _scan(load(_SCAN, item))
+    except Malformed as malformed:
+        return malformed
+
+
+def _error(malformed: Malformed) -> dict[str, Any]:
+    problem = problems.malformed(malformed)
+    return {"error": {name: problem[name] for name in ("code", "detail", "errors")}}
+
+
+def _gate() -> Gate:
+    """The gate is the name of the token that scans."""
+    holder = bearer.bearer()
+    return Gate(holder.name, holder.id)

@@ -1,0 +1,52 @@
+"""Checkpoints (签到点), for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from conference.blueprints.api import schemas
+from conference.blueprints.api.operations import create, listing, operation
+from conference.services import checkpoints, programs
+from conference.services.checkpoints import CheckpointFacts
+from conference.services.idempotency import First
+from conference.vocabulary import Fault, Malformed, Refusal
+from conference.web import bearer
+from conference.web.cursors import Paging
+
+bp = APIBlueprint("checkpoints", __name__, enable_openapi=False)
+
+
+@bp.get("/meetings/<slug>/checkpoints")
+@operation({200: schemas.Checkpoint()}, lists="checkpoints")
+def index(slug: str, paging: Paging) -> Response:
+    """The checkpoints, by id"""
+    page = programs.checkpoint_list(bearer.meeting_id(), after_id=paging.after_id, limit=paging.limit)
+    return listing(page.items, paging.next(page.last_id))
+
+
+@bp.post("/meetings/<slug>/checkpoints")
+@operation(
+    {201: schemas.Checkpoint()},
+    body=schemas.CheckpointIn(),
+    creates=True,
+    refusals=(Refusal.IDEMPOTENCY_MISMATCH,),
+    example={"name": "东门", "kind": "venue", "reentry": False},
+)
+def add(slug: str, body: dict[str, Any]) -> Response:
+    """A new checkpoint
+
+    There are no departures yet, so any `departure_id` is an unknown one; `leg` counts only with it.
+    """
+    if body["departure_id"] is not None:
+        raise Malformed({"departure_id": Fault.UNKNOWN_ID})
+    facts = {name: value for name, value in body.items() if name not in {"departure_id", "leg"}}
+
+    def deed() -> First:
+        return First(
+            201, programs.checkpoint(checkpoints.add(bearer.meeting_id(), CheckpointFacts(**facts), bearer.doing()))
+        )
+
+    return create(body, deed)

@@ -1,0 +1,148 @@
+"""The roster: what a scanner needs to decide without a network, then only what changed.
+
+A scanner follows by a mark (see `db.stamp`): the horizon is asked before the rows are read, so a write that was on
+its way meanwhile is told again next time, and none is lost. Everybody is in it, whatever their status, and every code
+ever given, so that a scanner decides by the same lines as the door.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from conference import db
+from conference.models import Checkpoint, Code, Delegate, Presence, Unit
+from conference.sealing import unseal
+from conference.vocabulary import DelegateStatus, Fault, Malformed
+
+PAGE = 1000
+
+_checkpoints = cast(sa.Table, Checkpoint.__table__)
+_codes = cast(sa.Table, Code.__table__)
+_delegates = cast(sa.Table, Delegate.__table__)
+_presences = cast(sa.Table, Presence.__table__)
+_units = cast(sa.Table, Unit.__table__)
+_OVER = {DelegateStatus.DECLINED, DelegateStatus.CANCELLED}
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a scanner stands: it knows all that was marked before `since`. In the middle of a round of pages
+    `until` is the horizon that the round began with and `after_id` the last delegate told; else both are 0.
+    """
+
+    since: int = 0
+    until: int = 0
+    after_id: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    items: list[dict[str, Any]]  # JSON objects
+    position: Position
+    more: bool
+
+
+def page(meeting_id: int, checkpoint_id: int, position: Position, *, size: int = PAGE) -> Page:
+    """The next page of a round, `size` people at a time. Raises Malformed (unknown checkpoint)."""
+    session = db.session()
+    known = sa.select(_checkpoints.c.id).where(
+        _checkpoints.c.id == checkpoint_id, _checkpoints.c.meeting_id == meeting_id
+    )
+    if session.execute(known).first() is None:
+        raise Malformed({"checkpoint_id": Fault.UNKNOWN_ID})
+    until = position.until or db.horizon(session)
+    people = session.execute(_people(meeting_id, checkpoint_id, position, size)).all()
+    more = len(people) > size
+    people = people[:size]
+    items = _items(people, _codes_of([row.id for row in people]))
+    if more:
+        return Page(items, Position(position.since, until, people[-1].id), more=True)
+    return Page(items, Position(since=until), more=False)
+
+
+def _people(meeting_id: int, checkpoint_id: int, position: Position, size: int) -> sa.Select[Any]:
+    query = (
+        sa.select(
+            _delegates.c.id,
+            _delegates.c.number,
+            _delegates.c.name,
+            _delegates.c.pinyin,
+            _delegates.c.position,
+            _delegates.c.category,
+            _delegates.c.phone_sealed,
+            _delegates.c.mode,
+            _delegates.c.status,
+            _delegates.c.seat,
+            _units.c.id.label("unit_id"),
+            _units.c.name.label("unit_name"),
+            _units.c.province,
+            _presences.c.inside,
+            _presences.c.first_scanned_at,
+            _presences.c.first_gate,
+        )
+        .select_from(
+            _delegates.join(_units, _units.c.id == _delegates.c.unit_id).outerjoin(
+                _presences,
+                sa.and_(_presences.c.delegate_id == _delegates.c.id, _presences.c.checkpoint_id == checkpoint_id),
+            )
+        )
+        .where(_delegates.c.meeting_id == meeting_id, _delegates.c.id > position.after_id)
+        .order_by(_delegates.c.id)
+        .limit(size + 1)
+    )
+    if position.since:
+        # Two look-ups by their indexes, rather than one condition that would have to walk everybody.
+        changed = sa.union(
+            sa.select(_delegates.c.id).where(
+                _delegates.c.meeting_id == meeting_id, _delegates.c.changed >= position.since
+            ),
+            sa.select(_presences.c.delegate_id).where(
+                _presences.c.checkpoint_id == checkpoint_id, _presences.c.changed >= position.since
+            ),
+        )
+        query = query.where(_delegates.c.id.in_(changed))
+    return query
+
+
+def _codes_of(ids: Sequence[int]) -> dict[int, list[tuple[str, bool]]]:
+    """By delegate, the oldest first: each code, and whether it was replaced."""
+    found: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    if ids:
+        query = (
+            sa.select(_codes.c.delegate_id, _codes.c.code, _codes.c.revoked_at)
+            .where(_codes.c.delegate_id.in_(ids))
+            .order_by(_codes.c.created_at, _codes.c.code)
+        )
+        for delegate_id, code, revoked_at in db.session().execute(query):
+            found[delegate_id].append((code, revoked_at is not None))
+    return found
+
+
+def _items(people: Sequence[Any], codes: dict[int, list[tuple[str, bool]]]) -> list[dict[str, Any]]:
+    items = []
+    for row in people:
+        person = {
+            "number": row.number,
+            "name": row.name,
+            "pinyin": row.pinyin,
+            "unit": {"id": row.unit_id, "name": row.unit_name, "province": row.province},
+            "position": row.position,
+            "category": row.category.value,
+            "phone_tail": unseal(row.phone_sealed)[-4:] if row.phone_sealed else None,
+            "mode": row.mode.value,
+            "status": row.status.value,
+            "seat": row.seat or None,
+            "departure": None,
+            "listed": True,
+            "in": bool(row.inside),
+            "first_scanned_at": row.first_scanned_at.isoformat() if row.first_scanned_at else None,
+            "first_gate": row.first_gate,
+        }
+        over = row.status in _OVER
+        items += [{"code": code, **person, "removed": over or replaced} for code, replaced in codes[row.id]]
+    return items

@@ -1,0 +1,82 @@
+"""The guard of the API: who presents which token, and may it do this, in this meeting.
+
+In this order: 401 without a live token; 403 where its scope does not cover the address; 404 for a meeting that is
+not there; 403 for one that is, but is not the token's. So a token tied to a meeting learns which addresses of other
+meetings exist; these are public, and nothing else of theirs is said. Only then is the content looked at.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app, g, request
+
+from conference import clock
+from conference.services import tokens
+from conference.services.delegates import Doing
+from conference.services.tokens import Bearer
+from conference.vocabulary import Missing, Problem, Scope
+from conference.web.access import TABLE, Access
+from conference.web.problems import Unwelcome
+
+_LONGEST_TOKEN = 512
+
+
+def identify() -> None:
+    """Before every view of the API; a browser's cookie counts for nothing here."""
+    g.now = clock.now()
+    rule = TABLE.get(request.endpoint or "")
+    if rule is Access.PUBLIC:
+        return
+    arguments = request.view_args or {}
+    found = tokens.presented(_token(), slug=arguments.get("slug"), now=g.now)
+    if found is None:
+        raise Unwelcome(401, Problem.UNAUTHENTICATED)
+    g.bearer = found.bearer
+    if not isinstance(rule, frozenset) or found.bearer.scope not in rule:
+        raise Unwelcome(403, Problem.WRONG_SCOPE)
+    if "slug" in arguments:
+        if found.meeting_id is None:
+            raise Missing
+        if found.bearer.meeting_id not in {None, found.meeting_id}:
+            raise Unwelcome(403, Problem.WRONG_MEETING)
+        g.meeting_id = found.meeting_id
+
+
+def bearer() -> Bearer:
+    """Whom the request's token stands for."""
+    found: Bearer = g.bearer
+    return found
+
+
+def meeting_id() -> int:
+    """The meeting that the address names."""
+    found: int = g.meeting_id
+    return found
+
+
+def now() -> datetime:
+    """When the request came in."""
+    found: datetime = g.now
+    return found
+
+
+def doing() -> Doing:
+    """The token as the one who does it, now."""
+    return Doing(bearer().actor, now(), current_app.config["PUBLIC_URL"])
+
+
+def personal() -> bool:
+    """Whether the bearer may see what identifies a person."""
+    return bearer().scope is not Scope.READ
+
+
+def tied() -> bool:
+    """Whether the token belongs to one meeting alone."""
+    return bearer().meeting_id is not None
+
+
+def _token() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    token = token.strip()
+    return token if scheme.lower() == "bearer" and len(token) <= _LONGEST_TOKEN else ""

@@ -186,4 +186,4 @@ def test_nobody_stands_anywhere_before_the_first_scan() -> None:
 def test_every_reason_and_outcome_is_in_the_table() -> None:
     said = {case.said.rstrip("!") for case in TABLE}
     assert {f"refused/{reason}" for reason in R} <= said
-    assert {outcome for outcome in Outcome} == {Outcome(line.split("/")[0]) for line in said}
+    assert set(Outcome) == {Outcome(line.split("/")[0]) for line in said}

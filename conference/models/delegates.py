@@ -112,7 +112,7 @@ class RepeatEntry(Base):
     delegate_id: Mapped[int] = reference("delegates.id", index=True)
     unit_id: Mapped[int] = reference("units.id")
     number: Mapped[str] = mapped_column(sa.String(8))
-    code: Mapped[str] = mapped_column(sa.String(18))
+    code: Mapped[str] = mapped_column(sa.String(18), index=True)
     name: Mapped[str] = mapped_column(sa.String(50))
     position: Mapped[Short] = mapped_column(default="")
     mode: Mapped[Mode] = word(Mode)

@@ -15,7 +15,7 @@ from conference import db
 from conference.models import CheckIn, Code, Delegate, IdempotencyKey, RepeatEntry
 from conference.rules import names, registration
 from conference.sealing import new_code, seal, unseal
-from conference.services import activity, links, outbox, turnout
+from conference.services import activity, links, outbox, own_repeats, turnout
 from conference.services.activity import Actor
 from conference.services.places import Move, Places, mark, participation_of, refuse
 from conference.services.registration import Contacts, contacts, holder_of
@@ -140,6 +140,7 @@ def erase(meeting_id: int, delegate_id: int, doing: Doing) -> None:
         session.execute(
             sa.update(RepeatEntry).where(RepeatEntry.delegate_id == delegate.id).values(name="—", position="")
         )
+        own_repeats.settle_all(session, places, delegate.id, now=doing.now)
         links.revoke_all(session, delegate.id, now=doing.now)
         activity.forget_person(session, delegate.id)
         outbox.forget_person(session, delegate.id)

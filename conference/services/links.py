@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,7 +16,17 @@ from conference.sealing import digest, new_token
 def issue(session: Session, delegate_id: int, *, repeat_id: int | None = None, now: datetime) -> str:
     """A further private link to a place; returns its token, the last segment of the address."""
     token = new_token()
-    session.add(AccessLink(delegate_id=delegate_id, repeat_id=repeat_id, digest=digest(token), created_at=now))
+    # Its id stands in an address: counted ids would tell how many links were made between two of one's own, and so
+    # whether an entry was a repeat (which makes two).
+    session.add(
+        AccessLink(
+            id=1 + secrets.randbits(53),
+            delegate_id=delegate_id,
+            repeat_id=repeat_id,
+            digest=digest(token),
+            created_at=now,
+        )
+    )
     return token
 
 
@@ -34,6 +45,12 @@ def by_token(token: str) -> AccessLink | None:
         .scalars(sa.select(AccessLink).where(AccessLink.digest == digest(token), AccessLink.revoked_at.is_(None)))
         .first()
     )
+
+
+def was_revoked(token: str) -> bool:
+    """Whether this was a link once."""
+    query = sa.select(AccessLink.id).where(AccessLink.digest == digest(token), AccessLink.revoked_at.is_not(None))
+    return db.session().scalars(query).first() is not None
 
 
 def by_id(link_id: int) -> AccessLink | None:

@@ -24,22 +24,22 @@ def install(app: APIFlask) -> None:
     app.jinja_env.globals.update(words=words)
 
 
-def day(value: datetime) -> str:
-    """2023年7月19日（星期三）, on the meeting's wall clock."""
-    local = _local(value)
+def day(value: datetime, timezone: str | None = None) -> str:
+    """2023年7月19日（星期三）, on the wall clock of the page's meeting, or of `timezone`."""
+    local = _local(value, timezone)
     if language() == "en":
         return f"{local:%A}, {local.day} {local:%B} {local.year}"
     return f"{local.year}年{local.month}月{local.day}日（星期{_WEEKDAYS[local.weekday()]}）"
 
 
-def clock_time(value: datetime) -> str:
-    """08:30, on the meeting's wall clock."""
-    return f"{_local(value):%H:%M}"
+def clock_time(value: datetime, timezone: str | None = None) -> str:
+    """08:30, on the same wall clock."""
+    return f"{_local(value, timezone):%H:%M}"
 
 
-def moment(value: datetime) -> str:
+def moment(value: datetime, timezone: str | None = None) -> str:
     """2023年7月19日（星期三）14:30."""
-    return f"{day(value)}{', ' if language() == 'en' else ''}{clock_time(value)}"
+    return f"{day(value, timezone)}{', ' if language() == 'en' else ''}{clock_time(value, timezone)}"
 
 
 def number(value: int) -> str:
@@ -72,5 +72,5 @@ def short_province(code: str) -> str:
     return found.name
 
 
-def _local(value: datetime) -> datetime:
-    return clock.local(value, g.get("timezone", DEFAULT_TIMEZONE))
+def _local(value: datetime, timezone: str | None) -> datetime:
+    return clock.local(value, timezone or g.get("timezone", DEFAULT_TIMEZONE))

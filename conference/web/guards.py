@@ -27,9 +27,11 @@ def holder() -> None:
     _require(Access.HOLDER)
     _protect()
     link_id = (request.view_args or {}).get("link_id")
-    link = links.by_id(link_id) if isinstance(link_id, int) and identity.holds_link(link_id) else None
-    if link is None:
+    if not isinstance(link_id, int) or not identity.holds_link(link_id):
         abort(403)
+    link = links.by_id(link_id)
+    if link is None:
+        abort(410)
     g.link = link
 
 

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
+from flask import g, request
 
-from conference.blueprints.public import health, sign_in
+from conference.blueprints.public import codes, health, meetings, registration, sign_in, site
+from conference.services import meeting_page
 from conference.web import guards
 
 bp = APIBlueprint("public", __name__, enable_openapi=False)
 bp.before_request(guards.public)
-for feature in (health, sign_in):
+
+
+@bp.before_request
+def meeting_of_address() -> None:
+    """Sets `g.meeting` where the address names one; a draft is not there for anybody."""
+    slug = (request.view_args or {}).get("slug")
+    if slug is not None:
+        g.meeting = meeting_page.public(slug)
+        g.timezone = g.meeting.timezone
+
+
+for feature in (health, site, meetings, registration, codes, sign_in):
     bp.register_blueprint(feature.bp)

@@ -418,6 +418,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_repeat_entries")),
     )
     with op.batch_alter_table("repeat_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_repeat_entries_code"), ["code"], unique=False)
         batch_op.create_index(batch_op.f("ix_repeat_entries_delegate_id"), ["delegate_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_repeat_entries_meeting_id"), ["meeting_id"], unique=False)
 
@@ -549,6 +550,7 @@ def downgrade() -> None:
     with op.batch_alter_table("repeat_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_repeat_entries_meeting_id"))
         batch_op.drop_index(batch_op.f("ix_repeat_entries_delegate_id"))
+        batch_op.drop_index(batch_op.f("ix_repeat_entries_code"))
 
     op.drop_table("repeat_entries")
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:

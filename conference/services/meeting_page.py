@@ -1,0 +1,131 @@
+"""What everybody may know of a meeting: its public page, and the list of meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from conference import clock
+from conference.models import AgendaSession, Meeting
+from conference.rules import registration
+from conference.services import checkpoints, meetings
+from conference.services.meetings import LineFacts
+from conference.vocabulary import CheckpointKind, HostRole, MeetingStatus, Missing, Mode, Origin
+
+
+@dataclass(frozen=True)
+class Window:
+    """Whether people can register now. `opens_at` is set while that is still to come; `days_left` counts the nights
+    on the meeting's calendar until registration closes, 0 on the last day. `over` once the meeting has ended.
+    """
+
+    open: bool
+    opens_at: datetime | None
+    closes_at: datetime
+    days_left: int
+    over: bool
+
+
+@dataclass(frozen=True)
+class AgendaDay:
+    """`day` is None for sessions that have no time."""
+
+    day: date | None
+    begins: datetime | None
+    sessions: Sequence[AgendaSession]
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    """`reviewed` says that who registers on the public page waits for the organiser's yes."""
+
+    meeting: Meeting
+    window: Window
+    hosts: Mapping[HostRole, Sequence[str]]
+    lines: Mapping[Mode, LineFacts]
+    days: Sequence[AgendaDay]
+    reviewed: bool
+
+
+@dataclass(frozen=True)
+class MeetingCard:
+    meeting: Meeting
+    window: Window
+
+
+def public(slug: str) -> Meeting:
+    """The meeting of an address; one that is still a draft is not there. Raises Missing."""
+    return shown(meetings.by_slug(slug))
+
+
+def shown(meeting: Meeting) -> Meeting:
+    """Raises Missing for a draft."""
+    if meeting.status is MeetingStatus.DRAFT:
+        raise Missing
+    return meeting
+
+
+def of(meeting: Meeting, *, now: datetime) -> MeetingPage:
+    hosts: dict[HostRole, list[str]] = {}
+    for role in HostRole:
+        if names := [host.name for host in meeting.hosts if host.role is role]:
+            hosts[role] = names
+    return MeetingPage(
+        meeting=meeting,
+        window=window(meeting, now=now),
+        hosts=hosts,
+        lines=meetings.lines(meeting.id),
+        days=days(meeting),
+        reviewed=registration.awaits_review(meeting, Origin.PUBLIC),
+    )
+
+
+def cards(*, now: datetime) -> Sequence[MeetingCard]:
+    """Meetings that are no drafts: those where people can register first, then the latest."""
+    found = [MeetingCard(meeting, window(meeting, now=now)) for meeting in meetings.listed(public=True)]
+    return sorted(found, key=lambda card: (not card.window.open, card.window.over))
+
+
+def window(meeting: Meeting, *, now: datetime) -> Window:
+    open_ = registration.refusal_to_open_form(meeting, now=now) is None
+    still_to_come = meeting.status is MeetingStatus.OPEN and now < meeting.registration_opens_at
+    closing = clock.local(meeting.registration_closes_at, meeting.timezone).date()
+    return Window(
+        open=open_,
+        opens_at=meeting.registration_opens_at if still_to_come else None,
+        closes_at=meeting.registration_closes_at,
+        days_left=max(0, (closing - clock.local(now, meeting.timezone).date()).days),
+        over=meeting.status is MeetingStatus.ARCHIVED or now >= meeting.ends_at,
+    )
+
+
+def days(meeting: Meeting) -> Sequence[AgendaDay]:
+    """The agenda, day by day on the meeting's wall clock; what has no time stays where its rank puts it."""
+    found: list[tuple[date | None, datetime | None, list[AgendaSession]]] = []
+    for item in meetings.agenda(meeting.id):
+        day = clock.local(item.starts_at, meeting.timezone).date() if item.starts_at else None
+        if not found or (day is not None and found[-1][0] is not None and day != found[-1][0]):
+            found.append((day, item.starts_at, []))
+        elif found[-1][0] is None and day is not None:
+            found[-1] = (day, item.starts_at, found[-1][2])
+        found[-1][2].append(item)
+    return [AgendaDay(day, begins, sessions) for day, begins, sessions in found]
+
+
+@dataclass(frozen=True)
+class Doors:
+    """A venue checkpoint as a delegate's day names it."""
+
+    name: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def doors(meeting: Meeting) -> Sequence[Doors]:
+    """Where people are checked in for the venue."""
+    return [
+        Doors(point.name, point.opens_at, point.closes_at)
+        for point in checkpoints.listed(meeting.id)
+        if point.kind is CheckpointKind.VENUE
+    ]

@@ -1,0 +1,173 @@
+"""A stranger's entry with a number that has a place already looks like a fresh one, everywhere and to the byte."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from conference import db
+from conference.models import Code, Delegate, Line, RepeatEntry
+from conference.services import checkin, delegates, meetings
+from conference.services.activity import SYSTEM
+from conference.services.checkin import Gate, Scan
+from conference.services.delegates import Doing
+from conference.vocabulary import DelegateStatus, Mode
+from tests.cast import Cast
+
+KNOWN, FRESH = "13800000003", "13811110000"  # 陈卓's, and nobody's
+
+
+@dataclass
+class Visit:
+    """One stranger with a browser of their own; everything that they are shown, masked."""
+
+    client: FlaskClient
+    cast: Cast
+    phone: str
+    seen: list[str] = field(default_factory=list)
+    address: str = ""
+
+    def see(self, answer: TestResponse) -> TestResponse:
+        hidden = {"X-Request-Id", "Set-Cookie", "ETag", "Content-Length"}
+        said = [f"{k}: {v}" for k, v in sorted(answer.headers) if k not in hidden]
+        cookies = len(answer.headers.getlist("Set-Cookie"))
+        text = answer.get_data(as_text=True) if answer.mimetype != "image/png" else str(len(answer.data) > 0)
+        whole = "\n".join([answer.status, *said, f"{cookies} cookies", text])
+        whole = re.sub(r"/my/\d+/", "/my/ID/", whole)
+        whole = re.sub(r"(?:[2-9A-HJKMNP-Z]{4} ){4}[2-9A-HJKMNP-Z]{2}", "CODE", whole)
+        whole = re.sub(r"(Remaining|Reset|Retry-After): \d+", r"\1: N", whole)
+        whole = re.sub(r"\b00\d\d\b", "NUMBER", whole)
+        whole = re.sub(r"余 \d+ / ", "余 N / ", whole)
+        whole = re.sub(r"\d\d:\d\d\b", "TIME", whole)
+        self.seen.append(whole.replace(self.phone, "PHONE"))
+        return answer
+
+    def register(self, mode: str = "in_person") -> None:
+        form = {"mode": mode, "name": "李明", "position": "主任", "phone": self.phone, "agreed": "y"}
+        form |= {"unit": "呼和浩特市玉泉区民政局"}
+        self.address = self.see(self.client.post(f"/m/{self.cast.slug}/register", data=form)).location
+        self.look()
+
+    def look(self) -> TestResponse:
+        for page in ("pass.png", "mode", "cancel", "correct"):
+            self.see(self.client.get(self.address + page))
+        self.see(self.client.get("/my/"))
+        self.see(self.client.get(f"/m/{self.cast.slug}/register"))
+        return self.see(self.client.get(self.address))
+
+    def do(self, act: str, **form: str) -> TestResponse:
+        self.see(self.client.post(self.address + act, data=form))
+        return self.look()
+
+
+def left(client: FlaskClient, cast: Cast) -> int | str:
+    found = re.search(r"余 (\d+) / ", client.get(f"/m/{cast.slug}/").text)
+    return int(found[1]) if found else "full"
+
+
+def assert_alike(fresh: Visit, repeat: Visit) -> None:
+    assert len(fresh.seen) == len(repeat.seen)
+    for one, other in zip(fresh.seen, repeat.seen, strict=True):
+        assert one.splitlines() == other.splitlines()
+
+
+def both(app: APIFlask, cast: Cast) -> tuple[Visit, Visit]:
+    return Visit(app.test_client(), cast, FRESH), Visit(app.test_client(), cast, KNOWN)
+
+
+def test_the_two_cannot_be_told_apart(app: APIFlask, client: FlaskClient, cast: Cast) -> None:
+    counts = []
+    visits = both(app, cast)
+    for visit in visits:
+        steps = [left(client, cast)]
+        for act, form in (
+            (None, {}),
+            ("mode/online", {}),
+            ("mode/in_person", {}),
+            ("correct", {"name": "李小明", "position": ""}),
+            ("acknowledge", {}),
+            ("cancel", {}),
+            ("cancel", {}),
+            ("mode/online", {}),
+        ):
+            visit.do(act, **form) if act else visit.register()
+            steps.append(left(client, cast))
+        counts.append([a - steps[0] for a in steps if isinstance(a, int)])
+    assert_alike(*visits)
+    assert counts[0] == counts[1] == [0, -1, 0, -1, -1, -1, 0, 0, 0]
+    with app.app_context():
+        assert db.session().scalar(sa.select(sa.func.count()).select_from(RepeatEntry)) == 1
+        assert {line.repeats for line in db.session().scalars(sa.select(Line))} == {0}
+        holder = db.session().get_one(Delegate, cast.chenzhuo_id)
+        assert (holder.status, holder.mode, holder.name) == (DelegateStatus.CONFIRMED, Mode.IN_PERSON, "陈卓")
+
+
+@pytest.mark.parametrize("mode", ["in_person", "online"])
+def test_nor_where_places_are_full(app: APIFlask, cast: Cast, now: datetime, mode: str) -> None:
+    with app.app_context():
+        wish = {Mode.IN_PERSON: 2, Mode.ONLINE: 50}
+        meetings.edit(cast.meeting_id, {"capacity": wish}, Doing(SYSTEM, now, cast.public_url))
+    visits = both(app, cast)
+    for visit in visits:
+        visit.register(mode)
+        for act in ("mode/in_person", "mode/online", "mode/in_person", "cancel"):
+            visit.do(act)
+    assert_alike(*visits)
+
+
+def test_the_code_leads_where_any_code_leads(app: APIFlask, cast: Cast) -> None:
+    visits = both(app, cast)
+    answers = []
+    for visit in visits:
+        visit.register()
+        with app.app_context():
+            row = db.session().scalars(sa.select(RepeatEntry)).first() if visit.phone == KNOWN else None
+            made = db.session().scalars(sa.select(Delegate).where(Delegate.name == "李明")).one()
+            code = row.code if row else made.codes[0].code
+        answers.append((visit.client.get(f"/c/{code}").status_code, visit.client.get(f"/c/{code}").location))
+    assert answers[0] == answers[1] == (303, f"/m/{cast.slug}/")
+
+
+def test_a_waiting_repeat_moves_up_when_its_turn_comes(app: APIFlask, cast: Cast, now: datetime) -> None:
+    doing = Doing(SYSTEM, now, cast.public_url)
+    with app.app_context():
+        meetings.edit(cast.meeting_id, {"capacity": {Mode.IN_PERSON: 2}}, doing)
+    _, repeat = both(app, cast)
+    repeat.register()
+    assert "您是候补第 1 位" in repeat.look().text
+    with app.app_context():
+        delegates.cancel(cast.meeting_id, cast.liran_id, doing)
+    assert "现场 · 已确认" in repeat.look().text
+    with app.app_context():
+        line = db.session().get_one(Line, (cast.meeting_id, Mode.IN_PERSON))
+        assert (line.taken, line.repeats, line.places_left) == (1, 1, 1)
+
+
+def test_the_holders_own_second_entry_admits_until_it_is_given_up(app: APIFlask, cast: Cast, now: datetime) -> None:
+    client = app.test_client()
+    form = {"mode": "in_person", "name": "陈卓", "phone": KNOWN, "agreed": "y", "unit": "东营市垦利区民政局"}
+    address = client.post(f"/m/{cast.slug}/register", data=form).location
+    with app.app_context():
+        code = db.session().scalars(sa.select(Code.code).where(Code.repeat_id.is_not(None))).one()
+        scanned = checkin.check_in(cast.meeting_id, Scan(code, cast.venue_id, "1"), Gate("东门"), now=now)
+        assert (scanned["outcome"], scanned["delegate"]["id"]) == ("admitted", cast.chenzhuo_id)
+    client.post(address + "cancel")
+    with app.app_context():
+        scanned = checkin.check_in(cast.meeting_id, Scan(code, cast.venue_id, "2"), Gate("东门"), now=now)
+        assert (scanned["outcome"], scanned["reason"]) == ("refused", "revoked")
+
+
+def test_erasing_the_holder_frees_what_hid_behind_their_entries(app: APIFlask, cast: Cast, now: datetime) -> None:
+    _, repeat = both(app, cast)
+    repeat.register()
+    with app.app_context():
+        delegates.erase(cast.meeting_id, cast.chenzhuo_id, Doing(SYSTEM, now, cast.public_url))
+        assert db.session().get_one(Line, (cast.meeting_id, Mode.IN_PERSON)).repeats == 0
+    assert repeat.client.get(repeat.address).status_code == 410

@@ -71,10 +71,11 @@ def revoke_role(account_id: int, role: Role, meeting_id: int | None, *, actor: A
         if len(left) == len(account.grants):
             raise Missing
         if role is Role.ADMINISTRATOR:
-            others = session.scalar(
-                sa.select(sa.func.count()).where(Grant.role == Role.ADMINISTRATOR, Grant.account_id != account_id)
-            )
-            if not others:
+            # All of them are held, so that two administrators cannot take each other away at one instant.
+            administrators = session.scalars(
+                db.lock(sa.select(Grant).where(Grant.role == Role.ADMINISTRATOR).order_by(Grant.id))
+            ).all()
+            if all(grant.account_id == account_id for grant in administrators):
                 raise Refused(Refusal.LAST_ADMINISTRATOR)
         account.grants = left
         _revoke_browser_tokens(session, account_id, now)
@@ -142,6 +143,25 @@ def sign_out(account_id: int, *, now: datetime) -> None:
         _revoke_browser_tokens(session, account_id, now)
 
 
+def link_address(public_url: str, token: str) -> str:
+    """The address of a one-time sign-in link."""
+    return f"{public_url}/sign-in/{token}"
+
+
+def administrators() -> Sequence[Account]:
+    """Those who may do everything, the oldest first."""
+    return (
+        db.session()
+        .scalars(
+            sa.select(Account)
+            .where(Account.id.in_(sa.select(Grant.account_id).where(Grant.role == Role.ADMINISTRATOR)))
+            .where(Account.disabled_at.is_(None))
+            .order_by(Account.id)
+        )
+        .all()
+    )
+
+
 def by_id(account_id: int) -> Account | None:
     return db.session().get(Account, account_id)
 
@@ -149,6 +169,11 @@ def by_id(account_id: int) -> Account | None:
 def rights(account: Account, meeting_id: int | None) -> frozenset[Right]:
     """What an account may do in a meeting; with None, what it may do everywhere."""
     return access.rights_of(g.role for g in account.grants if g.meeting_id is None or g.meeting_id == meeting_id)
+
+
+def works_at_the_door_only(account: Account) -> bool:
+    """Whether checking people in is all that the account may do, in every meeting it works for."""
+    return {right for grant in account.grants for right in access.RIGHTS[grant.role]} == {Right.CHECK_IN}
 
 
 def meeting_ids(account: Account) -> Sequence[int] | None:

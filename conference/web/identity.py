@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from apiflask import APIFlask
 from flask import g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -50,11 +48,17 @@ def current_account() -> Account | None:
     return current_user.account if current_user.is_authenticated else None
 
 
-def actor() -> Actor:
-    """The signed-in account as the actor of a deed."""
+def signed_in() -> Account:
+    """The account behind a guarded page."""
     account = current_account()
     if account is None:
-        raise RuntimeError("asked for the actor outside a guarded page")
+        raise RuntimeError("asked for the account outside a guarded page")
+    return account
+
+
+def actor() -> Actor:
+    """The signed-in account as the actor of a deed."""
+    account = signed_in()
     return Actor(ActorKind.ACCOUNT, account.id, account.name)
 
 
@@ -83,6 +87,12 @@ def sign_out() -> None:
     logout_user()
 
 
+def home() -> str:
+    """Where the signed-in account's work is: the door for those who only check people in, else the desk."""
+    account = current_account()
+    return "/door/" if account is not None and accounts.works_at_the_door_only(account) else "/desk/"
+
+
 def remember_link(link_id: int) -> None:
     """This browser opened a private link; it may come back by the address without the secret."""
     links: list[int] = [id_ for id_ in session.get("links", []) if id_ != link_id]
@@ -91,8 +101,9 @@ def remember_link(link_id: int) -> None:
 
 
 def holds_link(link_id: int) -> bool:
-    return link_id in _held_links()
+    return link_id in held_links()
 
 
-def _held_links() -> list[Any]:  # whatever an old session holds
-    return list(session.get("links", []))
+def held_links() -> list[int]:
+    """The ids of the private links that this browser opened, the latest last."""
+    return [id_ for id_ in session.get("links", []) if isinstance(id_, int)]

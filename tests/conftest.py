@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,11 +43,13 @@ def settings_for(url: str, folder: Path, **changes: object) -> Settings:
 
 def migrate(url: str) -> None:
     """A database with our tables; made once a run, then cloned."""
-    app = create_app(settings_for(url, Path("/tmp")))
-    with app.app_context():
-        instance.upgrade()
-        db.release()
-        db.db.engine.dispose()
+    # A folder of its own: another run would clear the style sheets out of a shared one.
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(settings_for(url, Path(folder)))
+        with app.app_context():
+            instance.upgrade()
+            db.release()
+            db.db.engine.dispose()
 
 
 @pytest.fixture(params=databases.KINDS)

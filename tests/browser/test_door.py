@@ -155,6 +155,25 @@ def test_somebody_without_a_code_is_found_and_let_in(app: APIFlask, page: Page, 
     assert scans(app, cast) == [("admitted", "东门", False)]
 
 
+def test_a_code_opened_as_an_address_shows_who_and_one_button(
+    app: APIFlask, page: Page, live_server: Server, cast: Cast
+) -> None:
+    page.goto(f"{live_server.url}/door/c/{cast.liran_code}")
+    expect(page.get_by_role("heading", name="李然")).to_be_visible()
+    assert browsers.findings(page) == []
+    page.get_by_role("button", name="签到").click()
+    expect(page.get_by_role("heading", name="请进")).to_be_visible()
+    assert browsers.findings(page) == []
+    page.get_by_role("link", name="撤销").click()
+    assert browsers.findings(page) == []
+    page.get_by_role("button", name="撤销签到").click()
+    expect(page.get_by_text("已撤销这次签到")).to_be_visible()
+    for path in (f"/door/{cast.slug}/", f"/door/{cast.slug}/{cast.venue_id}/search?q=李", "/door/c/NOBODY"):
+        page.goto(live_server.url + path)
+        assert browsers.findings(page) == []
+    assert scans(app, cast) == [("admitted", "东门", True)]
+
+
 def test_an_exit_is_an_exit(app: APIFlask, page: Page, cast: Cast) -> None:
     page.get_by_label("离场").check(force=True)
     type_code(page, cast.liran_code)

@@ -24,14 +24,14 @@ export function scanner(root) {
   const show = stage(root, { phrases, play });
   const count = turnout(state, phrases, () => unsent.all().length);
   const last = recent(root, { phrases, deliver, language, timezone, key: `door-recent ${api} ${checkpoint}`, said: show.say, undone: () => { show.clear(); count.ask(); } });
-  const seenAt = new Map();
+  const seenAt = new Map(), shownAt = new Map();
   let current = null, typing = false;
 
   // One code within three seconds is one scan; a badge that stays before the camera is one for as long as it stays.
   function repeated(text, staying) {
-    const now = Date.now(), known = seenAt.get(text);
-    for (const [one, at] of seenAt) if (now - at > 60000) seenAt.delete(one);
-    const yes = known !== undefined && now - known < ONE_SCAN;
+    const now = Date.now(), known = Math.max(seenAt.get(text) ?? 0, staying ? shownAt.get(text) ?? 0 : 0);
+    for (const map of [seenAt, shownAt]) for (const [one, at] of map) if (now - at > 60000) map.delete(one);
+    const yes = now - known < ONE_SCAN;
     if (!yes || staying) seenAt.set(text, now);
     return yes;
   }
@@ -93,7 +93,10 @@ export function scanner(root) {
     count.found();
     if (current !== scan) return;
     found.replaceChildren();
-    show.verdict(verdict, kind === "stop" ? null : () => last.undo(item), () => { if (typing) form.elements.code.focus(); });
+    // The camera does not look while the screen waits for a hand: the badge may still be there afterwards.
+    const shown = () => shownAt.set(scan.code.toUpperCase(), Date.now());
+    shown();
+    show.verdict(verdict, kind === "stop" ? null : () => last.undo(item), () => { shown(); if (typing) form.elements.code.focus(); });
   }
 
   function time(text) {

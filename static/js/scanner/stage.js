@@ -37,6 +37,8 @@ export function stage(root, { phrases, play }) {
     place.replaceChildren();
     desk.inert = false;
     root.classList.remove("is-covered");
+    // The button that had the focus is gone.
+    document.getElementById("main").focus({ preventScroll: true });
     afterwards?.();
     afterwards = null;
   }
@@ -57,6 +59,7 @@ export function stage(root, { phrases, play }) {
     },
     wait(word, detail, advice, later) {
       const fresh = kind !== "wait";
+      afterwards = null;
       const next = put({ kind: "wait", word, name: "", unit: "", detail, advice }, null);
       next.textContent = phrases.later;
       next.addEventListener("click", (event) => { event.stopPropagation(); later(); });

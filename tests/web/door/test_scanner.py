@@ -16,7 +16,7 @@ from conference.services import accounts, checkin, checkpoints, delegates, meeti
 from conference.services.activity import SYSTEM
 from conference.services.checkpoints import CheckpointFacts
 from conference.services.delegates import Doing
-from conference.vocabulary import CheckpointKind, Role, ScanReason
+from conference.vocabulary import CheckpointKind, DelegateStatus, MeetingStatus, MessageKind, Role, ScanReason
 from tests.cast import Cast
 
 
@@ -61,6 +61,37 @@ def test_the_post_is_chosen_once_and_remembered(steward: FlaskClient, cast: Cast
     assert page.status_code == 200
     assert "东门 · 会场" in page.text
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_who_works_for_several_meetings_chooses_and_archived_ones_are_over(
+    app: APIFlask, client: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    with app.app_context():
+        another = _another(now)
+        administrator, _ = accounts.create(
+            "office@example.org", name="办公室", role=Role.ADMINISTRATOR, meeting_id=None, actor=SYSTEM, now=now
+        )
+    sign_in(app, client, administrator.id)
+    page = client.get("/door/").text
+    assert "城乡社区治理推进会" in page
+    assert "另一届会" in page
+    with app.app_context():
+        meetings.edit(another, {"status": MeetingStatus.ARCHIVED}, Doing(SYSTEM, now, cast.public_url))
+    assert client.get("/door/").location == f"/door/{cast.slug}/"
+
+
+def test_who_may_only_look_does_not_stand_at_the_door(
+    app: APIFlask, client: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    with app.app_context():
+        viewer, _ = accounts.create(
+            "viewer@example.org", name="看客", role=Role.VIEWER, meeting_id=cast.meeting_id, actor=SYSTEM, now=now
+        )
+    sign_in(app, client, viewer.id)
+    assert "还没有需要签到的会议" in client.get("/door/").text
+    assert client.get(f"/door/{cast.slug}/{cast.venue_id}").status_code == 403
+    assert client.post(f"/door/{cast.slug}/{cast.venue_id}/token").status_code == 403
+    assert client.get(f"/door/c/{cast.liran_code}").status_code == 404
 
 
 def test_a_scanner_without_a_gate_asks_for_one(app: APIFlask, client: FlaskClient, cast: Cast) -> None:
@@ -131,6 +162,11 @@ def test_who_may_not_come_in_is_told_why_and_what_to_do(
             "detail": wording.say(reason, "zh"),
             "advice": wording.advise(reason, "zh"),
         }
+
+
+def test_members_with_one_value_keep_their_own_words() -> None:
+    said = [wording.say(member.CANCELLED, "zh") for member in (DelegateStatus, ScanReason, MessageKind)]
+    assert said == ["已取消", "报名已取消", "取消通知"]
 
 
 @pytest.mark.parametrize("reason", ScanReason)

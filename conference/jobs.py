@@ -1,17 +1,46 @@
 """The background queue: where it is kept, and the decorator that puts a task into it. Task bodies are services.
 
 SQLite in the instance folder by default, Redis where `REDIS_URL` names one. Tasks travel pickled, so they are
-signed: somebody who can write into the store cannot run code here.
+signed: somebody who can write into the store cannot run code here. The queue holds nothing that the database does
+not know: one that is lost costs nothing but a minute.
 """
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+
 from huey import Huey, RedisHuey, SqliteHuey
+from huey.consumer import Consumer, Scheduler
 from huey.serializer import SignedSerializer
 
+from conference import clock
 from conference.settings import Settings
 
+SHUTDOWN_SECONDS = 25
+LOOKS_EVERY = 10  # seconds between two looks for what is due
+Body = Callable[[Settings, datetime], object]
 _QUEUES: dict[str, Huey] = {}
+
+
+@dataclass
+class _Periodic:
+    body: Body
+    seconds: int
+    next_at: float = field(default=0.0)
+
+    def due(self, _: datetime) -> bool:
+        """Asked by the one scheduler of a worker; says yes once in `seconds`."""
+        if time.monotonic() < self.next_at:
+            return False
+        self.next_at = time.monotonic() + self.seconds
+        return True
+
+
+_PERIODIC: list[_Periodic] = []
 
 
 def configure(settings: Settings) -> None:
@@ -28,3 +57,38 @@ def configure(settings: Settings) -> None:
 def queue() -> Huey:
     """The queue of this process."""
     return _QUEUES["current"]
+
+
+def every(seconds: int) -> Callable[[Body], Body]:
+    """Mark a service to be called by the worker once in so many seconds (at least 10), with the settings and the time.
+
+    It may run beside itself where there are several workers, and must bear that.
+    """
+
+    def mark(body: Body) -> Body:
+        _PERIODIC.append(_Periodic(body, seconds))
+        return body
+
+    return mark
+
+
+def work(settings: Settings, *, context: Callable[[], AbstractContextManager[object]]) -> None:
+    """Be the worker: run tasks, each inside a `context` of its own, until SIGTERM; what has begun is finished."""
+    here = queue()
+    for periodic in _PERIODIC:
+        here.periodic_task(periodic.due, name=periodic.body.__name__)(_inside(periodic.body, settings, context))
+    Scheduler.periodic_task_seconds = LOOKS_EVERY
+    consumer = Consumer(
+        here, workers=1, initial_delay=0.2, max_delay=2.0, graceful_signal="TERM", shutdown_timeout=SHUTDOWN_SECONDS
+    )
+    consumer.run()
+
+
+def _inside(
+    body: Body, settings: Settings, context: Callable[[], AbstractContextManager[object]]
+) -> Callable[[], None]:
+    def task() -> None:
+        with context():
+            body(settings, clock.now())
+
+    return task

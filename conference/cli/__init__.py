@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import click
 
-from conference.cli import instance
+from conference.cli import accounts, backup, instance, run, tokens, worker
 
 
 def install(group: click.Group) -> None:
     """Join every command to the group."""
-    for command in (instance.init,):
+    for command in (
+        instance.init,
+        instance.demo,
+        accounts.account,
+        tokens.token,
+        backup.backup,
+        backup.restore,
+        worker.worker,
+        run.run,
+    ):
         group.add_command(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 TIMEOUT = 20
 
@@ -34,3 +34,13 @@ def send(smtp_url: str, *, sender: str, to: str, subject: str, text: str) -> str
     except (OSError, smtplib.SMTPException) as error:
         return f"{type(error).__name__}: {error}"[:200]
     return None
+
+
+def sender(smtp_url: str) -> str:
+    """Whom messages come from: `?from=` of the URL, else its user where that is an address, else one at its host."""
+    address = urlsplit(smtp_url)
+    asked = parse_qs(address.query).get("from")
+    if asked:
+        return asked[0]
+    user = unquote(address.username or "")
+    return user if "@" in user else f"{user or 'conference'}@{address.hostname or 'localhost'}"

@@ -13,7 +13,15 @@ from apiflask import APIFlask
 from conference import clock, db
 from conference.app import create_app
 from conference.models import (
-    Account, AgendaSession, CheckIn, Delegate, OutboxMessage, Participation, SignInLink, Talk, Unit,
+    Account,
+    AgendaSession,
+    CheckIn,
+    Delegate,
+    OutboxMessage,
+    Participation,
+    SignInLink,
+    Talk,
+    Unit,
 )  # fmt: skip
 from conference.rules.provinces import PROVINCES
 from conference.services import checkin, checkpoints, demo, figures, instance, meetings
@@ -68,7 +76,7 @@ def test_the_agenda_holds_what_the_report_says(context: APIFlask) -> None:
     ]  # fmt: skip
     agenda = meetings.agenda(meeting.id)
     assert [item.kind for item in agenda] == [
-        AgendaKind.ADDRESS, AgendaKind.SPEECH, AgendaKind.EXCHANGE, AgendaKind.AWARD, AgendaKind.PLEDGE, AgendaKind.VISIT,
+        AgendaKind.ADDRESS, AgendaKind.SPEECH, AgendaKind.EXCHANGE, AgendaKind.AWARD, AgendaKind.PLEDGE, AgendaKind.VISIT,  # noqa: E501
     ]  # fmt: skip
     assert [talk.speaker for talk in agenda[0].talks] == ["戴爱姣", "李继忠"]
     assert {talk.unit_name for talk in agenda[2].talks} == REAL_UNITS

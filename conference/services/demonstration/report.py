@@ -1,0 +1,87 @@
+"""The public report of the Datong meeting of 2023: its facts, as `datong-2023.json` keeps them, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import resources
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from conference.services.demonstration.loading import Item
+from conference.services.meetings import Host
+from conference.vocabulary import AgendaKind, HostRole
+
+
+@dataclass(frozen=True)
+class Report:
+    """`starts_at` and `ends_at` are assumed; capacities too."""
+
+    slug: str
+    title: str
+    theme: str
+    place: str
+    province: str
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: dict[str, int]
+    hosts: tuple[Host, ...]
+    agenda: tuple[Item, ...] = field(default=())
+
+
+def read() -> Report:
+    """The report as the package carries it."""
+    text = resources.files("conference.services.demonstration").joinpath("datong-2023.json").read_text("utf-8")
+    data = json.loads(text)
+    meeting, assumed = data["meeting"], data["assumed"]
+
+    def at(clock: str) -> datetime:
+        return datetime.fromisoformat(f"{meeting['date']}T{clock}").replace(tzinfo=ZoneInfo(meeting["timezone"]))
+
+    return Report(
+        slug=meeting["slug"],
+        title=meeting["title"],
+        theme=meeting["theme"],
+        place=meeting["city"],
+        province=meeting["province"],
+        timezone=meeting["timezone"],
+        starts_at=at(assumed["morning"][0]),
+        ends_at=at(assumed["visits"][1]),
+        capacity=assumed["capacity"],
+        hosts=(
+            Host(meeting["host"], HostRole.HOST),
+            *(Host(name, HostRole.JOINT_HOST) for name in meeting["joint_hosts"]),
+            Host(meeting["co_organiser"], HostRole.CO_ORGANISER),
+        ),
+        agenda=tuple(_item(item, data) for item in data["agenda"]),
+    )
+
+
+def _item(item: dict[str, Any], data: dict[str, Any]) -> Item:  # an object of the file
+    positions = {person["name"]: person["position"] for person in data["people"]}
+
+    def named(*names: str) -> str:
+        return "、".join(f"{name}（{positions[name]}）" for name in names)
+
+    talks = [("", name) for name in item.get("speakers", ())]
+    detail = []
+    if "chair" in item:
+        detail.append(f"主持人：{named(item['chair'])}")
+    if "speakers" in item:
+        detail.append(f"{item['title']}：{named(*item['speakers'])}")
+    if item.get("talks_by_units"):
+        talks = [(unit["name"], "") for unit in data["speaking_units"]]
+        detail.append(f"报道提到{data['reported']['speaking_units']}家单位发言，列出了其中{len(talks)}家的名称。")
+    if "commentary" in item:
+        detail.append(f"{item['commentary']}。")
+    if "awarded_by" in item:
+        detail.append(f"颁发：{named(*item['awarded_by'])}；颁给{item['to']}。")
+    if "read_by" in item:
+        detail.append(f"宣读：{named(item['read_by'])}")
+        detail.append(f"{data['pledge']['purpose']}；由{data['pledge']['signed_by']}签署。")
+    if "when" in item:
+        stops = "、".join(stop["name"] for stop in data["visit_stops"])
+        detail.append(f"{item['when']}参访{data['visit_stops'][0]['district']}：{stops}。")
+    return Item(AgendaKind(item["kind"]), item["title"], "\n".join(detail), tuple(talks))

@@ -1,0 +1,137 @@
+"""`demo`: an open meeting two weeks ahead, with a door that can be tried at once."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from conference import clock, db
+from conference.models import Delegate, SignInLink
+from conference.services import accounts, meetings, units
+from conference.services.delegates import Doing
+from conference.services.demonstration import loading
+from conference.services.demonstration.loading import ACTOR, Arrangement, Item, Tell
+from conference.services.demonstration.people import MARK, Invention, Person, phone
+from conference.services.meetings import Host, Plan
+from conference.services.units import UnitFacts
+from conference.vocabulary import AgendaKind, HostRole, MeetingStatus, Mode, OpenTo, Role, UnitKind
+
+SLUG = "demo"
+TIMEZONE = "Asia/Shanghai"
+SEED = 20260101
+PEOPLE = 40
+FIRST_PHONE = 9_000_000  # the others of these telephone numbers are the people's of Datong
+UNITS = (
+    UnitFacts("示例·呼和浩特市社会工作协会", "150000", UnitKind.MEMBER, "呼和浩特市", delegate_limit=8),
+    UnitFacts("示例·东营市社区发展促进会", "370000", UnitKind.MEMBER, "东营市", delegate_limit=8),
+    UnitFacts("示例·大同市社区治理服务中心", "140000", UnitKind.MEMBER, "大同市"),
+    UnitFacts("示例·太原市社会工作协会", "140000", UnitKind.MEMBER, "太原市"),
+    UnitFacts("示例·鹤壁市邻里互助服务社", "410000", UnitKind.MEMBER, "鹤壁市"),
+    UnitFacts("示例·北京市海淀区城乡社区研究院", "110000", UnitKind.INSTITUTION, "北京市海淀区"),
+    UnitFacts("示例·天津市南开区社会组织联合会", "120000", UnitKind.RELATED, "天津市南开区"),
+    UnitFacts("示例·石家庄市社区志愿服务队", "130000", UnitKind.RELATED, "石家庄市"),
+    UnitFacts("示例·苏州市社区治理服务中心", "320000", UnitKind.MEMBER, "苏州市"),
+    UnitFacts("示例·杭州市社区发展促进会", "330000", UnitKind.MEMBER, "杭州市"),
+    UnitFacts("示例·成都市社会工作协会", "510000", UnitKind.MEMBER, "成都市"),
+    UnitFacts("示例·广州市社会工作协会", "440000", UnitKind.MEMBER, "广州市"),
+)
+# 李然 comes in person, 王敏 online, 陈卓 is of another unit: (name, which unit, mode, position).
+CAST = (
+    ("李然", 0, Mode.IN_PERSON, "项目主管"),
+    ("王敏", 0, Mode.ONLINE, "社会工作师"),
+    ("陈卓", 1, Mode.IN_PERSON, "秘书长"),
+)
+STAFF = (("zhouning@example.org", "周宁", Role.ORGANISER), ("hejing@example.org", "何静", Role.DOOR))
+NOTICE = "这是供试用的示例会议，单位和人员均为虚构，可以随意报名、改签、签到。请勿填写真实的个人信息。"
+
+
+def load(*, public_url: str, now: datetime, tell: Tell) -> bool:
+    """Load it in one transaction; False where it is there."""
+    if loading.existing(SLUG) is not None:
+        return False
+    doing = Doing(ACTOR, now, public_url)
+    day = clock.local(now, TIMEZONE).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=14)
+    with db.transaction() as session:
+        meeting_id = meetings.make(_plan(day, now), doing).id
+        loading.set_agenda(session, meeting_id, _agenda(day))
+        unit_ids = [units.add(meeting_id, facts, doing)[0].unit_id for facts in UNITS]
+        loading.register(meeting_id, _arranged(unit_ids, now), public_url=public_url)
+        _seat(session, meeting_id)
+        for email, name, role in STAFF:
+            account, _ = accounts.create(
+                email, name=f"{name}{MARK}", role=role, meeting_id=meeting_id, actor=ACTOR, now=now
+            )
+            # Nobody was given the link that came with it; an administrator makes one when somebody wants to try.
+            session.execute(sa.delete(SignInLink).where(SignInLink.account_id == account.id))
+    tell(f"{SLUG}: open, {PEOPLE + len(CAST)} people registered")
+    return True
+
+
+def _plan(day: datetime, now: datetime) -> Plan:
+    return Plan(
+        slug=SLUG,
+        title="示例推进会：城乡社区共建共治共享经验交流",
+        theme="共建共治共享（示例）",
+        place="示例会堂",
+        province="140000",
+        timezone=TIMEZONE,
+        starts_at=day + timedelta(hours=8, minutes=30),
+        ends_at=day + timedelta(hours=17, minutes=30),
+        registration_opens_at=now - timedelta(days=7),
+        registration_closes_at=day - timedelta(hours=6),
+        capacity={Mode.IN_PERSON: 360, Mode.ONLINE: 3000},
+        status=MeetingStatus.OPEN,
+        open_to=OpenTo.ANYONE,
+        notice=NOTICE,
+        hosts=(Host("示例·城乡社区工作委员会", HostRole.HOST), Host("示例·社会工作联合会", HostRole.CO_ORGANISER)),
+        demonstration=True,
+    )
+
+
+def _agenda(day: datetime) -> list[Item]:
+    def item(kind: AgendaKind, title: str, begins: str, ends: str, *talks: tuple[str, str], detail: str = "") -> Item:
+        return Item(kind, title, detail, talks, _at(day, begins), _at(day, ends))
+
+    speaking = tuple((unit.name, "") for unit in UNITS[:5])
+    return [
+        item(AgendaKind.ADDRESS, "致辞", "08:30", "09:00", detail="示例会议，不设真实致辞人。"),
+        item(AgendaKind.SPEECH, "主旨讲话", "09:00", "09:30"),
+        item(AgendaKind.BREAK, "茶歇", "09:30", "09:50"),
+        item(AgendaKind.EXCHANGE, "经验交流", "09:50", "11:20", *speaking),
+        item(AgendaKind.COMMENTARY, "专家点评", "11:20", "11:40"),
+        item(AgendaKind.AWARD, "颁发点评证书", "11:40", "11:50"),
+        item(AgendaKind.PLEDGE, "联合发起倡议", "11:50", "12:00"),
+        item(AgendaKind.BREAK, "午餐", "12:00", "13:30"),
+        item(AgendaKind.VISIT, "参访学习", "14:00", "17:30", detail="示例社区三处，分批乘车前往。"),
+    ]
+
+
+def _at(day: datetime, clock_time: str) -> datetime:
+    hours, minutes = clock_time.split(":")
+    return day.replace(hour=int(hours), minute=int(minutes))
+
+
+def _arranged(unit_ids: list[int], now: datetime) -> list[Arrangement]:
+    """The cast and the invented, registered over the last days."""
+    chance = random.Random(SEED)  # noqa: S311 — the same people every time, nothing secret
+    arranged = [
+        Arrangement(Person(f"{name}{MARK}", phone(FIRST_PHONE + n), position), unit_ids[unit], mode, now)
+        for n, (name, unit, mode, position) in enumerate(CAST)
+    ]
+    invention = Invention(chance, first_phone=FIRST_PHONE + len(CAST))
+    for n in range(PEOPLE):
+        which = n % len(UNITS) if n < len(UNITS) else chance.randrange(2, len(UNITS))
+        mode = Mode.ONLINE if chance.random() < 0.4 else Mode.IN_PERSON
+        at = now - timedelta(minutes=chance.randrange(10, 6 * 24 * 60))
+        arranged.append(Arrangement(invention.person(UNITS[which].province), unit_ids[which], mode, at))
+    return sorted(arranged, key=lambda one: one.at)
+
+
+def _seat(session: Session, meeting_id: int) -> None:
+    """Twelve seats in a row, in the order of the numbers."""
+    in_hall = sa.select(Delegate).where(Delegate.meeting_id == meeting_id, Delegate.mode == Mode.IN_PERSON)
+    for n, delegate in enumerate(session.scalars(in_hall.order_by(Delegate.number))):
+        delegate.seat = f"{n // 12 + 3}排{n % 12 + 1}座"

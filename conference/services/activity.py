@@ -92,7 +92,9 @@ def page(
     if before_id is not None:
         query = query.where(Activity.id < before_id)
     if subject is not None:
-        query = query.where(Activity.subject == subject, Activity.subject_id == subject_id)
+        query = query.where(Activity.subject == subject)
+    if subject is not None and subject_id is not None:
+        query = query.where(Activity.subject_id == subject_id)
     found = db.session().scalars(query).all()
     return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
 

@@ -37,6 +37,7 @@ class Figures:
     """All that the contract's figures and the overview show. `present` and `inside` count people at the venue."""
 
     status: dict[DelegateStatus, int]
+    counts: dict[Mode, dict[DelegateStatus, int]]
     confirmed: dict[Mode, int]
     units: list[UnitFigures]
     provinces: dict[str, int]
@@ -75,6 +76,7 @@ def of(meeting_id: int, *, now: datetime) -> Figures:
     )
     return Figures(
         status={s: sum(counts[m, s] for counts in by_unit.values() for m in Mode) for s in DelegateStatus},
+        counts={m: {s: sum(c[m, s] for c in by_unit.values()) for s in DelegateStatus} for m in Mode},
         confirmed={m: sum(unit.confirmed[m] for unit in units) for m in Mode},
         units=units,
         provinces=_by_province((u.province, u.confirmed_total) for u in units),

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from conference import db
 from conference.models import AgendaSession, Checkpoint, Line, Meeting, MeetingHost
+from conference.rules import meetings as rules
+from conference.rules import slugs
 from conference.rules.provinces import PROVINCES
 from conference.services import activity
 from conference.services.delegates import Doing, tell_moved
@@ -27,6 +29,7 @@ from conference.vocabulary import (
     Missing,
     Mode,
     OpenTo,
+    Preparation,
     Refusal,
     Refused,
 )
@@ -85,6 +88,7 @@ def make(plan: Plan, doing: Doing) -> Meeting:
     Raises Malformed (times backwards, unknown province or time zone) and Refused (slug_taken).
     """
     _check(
+        plan.slug,
         plan.province,
         plan.timezone,
         plan.starts_at,
@@ -137,6 +141,7 @@ def edit(meeting_id: int, changes: Mapping[str, Any], doing: Doing) -> Meeting:
             if name in changes:
                 setattr(meeting, name, changes[name])
         _check(
+            meeting.slug,
             meeting.province,
             meeting.timezone,
             meeting.starts_at,
@@ -161,8 +166,24 @@ def edit(meeting_id: int, changes: Mapping[str, Any], doing: Doing) -> Meeting:
         return meeting
 
 
+def turn(meeting_id: int, status: MeetingStatus, doing: Doing) -> Meeting:
+    """Open, close, archive; where it is so already nothing changes.
+
+    Raises Refused (not_from_here) when the meeting cannot become that from what it is now.
+    """
+    with db.transaction() as session:
+        meeting = session.get_one(Meeting, meeting_id, populate_existing=True)
+        if meeting.status is status:
+            return meeting
+        if status not in rules.next_statuses(meeting.status):
+            raise Refused(Refusal.NOT_FROM_HERE)
+        return edit(meeting_id, {"status": status}, doing)
+
+
 def by_slug(slug: str) -> Meeting:
     """Raises Missing."""
+    if slugs.fault_in(slug):
+        raise Missing
     found = db.session().scalars(sa.select(Meeting).where(Meeting.slug == slug)).first()
     if found is None:
         raise Missing
@@ -185,6 +206,32 @@ def listed(*, public: bool, ids: Sequence[int] | None = None) -> Sequence[Meetin
     if ids is not None:
         query = query.where(Meeting.id.in_(ids))
     return db.session().scalars(query).all()
+
+
+def free_slug(title: str, starts_at: datetime) -> str:
+    """A name for the address that no meeting has now, made from the title and the year.
+
+    For a meeting that is there already, the same title at the same time, it is that one's, so that a form sent twice
+    makes one meeting.
+    """
+    twin = db.session().scalars(sa.select(Meeting.slug).where(Meeting.title == title, Meeting.starts_at == starts_at))
+    if found := twin.first():
+        return found
+    base = slugs.proposal(title, starts_at)
+    taken = set(
+        db.session().scalars(sa.select(Meeting.slug).where(Meeting.slug.startswith(base, autoescape=True))).all()
+    )
+    return next(name for n in range(1, len(taken) + 2) if (name := slugs.numbered(base, n)) not in taken)
+
+
+def next_statuses(meeting: Meeting) -> tuple[MeetingStatus, ...]:
+    """What the meeting may be turned into now, the likeliest first."""
+    return rules.next_statuses(meeting.status)
+
+
+def preparations(meeting: Meeting, *, units: int, now: datetime) -> dict[Preparation, bool]:
+    """The steps before people can register, in order, each with whether it is done."""
+    return rules.preparations(meeting, hosts=len(meeting.hosts), units=units, now=now)
 
 
 @dataclass(frozen=True)
@@ -236,9 +283,17 @@ def _hosts(hosts: Sequence[Host]) -> list[MeetingHost]:
 
 
 def _check(
-    province: str, timezone: str, starts_at: datetime, ends_at: datetime, opens_at: datetime, closes_at: datetime
+    slug: str,
+    province: str,
+    timezone: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    opens_at: datetime,
+    closes_at: datetime,
 ) -> None:
     faults: dict[str, Fault] = {}
+    if fault := slugs.fault_in(slug):
+        faults["slug"] = fault
     if province not in PROVINCES:
         faults["province"] = Fault.NOT_A_PROVINCE
     if timezone not in available_timezones():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Participation, Unit
+from conference.models import Delegate, Participation, Unit
 from conference.rules import credit_code
 from conference.rules.provinces import PROVINCES
 from conference.sealing import digest, new_token, seal, unseal
@@ -68,6 +68,7 @@ def edit(meeting_id: int, unit_id: int, changes: Mapping[str, Any], doing: Doing
         ).first()
         if part is None:
             raise Missing
+        session.scalars(db.lock(sa.select(Unit).where(Unit.id == unit_id))).one()  # it may be edited elsewhere too
         before = _facts(part)
         for name in FIELDS:
             if name in changes:
@@ -85,6 +86,9 @@ def edit(meeting_id: int, unit_id: int, changes: Mapping[str, Any], doing: Doing
             if db.violated(error, "uq_units", "units.name", "units.credit_code"):
                 raise Refused(Refusal.UNIT_EXISTS) from None
             raise
+        if any(before[name] != getattr(part.unit, name) for name in ("name", "province")):
+            # Scanners show the unit beside the person, in every meeting.
+            session.execute(sa.update(Delegate).where(Delegate.unit_id == unit_id).values(changed=db.stamp(session)))
         _record(session, doing, "unit.edited", part, before, _facts(part))
         return part
 
@@ -140,8 +144,20 @@ class Page:
     pages: int
 
 
-def page(meeting_id: int, *, number: int = 1, search: str = "", province: str = "", kind: str = "") -> Page:
-    """Units of a meeting by province and name, `PAGE` at a time, numbered from 1."""
+def page(
+    meeting_id: int,
+    *,
+    number: int = 1,
+    search: str = "",
+    province: str = "",
+    kind: str = "",
+    silent: bool = False,
+    proposed: bool = False,
+) -> Page:
+    """Units of a meeting by province and name, `PAGE` at a time, numbered from 1.
+
+    `silent` leaves those without anybody, `proposed` those that a stranger said of themselves.
+    """
     query = sa.select(Participation).join(Unit).where(Participation.meeting_id == meeting_id)
     if search:
         query = query.where(Unit.name.contains(search, autoescape=True))
@@ -149,6 +165,10 @@ def page(meeting_id: int, *, number: int = 1, search: str = "", province: str = 
         query = query.where(Unit.province == province)
     if kind:
         query = query.where(Unit.kind == kind)
+    if silent:
+        query = query.where(Participation.active == 0)
+    if proposed:
+        query = query.where(Unit.proposed)
     total = db.session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, number), pages)
@@ -170,6 +190,29 @@ def find(meeting_id: int, *, search: str, province: str = "") -> Sequence[Unit]:
     if province:
         query = query.where(Unit.province == province)
     return db.session().scalars(query.order_by(Unit.name, Unit.id).limit(FOUND)).all()
+
+
+def names(unit_ids: Collection[int]) -> dict[int, str]:
+    """What some units are called; unknown ids are left out."""
+    if not unit_ids:
+        return {}
+    found = db.session().scalars(sa.select(Unit).where(Unit.id.in_(unit_ids)))
+    return {unit.id: unit.name for unit in found}
+
+
+def named(meeting_id: int, text: str) -> int:
+    """The id of the one unit here that `text` means: its whole name, or a part that only one name holds.
+
+    Raises Malformed (unknown_id under `unit`).
+    """
+    wanted = text.strip()
+    whole = sa.select(Unit.id).join(Participation).where(Participation.meeting_id == meeting_id, Unit.name == wanted)
+    found = db.session().scalars(whole.limit(2)).all()
+    if not found and wanted:
+        found = [unit.id for unit in find(meeting_id, search=wanted)]
+    if len(found) != 1:
+        raise Malformed({"unit": Fault.UNKNOWN_ID})
+    return found[0]
 
 
 def after(meeting_id: int, *, after_id: int, limit: int) -> Sequence[Participation]:

@@ -56,12 +56,13 @@ def _gather(source: Path, folder: Path) -> None:
             for _ in compressor.compress(str(path)):
                 pass
     draft.chmod(0o755)
+    os.utime(draft)  # copytree gave it the age of its source, and the oldest builds go
     try:
         draft.rename(folder)
     except OSError:  # another process gathered the same build first
         shutil.rmtree(draft)
     builds = sorted((p for p in folder.parent.iterdir() if len(p.name) == 12), key=os.path.getmtime, reverse=True)
-    for old in builds[KEPT_BUILDS:]:
+    for old in [build for build in builds if build != folder][KEPT_BUILDS - 1 :]:
         shutil.rmtree(old, ignore_errors=True)
 
 

@@ -1,0 +1,141 @@
+"""Delegates: the list with its filters, one person's page, entering and changing somebody."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from conference.blueprints.organiser import desk
+from conference.documents import qr
+from conference.forms.delegates import DelegateForm
+from conference.rules.provinces import PROVINCES
+from conference.services import activity, delegates, people, registration, review, units
+from conference.services.people import Wanted
+from conference.vocabulary import Category, DelegateStatus, Mode, Origin, Refusal
+from conference.web import record, refusals
+
+bp = APIBlueprint("delegates", __name__, enable_openapi=False)
+FIELD_OF = {Refusal.ALREADY_REGISTERED: "phone", Refusal.UNIT_FULL: "unit", Refusal.REGISTRATION_CLOSED: "late"}
+FILTERS = ("q", "status", "mode", "category", "province", "unit", "here")
+
+
+@bp.get("/<slug>/delegates")
+def index(slug: str) -> ResponseReturnValue:
+    wanted = _wanted()
+    page = people.page(g.meeting.id, wanted, after=desk.id_wish("after"), before=desk.id_wish("before"))
+    return render_template(
+        "organiser/delegates/index.html",
+        page=page,
+        wanted=wanted,
+        kept={name: request.args[name] for name in FILTERS if request.args.get(name)},
+        unit=units.one(g.meeting.id, wanted.unit_id).unit if wanted.unit_id is not None else None,
+        reviewing=wanted.status is DelegateStatus.PENDING,
+        statuses=list(DelegateStatus),
+        modes=list(Mode),
+        categories=list(Category),
+        provinces=PROVINCES,
+    )
+
+
+@bp.post("/<slug>/delegates/confirm")
+def confirm_all(slug: str) -> ResponseReturnValue:
+    """The ticked ones of the list of those who await review."""
+    ids = [
+        int(text) for text in request.form.getlist("delegate") if text.isascii() and text.isdigit() and len(text) <= 18
+    ]
+    confirmed, waiting = review.confirm_all(g.meeting.id, ids, desk.doing())
+    flash(_("%(confirmed)s 人已确认，%(waiting)s 人进入候补。", confirmed=confirmed, waiting=waiting), "success")
+    return redirect(url_for(".index", slug=slug, status=DelegateStatus.PENDING.value), 303)
+
+
+@bp.route("/<slug>/delegates/new", methods=["GET", "POST"])
+def new(slug: str) -> ResponseReturnValue:
+    form = DelegateForm(data=_unit_of_address())
+    if form.validate_on_submit():
+        with refusals.on(form, where=FIELD_OF) as said:
+            doing = desk.doing()
+            unit_id = form.chosen_unit or units.named(g.meeting.id, form.unit.data)
+            made = registration.register(
+                g.meeting.id,
+                registration.Entry(unit_id=unit_id, **form.wanted),
+                actor=doing.actor,
+                origin=Origin.ORGANISER,
+                public_url=doing.public_url,
+                now=doing.now,
+                late=bool(form.late.data),
+            ).delegate
+            if form.seat.data:
+                delegates.edit(g.meeting.id, made.id, {"seat": form.seat.data}, doing)
+        if said.ok:
+            flash(_("已录入。"), "success")
+            return redirect(url_for(".show", slug=slug, delegate_id=made.id), 303)
+    return desk.answered("organiser/delegates/new.html", form)
+
+
+@bp.get("/<slug>/delegates/<int:delegate_id>")
+def show(slug: str, delegate_id: int) -> ResponseReturnValue:
+    return page_of(delegate_id)
+
+
+def page_of(delegate_id: int, *, fresh_link: str | None = None) -> str:
+    """One person's page; a private link that was just made stands on it this once."""
+    file = people.file(g.meeting.id, delegate_id)
+    address = qr.address(current_app.config["PUBLIC_URL"], file.code or "")
+    acts = activity.page(g.meeting.id, subject="delegate", subject_id=delegate_id)
+    return render_template(
+        "organiser/delegates/show.html",
+        file=file,
+        delegate=file.delegate,
+        picture=Markup(qr.svg(address, level="Q", title=_("参会码"))) if file.code else None,  # noqa: S704 — our own drawing
+        acts=record.entries(acts.items),
+        fresh_link=fresh_link,
+    )
+
+
+@bp.route("/<slug>/delegates/<int:delegate_id>/edit", methods=["GET", "POST"])
+def edit(slug: str, delegate_id: int) -> ResponseReturnValue:
+    delegate = people.one(g.meeting.id, delegate_id)
+    form = DelegateForm(data=_held(delegate_id))
+    if form.validate_on_submit():
+        with refusals.on(form, where=FIELD_OF) as said:
+            unit_id = form.chosen_unit or units.named(g.meeting.id, form.unit.data)
+            changes = form.wanted | {"unit_id": unit_id, "seat": form.seat.data}
+            delegates.edit(g.meeting.id, delegate_id, changes, desk.doing())
+        if said.ok:
+            flash(_("已保存。"), "success")
+            return redirect(url_for(".show", slug=slug, delegate_id=delegate_id), 303)
+    return desk.answered("organiser/delegates/edit.html", form, delegate=delegate)
+
+
+def _wanted() -> Wanted:
+    province, here = request.args.get("province", ""), request.args.get("here", "")
+    return Wanted(
+        search=desk.search(),
+        status=desk.wish("status", DelegateStatus),
+        mode=desk.wish("mode", Mode),
+        category=desk.wish("category", Category),
+        province=province if province in PROVINCES else "",
+        unit_id=desk.id_wish("unit"),
+        here={"yes": True, "no": False}.get(here),
+    )
+
+
+def _unit_of_address() -> dict[str, object]:
+    """The unit from whose page somebody comes to add a person."""
+    unit_id = desk.id_wish("unit")
+    if unit_id is None:
+        return {}
+    return {"unit": units.one(g.meeting.id, unit_id).unit.name, "unit_id": unit_id}
+
+
+def _held(delegate_id: int) -> dict[str, object]:
+    delegate = people.one(g.meeting.id, delegate_id)
+    return {
+        **delegates.facts(delegate),
+        "unit": delegate.unit.name,
+        "category": delegate.category.value,
+        "mode": (delegate.waiting_for or delegate.mode).value,
+    }

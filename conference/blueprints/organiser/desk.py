@@ -1,0 +1,133 @@
+"""What all pages of the desk share: who does it, the menu, how a form is answered, how a filter is read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import current_app, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from conference import clock
+from conference.rules.text import legible
+from conference.services import overview
+from conference.services.delegates import Doing
+from conference.vocabulary import Right
+from conference.web import identity
+
+E = TypeVar("E", bound=StrEnum)
+REFRESHED = "organiser.overview.figures"
+
+
+def doing() -> Doing:
+    """The signed-in account, now."""
+    return Doing(identity.actor(), clock.now(), current_app.config["PUBLIC_URL"])
+
+
+def answered(template: str, form: FlaskForm, **context: Any) -> ResponseReturnValue:  # whatever the template names
+    """The page of a form; 422 when it says that something is wrong, with all that was typed."""
+    return render_template(template, form=form, **context), 422 if form.errors else 200
+
+
+def wish(name: str, members: type[E]) -> E | None:
+    """A filter of the address; None where it is missing or no member."""
+    text = request.args.get(name, "")
+    return members(text) if text in list(members) else None
+
+
+def search() -> str:
+    """The text looked for, fit for any database."""
+    return legible(request.args.get("q", "")[:100]).strip()
+
+
+def id_wish(name: str) -> int | None:
+    """An id in the query of the address; None where it is none."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def surroundings() -> dict[str, Any]:
+    """The menu, the name of the meeting and the address of its overview."""
+    ready: dict[str, Any] = {"may": identity.may, "Right": Right, "desk_home": url_for("organiser.meetings.index")}
+    if request.endpoint == REFRESHED or identity.current_account() is None:
+        return ready
+    ready["sign_out_address"] = _sign_out_address()
+    meeting = g.get("meeting")
+    if meeting is None:
+        return ready
+    if identity.may(Right.SEE_MEETING):
+        ready["desk_home"] = url_for("organiser.overview.index", slug=meeting.slug)
+    return ready | {"meeting": meeting, "desk_title": meeting.title, "desk_navigation": _navigation(meeting)}
+
+
+def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard found it; items as the macro takes them
+    counts = overview.counts(meeting.id)
+    slug, pending = meeting.slug, "status=pending"
+    awaiting = request.endpoint == "organiser.delegates.index" and request.query_string.decode() == pending
+
+    def item(
+        right: Right, label: str, endpoint: str, *, count: int | None = None, **more: Any
+    ) -> dict[str, Any] | None:
+        if not identity.may(right):
+            return None
+        feature = endpoint.rpartition(".")[0]
+        here = request.endpoint == endpoint or (request.blueprint == feature and feature != "organiser.meetings")
+        ready = {"label": label, "href": url_for(endpoint, slug=slug), "current": here, "count": count}
+        return ready | more
+
+    groups = [
+        ("", [item(Right.SEE_MEETING, _("总览"), "organiser.overview.index")]),
+        (
+            _("来的人"),
+            [
+                item(Right.SEE_MEETING, _("单位"), "organiser.units.index", count=counts.units),
+                item(
+                    Right.SEE_PEOPLE,
+                    _("代表"),
+                    "organiser.delegates.index",
+                    count=counts.delegates,
+                    current=request.blueprint in {"organiser.delegates", "organiser.decisions"} and not awaiting,
+                ),
+                item(
+                    Right.SEE_PEOPLE,
+                    _("待审核"),
+                    "organiser.delegates.index",
+                    count=counts.pending or None,
+                    waiting=True,
+                    href=url_for("organiser.delegates.index", slug=slug) + f"?{pending}",
+                    current=awaiting,
+                ),
+                item(
+                    Right.SEE_PEOPLE,
+                    _("重复报名"),
+                    "organiser.repeats.index",
+                    count=counts.repeats or None,
+                    waiting=True,
+                ),
+            ],
+        ),
+        (_("这一天"), [item(Right.SEE_MEETING, _("签到点"), "organiser.checkpoints.index")]),
+        (
+            _("会务"),
+            [
+                item(Right.RUN_MEETING, _("会议设置"), "organiser.meetings.settings"),
+                item(Right.RUN_MEETING, _("账号"), "organiser.accounts.index"),
+                item(Right.REGISTER_PEOPLE, _("待发箱"), "organiser.outbox.index"),
+                item(Right.RUN_MEETING, _("操作记录"), "organiser.activity.index"),
+            ],
+        ),
+    ]
+    shown = [{"title": title, "items": [i for i in items if i]} for title, items in groups]
+    everything = {"label": _("全部会议"), "href": url_for("organiser.meetings.index"), "current": False}
+    return [*(group for group in shown if group["items"]), {"title": "", "items": [everything]}]
+
+
+def door_address(slug: str) -> str:
+    """Where the door of a meeting is kept."""
+    return url_for("door.posts.choose", slug=slug)
+
+
+def _sign_out_address() -> str:
+    return url_for("public.sign_in.sign_out")

@@ -1,0 +1,18 @@
+"""Messages kept or sent, with their text to copy."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import g, render_template
+from flask.typing import ResponseReturnValue
+
+from conference.blueprints.organiser import desk
+from conference.services import outbox
+
+bp = APIBlueprint("outbox", __name__, enable_openapi=False)
+
+
+@bp.get("/<slug>/outbox")
+def index(slug: str) -> ResponseReturnValue:
+    page = outbox.page(g.meeting.id, before_id=desk.id_wish("before"))
+    return render_template("organiser/outbox/index.html", page=page, first=desk.id_wish("before") is None)

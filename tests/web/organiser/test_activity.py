@@ -1,0 +1,53 @@
+"""The record and the outbox, as organisers read them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from conference import services
+from conference.vocabulary import DelegateStatus
+from conference.web.record import SUBJECTS, VERBS
+from tests.cast import Cast
+
+
+def test_every_verb_that_is_recorded_has_words() -> None:
+    folder = Path(services.__file__).parent
+    source = "\n".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
+    recorded = set(re.findall(rf'"((?:{"|".join(SUBJECTS)})\.[a-z_]+)"', source))
+    decided = {f"delegate.{status.value}" for status in (DelegateStatus.DECLINED, DelegateStatus.CANCELLED)}
+    assert recorded | decided == set(VERBS)
+
+
+def test_the_record_reads_in_words_in_both_languages(desk: FlaskClient, cast: Cast) -> None:
+    desk.post(f"/desk/{cast.slug}/status/closed")
+    chinese = desk.get(f"/desk/{cast.slug}/activity").text
+    assert "修改会议" in chinese
+    assert "<del>开放</del> → <ins>已截止</ins>" in chinese
+    assert "周宁" in chinese
+    english = desk.get(f"/desk/{cast.slug}/activity?lang=en").text
+    assert "<del>Open</del> → <ins>Closed</ins>" in english
+    only_units = desk.get(f"/desk/{cast.slug}/activity?subject=unit&lang=zh").text
+    assert "添加单位" in only_units
+    assert "修改会议" not in only_units
+
+
+def test_the_record_has_pages(desk: FlaskClient, cast: Cast) -> None:
+    for _ in range(30):
+        for to in ("closed", "open"):
+            desk.post(f"/desk/{cast.slug}/status/{to}")
+    first = desk.get(f"/desk/{cast.slug}/activity").text
+    older = re.search(r'href="([^"]+before=\d+)"', first)
+    assert older is not None
+    assert "新建会议" not in first
+    assert "新建会议" in desk.get(older[1].replace("&amp;", "&")).text
+
+
+def test_the_outbox_has_each_message_with_its_text(app: APIFlask, desk: FlaskClient, cast: Cast) -> None:
+    page = desk.get(f"/desk/{cast.slug}/outbox").text
+    assert page.count('class="card" id="letter-') == 3
+    assert "李然，您好！您已报名“城乡社区治理推进会”。" in page
+    assert "没有邮箱，请转发" in page

@@ -1,0 +1,96 @@
+"""The live figures."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from conference import db
+from conference.services import checkin, delegates, meetings, registration, units
+from conference.services.activity import STRANGER, SYSTEM
+from conference.services.checkin import Gate, Scan
+from conference.services.delegates import Doing
+from conference.services.units import UnitFacts
+from conference.vocabulary import Approval, Mode, Origin
+from tests.cast import Cast
+
+
+def test_figures_answer_304_until_somebody_comes_in(
+    app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    first = desk.get(f"/desk/{cast.slug}/figures")
+    assert (first.status_code, first.headers["Cache-Control"]) == (200, "private, no-cache")
+    tag = {"If-None-Match": first.headers["ETag"]}
+    assert desk.get(f"/desk/{cast.slug}/figures", headers=tag).status_code == 304
+    with app.app_context():
+        checkin.check_in(cast.meeting_id, Scan(cast.liran_code, cast.venue_id, "n"), Gate("东门"), now=now)
+        db.release()
+    second = desk.get(f"/desk/{cast.slug}/figures", headers=tag)
+    assert second.status_code == 200
+    assert "现场已到 1 人" in second.text
+    assert "李然" in second.text
+    assert "缺 1" in second.text
+
+
+def test_what_is_to_be_done_stands_with_its_action(app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime) -> None:
+    quiet = desk.get(f"/desk/{cast.slug}/")
+    assert "现在没有要办的事" in quiet.text
+    doing = Doing(SYSTEM, now, cast.public_url)
+    with app.app_context():
+        meetings.edit(cast.meeting_id, {"approval": Approval.REVIEW}, doing)
+        units.add(cast.meeting_id, UnitFacts("示例社区服务中心", "140000"), doing)
+        for name, phone in (("孙明", "13800000009"), ("李然", "13800000001")):
+            registration.register(
+                cast.meeting_id,
+                registration.Entry(name, cast.kenli_id, Mode.IN_PERSON, phone=phone),
+                actor=STRANGER,
+                origin=Origin.PUBLIC,
+                public_url=cast.public_url,
+                now=now,
+            )
+        db.release()
+    page = desk.get(f"/desk/{cast.slug}/").text
+    for address, words in (
+        ("delegates?status=pending", "去审核"),
+        ("repeats", "去处理"),
+        ("units?state=silent", "看是哪些"),
+    ):
+        assert f'<a href="/desk/{cast.slug}/{address}">{words}</a>' in page
+
+
+def test_the_cost_does_not_grow_with_people(app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime) -> None:
+    def statements() -> list[str]:
+        seen: list[str] = []
+        with app.app_context():
+            engine = db.db.engine
+        listener = lambda *args: seen.append(args[2])  # noqa: E731 — SQLAlchemy's own signature
+        sa.event.listen(engine, "before_cursor_execute", listener)
+        try:
+            assert desk.get(f"/desk/{cast.slug}/figures").status_code == 200
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", listener)
+        return seen
+
+    before = statements()
+    with app.app_context():
+        for i in range(5):
+            made = registration.register(
+                cast.meeting_id,
+                registration.Entry("孙明", cast.kenli_id, Mode.IN_PERSON, phone=f"1380001000{i}"),
+                actor=SYSTEM,
+                origin=Origin.ORGANISER,
+                public_url=cast.public_url,
+                now=now,
+            )
+            code = delegates.facts(made.delegate) and made.delegate.codes[0].code
+            checkin.check_in(
+                cast.meeting_id, Scan(code, cast.venue_id, f"n{i}"), Gate("东门"), now=now + timedelta(seconds=i)
+            )
+        db.release()
+    after = statements()
+    assert len(after) == len(before)
+    # The only look at delegates' rows is for the names of the last scans.
+    assert [s for s in after if "FROM delegates" in s] == []

@@ -14,7 +14,7 @@ from conference.rules import contact, names, registration
 from conference.sealing import blind_index, new_code, seal
 from conference.services import activity, links, outbox
 from conference.services.activity import Actor
-from conference.services.places import Places, participation_of, refuse
+from conference.services.places import Places, mark, participation_of, refuse
 from conference.vocabulary import (
     ACTIVE_STATUSES,
     Category,
@@ -247,6 +247,7 @@ def _repeat(
     session.flush()
     if entry.name.replace(" ", "") == holder.name.replace(" ", ""):
         session.add(Code(code=repeat.code, delegate_id=holder.id, repeat_id=repeat.id, created_at=now))
+        mark(session, holder)
     if status is DelegateStatus.CONFIRMED:
         line.repeats += 1
     token = links.issue(session, holder.id, repeat_id=repeat.id, now=now)

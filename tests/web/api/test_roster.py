@@ -96,3 +96,11 @@ def test_who_may_and_what_is_malformed(door: Program, reader: Program, cast: Cas
     _, cursor = sync(door, cast.venue_id)
     for bad in ("", "x", cursor + "=", cursor[:-1], "a" * 300, "游标"):
         assert faults(door.get("/roster", checkpoint_id=cast.venue_id, cursor=bad)) == {"cursor"}
+
+
+def test_a_renamed_unit_is_told(door: Program, organise: Program, cast: Cast) -> None:
+    _, cursor = sync(door, cast.venue_id)
+    organise.patch(f"/units/{cast.kenli_id}", {"name": "垦利区民政局"})
+    changed, cursor = sync(door, cast.venue_id, cursor)
+    assert ("垦利区民政局", cast.chenzhuo_code) in {(item["unit"]["name"], item["code"]) for item in changed}
+    assert quiet(door, cast.venue_id, cursor)

@@ -9,11 +9,12 @@ writer among eight can wait for seconds.
 from __future__ import annotations
 
 import fcntl
+import functools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar, TypeVarTuple, cast
+from typing import Any, TypeVar, TypeVarTuple
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -140,26 +141,40 @@ def violated(error: IntegrityError, *names: str) -> bool:
 
 def insert(session: Session, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT of the dialect at hand, which may say ON CONFLICT; `rowcount` then tells whether a row was made."""
-    postgres = session.get_bind().dialect.name == "postgresql"
-    statement = postgresql.insert(table) if postgres else sqlite.insert(table)
+    return insert_of(session.get_bind().dialect.name, table)
+
+
+def insert_of(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """The same for a statement that is built once for each dialect."""
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     return statement.execution_options(preserve_rowcount=True)  # psycopg's is forgotten otherwise
 
 
 def add_to(session: Session, table: sa.Table, key: dict[str, Any], amounts: dict[str, int]) -> None:
     """Add `amounts` to the counters in the row of `key`; the row is made where it is missing."""
+    connection = session.connection()
+    names = (tuple(key), tuple(amounts))
     if any(amount < 0 for amount in amounts.values()):
-        where = [table.c[name] == value for name, value in key.items()]
-        changed = session.execute(
-            sa.update(table).where(*where).values({name: table.c[name] + amount for name, amount in amounts.items()})
-        )
-        if cast("sa.CursorResult[Any]", changed).rowcount == 1:
+        # A row that takes something away is there; it is not inserted below nothing, which a CHECK would refuse.
+        values = {f"key_{name}": value for name, value in key.items()}
+        more = {f"more_{name}": amount for name, amount in amounts.items()}
+        if connection.execute(_addition(table, *names), values | more).rowcount == 1:
             return
-    statement = insert(session, table).values(**key, **amounts)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(key), set_={name: table.c[name] + statement.excluded[name] for name in amounts}
-        )
-    )
+    connection.execute(_upsert(table, connection.dialect.name, *names), key | amounts)
+
+
+# Statements are built once: building one costs as much as running it.
+@functools.cache
+def _addition(table: sa.Table, key: tuple[str, ...], amounts: tuple[str, ...]) -> sa.Update:
+    found = (table.c[name] == sa.bindparam(f"key_{name}") for name in key)
+    return sa.update(table).where(*found).values({n: table.c[n] + sa.bindparam(f"more_{n}") for n in amounts})
+
+
+@functools.cache
+def _upsert(table: sa.Table, dialect: str, key: tuple[str, ...], amounts: tuple[str, ...]) -> sa.Insert:
+    statement = insert_of(dialect, table)
+    more = {name: table.c[name] + statement.excluded[name] for name in amounts}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=more)
 
 
 def stamp(session: Session) -> int | ColumnElement[int]:
@@ -168,8 +183,12 @@ def stamp(session: Session) -> int | ColumnElement[int]:
     On PostgreSQL the transaction's own id; on SQLite, whose writers come one after the other, a counter.
     """
     if session.get_bind().dialect.name == "postgresql":
-        return sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger)
-    return int(session.execute(sa.text("UPDATE roster_clock SET n = n + 1 WHERE id = 1 RETURNING n")).scalar_one())
+        return TRANSACTION
+    return int(session.connection().execute(_TICK).scalar_one())
+
+
+TRANSACTION = sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger)
+_TICK = sa.text("UPDATE roster_clock SET n = n + 1 WHERE id = 1 RETURNING n")
 
 
 def horizon(session: Session) -> int:

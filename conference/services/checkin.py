@@ -7,6 +7,7 @@ trace; the activity record is for what people do to scans afterwards.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import UpdateBase
 
 from conference import db
 from conference.models import CheckIn, Checkpoint, Code, Delegate, Presence, Unit
@@ -372,36 +374,40 @@ def _keep(
     """Write the scan; its answer is kept without the id, which the row itself has. Raises _NonceKnown."""
     known = row.id is not None
     text = None if known else legible(scan.code)
-    statement = (
-        db.insert(session, _check_ins)
-        .values(
-            meeting_id=meeting_id,
-            checkpoint_id=scan.checkpoint_id,
-            delegate_id=row.id,
-            token_id=gate.token_id,
-            nonce=scan.nonce,
-            code=code if known else None,
-            text_sha256=None if text is None else hashlib.sha256(scan.code.encode("utf-8", "replace")).hexdigest(),
-            text_head=None if text is None else text[:8],
-            gate=gate.name,
-            direction=scan.direction,
-            outcome=Outcome(answer["outcome"]),
-            reason=ScanReason(answer["reason"]) if answer["reason"] else None,
-            flagged=answer["flagged"],
-            scanned_at=at,
-            raw_scanned_at=scan.scanned_at,
-            sent_at=scan.sent_at,
-            received_at=now,
-            admitted_offline=scan.admitted_offline,
-            answer=json.dumps(answer, ensure_ascii=False, separators=(",", ":")),
-        )
-        .on_conflict_do_nothing(index_elements=["meeting_id", "nonce"])
-        .returning(_check_ins.c.id)
-    )
-    scan_id = session.connection().execute(statement).scalar()
+    connection = session.connection()
+    scan_id = connection.execute(
+        _keep_statement(connection.dialect.name),
+        {
+            "meeting_id": meeting_id,
+            "checkpoint_id": scan.checkpoint_id,
+            "delegate_id": row.id,
+            "token_id": gate.token_id,
+            "nonce": scan.nonce,
+            "code": code if known else None,
+            "text_sha256": None if text is None else hashlib.sha256(scan.code.encode("utf-8", "replace")).hexdigest(),
+            "text_head": None if text is None else text[:8],
+            "gate": gate.name,
+            "direction": scan.direction,
+            "outcome": Outcome(answer["outcome"]),
+            "reason": ScanReason(answer["reason"]) if answer["reason"] else None,
+            "flagged": answer["flagged"],
+            "scanned_at": at,
+            "raw_scanned_at": scan.scanned_at,
+            "sent_at": scan.sent_at,
+            "received_at": now,
+            "admitted_offline": scan.admitted_offline,
+            "answer": json.dumps(answer, ensure_ascii=False, separators=(",", ":")),
+        },
+    ).scalar()
     if scan_id is None:
         raise _NonceKnown
     return int(scan_id)
+
+
+@functools.cache
+def _keep_statement(dialect: str) -> UpdateBase:
+    statement = db.insert_of(dialect, _check_ins)
+    return statement.on_conflict_do_nothing(index_elements=["meeting_id", "nonce"]).returning(_check_ins.c.id)
 
 
 def _move(
@@ -458,20 +464,46 @@ def _state(standing: checkin.Standing) -> dict[str, Any]:
 def _write_presence(session: Session, delegate_id: int, checkpoint_id: int, old: Any, state: dict[str, Any]) -> None:
     """Raises Stale when another transaction made the row since we looked."""
     connection = session.connection()
+    key = {"at_delegate": delegate_id, "at_checkpoint": checkpoint_id}
     if old is None:
-        made = connection.execute(
-            db.insert(session, _presences)
-            .values(delegate_id=delegate_id, checkpoint_id=checkpoint_id, changed=db.stamp(session), **state)
-            .on_conflict_do_nothing(index_elements=["delegate_id", "checkpoint_id"])
-        )
+        made = connection.execute(_enter_statement(connection.dialect.name), key | state | _stamped(session))
         if made.rowcount == 0:
             raise db.Stale
     elif any(getattr(old, name) != value for name, value in state.items()):
-        connection.execute(
-            sa.update(_presences)
-            .where(_presences.c.delegate_id == delegate_id, _presences.c.checkpoint_id == checkpoint_id)
-            .values(changed=db.stamp(session), **state)
+        connection.execute(_change_statement(connection.dialect.name), key | state | _stamped(session))
+
+
+_STATE = ("inside", "last_out_at", "first_scanned_at", "first_gate")
+
+
+def _stamped(session: Session) -> dict[str, int]:
+    """The mark as a parameter; where it is the transaction's own id, the statements say so themselves."""
+    stamp = db.stamp(session)
+    return {"stamp": stamp} if isinstance(stamp, int) else {}
+
+
+def _presence_values(dialect: str) -> dict[str, Any]:  # parameters and expressions
+    stamp = db.TRANSACTION if dialect == "postgresql" else sa.bindparam("stamp")
+    return {name: sa.bindparam(name) for name in _STATE} | {"changed": stamp}
+
+
+@functools.cache
+def _enter_statement(dialect: str) -> sa.Insert:
+    key: dict[str, Any] = {"delegate_id": sa.bindparam("at_delegate"), "checkpoint_id": sa.bindparam("at_checkpoint")}
+    statement = db.insert_of(dialect, _presences).values(key | _presence_values(dialect))
+    return statement.on_conflict_do_nothing(index_elements=["delegate_id", "checkpoint_id"])
+
+
+@functools.cache
+def _change_statement(dialect: str) -> sa.Update:
+    return (
+        sa.update(_presences)
+        .where(
+            _presences.c.delegate_id == sa.bindparam("at_delegate"),
+            _presences.c.checkpoint_id == sa.bindparam("at_checkpoint"),
         )
+        .values(_presence_values(dialect))
+    )
 
 
 def _take_out(session: Session, scan: CheckIn) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import UpdateBase
 
 from conference import db
 from conference.models import Arrival, Turnout
@@ -35,21 +37,37 @@ def note(
     """
     if not admissions and not inside:
         return None
-    statement = db.insert(session, _arrivals).values(
-        delegate_id=delegate_id,
-        meeting_id=meeting_id,
-        unit_id=unit_id,
-        admissions=max(0, admissions),
-        inside=max(0, inside),
-    )
-    row = session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["delegate_id"],
-            set_={"admissions": _arrivals.c.admissions + admissions, "inside": _arrivals.c.inside + inside},
-        ).returning(_arrivals.c.unit_id, _arrivals.c.admissions, _arrivals.c.inside)
+    connection = session.connection()
+    row = connection.execute(
+        _note(connection.dialect.name),
+        {
+            "delegate_id": delegate_id,
+            "meeting_id": meeting_id,
+            "unit_id": unit_id,
+            "admissions": max(0, admissions),
+            "inside": max(0, inside),
+            "more_admissions": admissions,
+            "more_inside": inside,
+        },
     ).one()
     change = Change(row.unit_id, _crossed(row.admissions, admissions), _crossed(row.inside, inside))
     return change if change.present or change.inside else None
+
+
+@functools.cache
+def _note(dialect: str) -> UpdateBase:
+    return (
+        db.insert_of(dialect, _arrivals)
+        .values({name: sa.bindparam(name) for name in ("delegate_id", "meeting_id", "unit_id", "admissions", "inside")})
+        .on_conflict_do_update(
+            index_elements=["delegate_id"],
+            set_={
+                "admissions": _arrivals.c.admissions + sa.bindparam("more_admissions"),
+                "inside": _arrivals.c.inside + sa.bindparam("more_inside"),
+            },
+        )
+        .returning(_arrivals.c.unit_id, _arrivals.c.admissions, _arrivals.c.inside)
+    )
 
 
 def count(session: Session, meeting_id: int, changes: Iterable[Change]) -> None:

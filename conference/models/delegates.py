@@ -46,6 +46,9 @@ class Delegate(Base):
         sa.Index("ix_delegates_by_name", "meeting_id", "pinyin", "id"),
         sa.Index("ix_delegates_by_status", "meeting_id", "status", "id"),
         sa.Index("ix_delegates_changed", "meeting_id", "changed"),
+        # Beside the partial ones: who looks a number up passes the statuses as parameters, or does not ask for them.
+        sa.Index("ix_delegates_by_phone", "meeting_id", "phone_index"),
+        sa.Index("ix_delegates_by_email", "meeting_id", "email_index"),
         sa.CheckConstraint("(ticket IS NULL) = (queue_mode IS NULL)", name="ticket_has_line"),
     )
 

@@ -177,6 +177,8 @@ def upgrade() -> None:
         batch_op.create_index("ix_delegates_by_status", ["meeting_id", "status", "id"], unique=False)
         batch_op.create_index("ix_delegates_by_unit", ["meeting_id", "unit_id", "id"], unique=False)
         batch_op.create_index("ix_delegates_changed", ["meeting_id", "changed"], unique=False)
+        batch_op.create_index("ix_delegates_by_phone", ["meeting_id", "phone_index"], unique=False)
+        batch_op.create_index("ix_delegates_by_email", ["meeting_id", "email_index"], unique=False)
         batch_op.create_index(
             "uq_delegates_active_email_index",
             ["meeting_id", "email_index"],
@@ -609,6 +611,8 @@ def downgrade() -> None:
             postgresql_where=sa.text("email_index IS NOT NULL AND status IN ('pending', 'confirmed', 'waitlisted')"),
         )
         batch_op.drop_index("ix_delegates_changed")
+        batch_op.drop_index("ix_delegates_by_phone")
+        batch_op.drop_index("ix_delegates_by_email")
         batch_op.drop_index("ix_delegates_by_unit")
         batch_op.drop_index("ix_delegates_by_status")
         batch_op.drop_index("ix_delegates_by_name")

@@ -237,7 +237,7 @@ class Batch(In):
     """The scans are looked at one by one, so that a bad one stops no other."""
 
     items = Items(
-        fields.Raw(metadata=_said("a scan, as `Scan`; a bad one is answered in its own place")),
+        fields.Raw(allow_none=True, metadata=_said("a scan, as `Scan`; a bad one is answered in its own place")),
         least=1,
         most=LARGEST_BATCH,
         required=True,

@@ -17,6 +17,7 @@ from conference.rules.provinces import PROVINCES
 from conference.sealing import digest, new_token, seal, unseal
 from conference.services import activity
 from conference.services.delegates import Doing
+from conference.services.places import participation_of
 from conference.vocabulary import Fault, Malformed, Missing, Refusal, Refused, UnitKind
 
 PAGE = 50
@@ -60,49 +61,14 @@ def add(meeting_id: int, facts: UnitFacts, doing: Doing, *, proposed: bool = Fal
 
 def edit(meeting_id: int, unit_id: int, changes: Mapping[str, Any], doing: Doing) -> Participation:
     """Change the unit, in every meeting, and its limit here. Raises Missing, Malformed, Refused (unit_exists)."""
-    with db.transaction() as session:
-        part = session.scalars(
-            db.lock(
-                sa.select(Participation).where(Participation.meeting_id == meeting_id, Participation.unit_id == unit_id)
-            )
-        ).first()
-        if part is None:
-            raise Missing
-        session.scalars(db.lock(sa.select(Unit).where(Unit.id == unit_id))).one()  # it may be edited elsewhere too
-        before = _facts(part)
-        for name in FIELDS:
-            if name in changes:
-                setattr(part.unit, name, changes[name])
-        _check(part.unit.province, part.unit.credit_code)
-        if "delegate_limit" in changes:
-            limit = changes["delegate_limit"]
-            part.delegate_limit = limit
-            part.granted = 0 if limit is None else max(0, part.active - limit)
-        if {"name", "province"} & changes.keys():
-            part.unit.proposed = False
-        try:
-            session.flush()
-        except sa.exc.IntegrityError as error:
-            if db.violated(error, "uq_units", "units.name", "units.credit_code"):
-                raise Refused(Refusal.UNIT_EXISTS) from None
-            raise
-        if any(before[name] != getattr(part.unit, name) for name in ("name", "province")):
-            # Scanners show the unit beside the person, in every meeting.
-            session.execute(sa.update(Delegate).where(Delegate.unit_id == unit_id).values(changed=db.stamp(session)))
-        _record(session, doing, "unit.edited", part, before, _facts(part))
-        return part
+    # A new name is marked on the people of every meeting, out of the order of locks: a circle is broken and tried again.
+    return db.repeated(lambda: _edit(meeting_id, unit_id, changes, doing))
 
 
 def renew_link(meeting_id: int, unit_id: int, doing: Doing) -> Participation:
     """A new private link; the old one is dead at once."""
     with db.transaction() as session:
-        part = session.scalars(
-            db.lock(
-                sa.select(Participation).where(Participation.meeting_id == meeting_id, Participation.unit_id == unit_id)
-            )
-        ).first()
-        if part is None:
-            raise Missing
+        part = _held(session, meeting_id, unit_id)
         token = new_token()
         part.link_digest, part.link_sealed = digest(token), seal(token)
         _record(session, doing, "unit.link_renewed", part, {}, {})
@@ -227,6 +193,41 @@ def after(meeting_id: int, *, after_id: int, limit: int) -> Sequence[Participati
         )
         .all()
     )
+
+
+def _held(session: Session, meeting_id: int, unit_id: int) -> Participation:
+    try:
+        return participation_of(session, meeting_id, unit_id)
+    except sa.exc.NoResultFound:
+        raise Missing from None
+
+
+def _edit(meeting_id: int, unit_id: int, changes: Mapping[str, Any], doing: Doing) -> Participation:
+    with db.transaction() as session:
+        part = _held(session, meeting_id, unit_id)
+        session.scalars(db.lock(sa.select(Unit).where(Unit.id == unit_id))).one()  # it may be edited elsewhere too
+        before = _facts(part)
+        for name in FIELDS:
+            if name in changes:
+                setattr(part.unit, name, changes[name])
+        _check(part.unit.province, part.unit.credit_code)
+        if "delegate_limit" in changes:
+            limit = changes["delegate_limit"]
+            part.delegate_limit = limit
+            part.granted = 0 if limit is None else max(0, part.active - limit)
+        if {"name", "province"} & changes.keys():
+            part.unit.proposed = False
+        try:
+            session.flush()
+        except sa.exc.IntegrityError as error:
+            if db.violated(error, "uq_units", "units.name", "units.credit_code"):
+                raise Refused(Refusal.UNIT_EXISTS) from None
+            raise
+        if any(before[name] != getattr(part.unit, name) for name in ("name", "province")):
+            # Scanners show the unit beside the person, in every meeting.
+            session.execute(sa.update(Delegate).where(Delegate.unit_id == unit_id).values(changed=db.stamp(session)))
+        _record(session, doing, "unit.edited", part, before, _facts(part))
+        return part
 
 
 def _same_unit(session: Session, facts: UnitFacts) -> Unit | None:

@@ -61,7 +61,7 @@ def add(meeting_id: int, facts: UnitFacts, doing: Doing, *, proposed: bool = Fal
 
 def edit(meeting_id: int, unit_id: int, changes: Mapping[str, Any], doing: Doing) -> Participation:
     """Change the unit, in every meeting, and its limit here. Raises Missing, Malformed, Refused (unit_exists)."""
-    # A new name is marked on the people of every meeting, out of the order of locks: a circle is broken and tried again.
+    # A new name is marked on people of all meetings, out of the order of locks: a circle is broken and tried again.
     return db.repeated(lambda: _edit(meeting_id, unit_id, changes, doing))
 
 

@@ -17,8 +17,15 @@ from conference.wording import say
 FAILED, NOT_UNDERSTOOD = 1, 2
 
 
+class Commands(FlaskGroup):
+    """Our commands alone: what libraries offer to every Flask application is not part of this one."""
+
+    def _load_plugin_commands(self) -> None:
+        """Load none."""
+
+
 @click.group(
-    cls=FlaskGroup,
+    cls=Commands,
     create_app=create_app,
     add_default_commands=False,
     add_version_option=False,

@@ -55,7 +55,10 @@ def page(meeting_id: int, checkpoint_id: int, position: Position, *, size: int =
     )
     if session.execute(known).first() is None:
         raise Malformed({"checkpoint_id": Fault.UNKNOWN_ID})
-    until = position.until or db.horizon(session)
+    horizon = db.horizon(session)
+    if position.since > horizon:  # of another database, before a backup was restored: from the beginning
+        position = Position()
+    until = position.until or horizon
     people = session.execute(_people(meeting_id, checkpoint_id, position, size)).all()
     more = len(people) > size
     people = people[:size]

@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 KEPT_BUILDS = 3
+LARGE = 200_000  # bytes; brotli takes seconds for a file like the reader's WebAssembly
 _IMPORT = re.compile(r'@import\s+(?:url\()?["\']([^"\']+)["\']\)?[^;]*;')
 
 
@@ -50,8 +51,9 @@ def _gather(source: Path, folder: Path) -> None:
     shutil.copytree(source, draft, dirs_exist_ok=True)
     main = draft / "css" / "main.css"
     main.write_text(_joined(main), encoding="utf-8")
-    compressor = Compressor(quiet=True)
+    quick, thorough = Compressor(quiet=True, use_brotli=False), Compressor(quiet=True)
     for path in [p for p in draft.rglob("*") if p.is_file()]:
+        compressor = thorough if path.stat().st_size < LARGE else quick
         if compressor.should_compress(path.name):
             for _ in compressor.compress(str(path)):
                 pass

@@ -150,9 +150,8 @@ def insert_of(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Inser
     return statement.execution_options(preserve_rowcount=True)  # psycopg's is forgotten otherwise
 
 
-def add_to(session: Session, table: sa.Table, key: dict[str, Any], amounts: dict[str, int]) -> None:
+def add_to(connection: Connection, table: sa.Table, key: dict[str, Any], amounts: dict[str, int]) -> None:
     """Add `amounts` to the counters in the row of `key`; the row is made where it is missing."""
-    connection = session.connection()
     names = (tuple(key), tuple(amounts))
     if any(amount < 0 for amount in amounts.values()):
         # A row that takes something away is there; it is not inserted below nothing, which a CHECK would refuse.
@@ -177,14 +176,14 @@ def _upsert(table: sa.Table, dialect: str, key: tuple[str, ...], amounts: tuple[
     return statement.on_conflict_do_update(index_elements=list(key), set_=more)
 
 
-def stamp(session: Session) -> int | ColumnElement[int]:
+def stamp(connection: Connection) -> int | ColumnElement[int]:
     """A mark for rows that scanners follow; `horizon()` tells up to where all marks are visible.
 
     On PostgreSQL the transaction's own id; on SQLite, whose writers come one after the other, a counter.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql":
         return TRANSACTION
-    return int(session.connection().execute(_TICK).scalar_one())
+    return int(connection.execute(_TICK).scalar_one())
 
 
 TRANSACTION = sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger)

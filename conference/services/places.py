@@ -201,7 +201,7 @@ class Places:
         for (unit_id, mode, status), n in sorted(deltas.items()):
             if n:
                 key = {"meeting_id": self.meeting_id, "unit_id": unit_id, "mode": mode, "status": status}
-                db.add_to(self.session, table, key, {"n": n})
+                db.add_to(self.session.connection(), table, key, {"n": n})
         if touched:
             mark(self.session, *touched)
         self._fresh.clear()
@@ -210,7 +210,7 @@ class Places:
 
 def mark(session: Session, *delegates: Delegate) -> None:
     """Tell scanners that these delegates changed."""
-    stamp = db.stamp(session)
+    stamp = db.stamp(session.connection())
     for delegate in delegates:
         delegate.changed = stamp
     session.flush()

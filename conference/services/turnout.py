@@ -28,7 +28,7 @@ class Change:
 
 
 def note(
-    session: Session, *, delegate_id: int, meeting_id: int, unit_id: int, admissions: int, inside: int
+    connection: sa.Connection, *, delegate_id: int, meeting_id: int, unit_id: int, admissions: int, inside: int
 ) -> Change | None:
     """Somebody's admissions at venue checkpoints, and the number of those they are inside at, change by so much.
 
@@ -37,7 +37,6 @@ def note(
     """
     if not admissions and not inside:
         return None
-    connection = session.connection()
     row = connection.execute(
         _note(connection.dialect.name),
         {
@@ -70,7 +69,7 @@ def _note(dialect: str) -> UpdateBase:
     )
 
 
-def count(session: Session, meeting_id: int, changes: Iterable[Change]) -> None:
+def count(connection: sa.Connection, meeting_id: int, changes: Iterable[Change]) -> None:
     """Write changes to the counts of units: last in a transaction and in the order of the units, so that nobody who
     holds such a row waits for anything but the next one.
     """
@@ -81,7 +80,7 @@ def count(session: Session, meeting_id: int, changes: Iterable[Change]) -> None:
     for unit_id, (present, inside) in sorted(totals.items()):
         if present or inside:
             key = {"meeting_id": meeting_id, "unit_id": unit_id}
-            db.add_to(session, _turnouts, key, {"present": present, "inside": inside})
+            db.add_to(connection, _turnouts, key, {"present": present, "inside": inside})
 
 
 def move(session: Session, delegate_id: int, meeting_id: int, unit_id: int) -> None:
@@ -99,7 +98,8 @@ def move(session: Session, delegate_id: int, meeting_id: int, unit_id: int) -> N
     if arrival.unit_id == unit_id:
         return
     present, inside = int(arrival.admissions > 0), int(arrival.inside > 0)
-    count(session, meeting_id, [Change(arrival.unit_id, -present, -inside), Change(unit_id, present, inside)])
+    changes = [Change(arrival.unit_id, -present, -inside), Change(unit_id, present, inside)]
+    count(session.connection(), meeting_id, changes)
     arrival.unit_id = unit_id
 
 

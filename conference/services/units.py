@@ -225,7 +225,8 @@ def _edit(meeting_id: int, unit_id: int, changes: Mapping[str, Any], doing: Doin
             raise
         if any(before[name] != getattr(part.unit, name) for name in ("name", "province")):
             # Scanners show the unit beside the person, in every meeting.
-            session.execute(sa.update(Delegate).where(Delegate.unit_id == unit_id).values(changed=db.stamp(session)))
+            stamp = db.stamp(session.connection())
+            session.execute(sa.update(Delegate).where(Delegate.unit_id == unit_id).values(changed=stamp))
         _record(session, doing, "unit.edited", part, before, _facts(part))
         return part
 

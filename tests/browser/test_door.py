@@ -13,7 +13,7 @@ import qrcode
 from apiflask import APIFlask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from conference.services import checkin, delegates
+from conference.services import delegates, scans
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from tests import browsers
@@ -59,9 +59,9 @@ def verdict(page: Page, kind: str) -> dict[str, str]:
     return {slot: whole.locator(f'[data-slot="{slot}"]').text_content() or "" for slot in slots}
 
 
-def scans(app: APIFlask, cast: Cast) -> list[tuple[str, str, bool]]:
+def record(app: APIFlask, cast: Cast) -> list[tuple[str, str, bool]]:
     with app.app_context():
-        kept = checkin.feed(cast.meeting_id).items
+        kept = scans.feed(cast.meeting_id).items
         return [(entry["outcome"], entry["gate"], entry["voided_at"] is not None) for entry in kept]
 
 
@@ -115,7 +115,7 @@ def test_a_typed_code_is_let_in_once_then_in_already_and_the_cancelled_told_why(
     verdict(page, "stop")  # stays until somebody has seen it
     page.get_by_role("button", name="下一位").click()
     expect(page.locator("[data-recent-list] li")).to_have_count(3)
-    assert [outcome for outcome, _, _ in scans(app, cast)] == ["admitted", "already", "refused"]
+    assert [outcome for outcome, _, _ in record(app, cast)] == ["admitted", "already", "refused"]
 
 
 def test_a_hand_scanner_is_heard_without_a_field_and_twice_at_once_is_once(
@@ -129,7 +129,7 @@ def test_a_hand_scanner_is_heard_without_a_field_and_twice_at_once_is_once(
     page.keyboard.type(cast.chenzhuo_code)  # the next one does not wait for the screen
     page.keyboard.press("Enter")
     expect(page.locator('[data-stage] [data-slot="name"]')).to_have_text("陈卓")
-    assert scans(app, cast) == [("admitted", "东门", False)] * 2
+    assert record(app, cast) == [("admitted", "东门", False)] * 2
 
 
 def test_the_last_scan_is_taken_back_after_a_question(app: APIFlask, page: Page, cast: Cast) -> None:
@@ -144,7 +144,7 @@ def test_the_last_scan_is_taken_back_after_a_question(app: APIFlask, page: Page,
     page.get_by_role("dialog").get_by_role("button", name="撤销", exact=True).click()
     expect(page.locator("[data-recent-list] li")).to_contain_text("已撤销")
     expect(page.locator("[data-arrived]")).to_have_text("0")
-    assert scans(app, cast) == [("admitted", "东门", True)]
+    assert record(app, cast) == [("admitted", "东门", True)]
 
 
 def test_somebody_without_a_code_is_found_and_let_in(app: APIFlask, page: Page, cast: Cast) -> None:
@@ -152,7 +152,7 @@ def test_somebody_without_a_code_is_found_and_let_in(app: APIFlask, page: Page, 
     page.get_by_role("button", name="查找").click()
     page.get_by_role("button", name=re.compile("签到.*陈卓")).click()
     assert verdict(page, "go")["name"] == "陈卓"
-    assert scans(app, cast) == [("admitted", "东门", False)]
+    assert record(app, cast) == [("admitted", "东门", False)]
 
 
 def test_a_code_opened_as_an_address_shows_who_and_one_button(
@@ -171,14 +171,14 @@ def test_a_code_opened_as_an_address_shows_who_and_one_button(
     for path in (f"/door/{cast.slug}/", f"/door/{cast.slug}/{cast.venue_id}/search?q=李", "/door/c/NOBODY"):
         page.goto(live_server.url + path)
         assert browsers.findings(page) == []
-    assert scans(app, cast) == [("admitted", "东门", True)]
+    assert record(app, cast) == [("admitted", "东门", True)]
 
 
 def test_an_exit_is_an_exit(app: APIFlask, page: Page, cast: Cast) -> None:
     page.get_by_label("离场").check(force=True)
     type_code(page, cast.liran_code)
     assert verdict(page, "left")["word"] == "已离场"
-    assert scans(app, cast) == [("left", "东门", False)]
+    assert record(app, cast) == [("left", "东门", False)]
 
 
 def test_a_server_that_is_away_is_waited_for_and_counts_once(
@@ -192,7 +192,7 @@ def test_a_server_that_is_away_is_waited_for_and_counts_once(
     live_server.start()
     expect(page.locator('[data-stage] [data-verdict][data-kind="go"]')).to_be_visible(timeout=20_000)
     expect(page.locator("#door-state")).to_have_text("在线")
-    assert scans(app, cast) == [("admitted", "东门", False)]
+    assert record(app, cast) == [("admitted", "东门", False)]
 
 
 def test_an_answer_that_is_lost_on_the_way_counts_once(app: APIFlask, page: Page, cast: Cast) -> None:
@@ -208,7 +208,7 @@ def test_an_answer_that_is_lost_on_the_way_counts_once(app: APIFlask, page: Page
     page.route("**/check-ins", lose_the_first)
     type_code(page, cast.liran_code)
     assert verdict(page, "go")["name"] == "李然"  # and not "in already"
-    assert (len(lost), scans(app, cast)) == (1, [("admitted", "东门", False)])
+    assert (len(lost), record(app, cast)) == (1, [("admitted", "东门", False)])
 
 
 def test_a_scan_put_aside_outlives_a_reload_and_is_handed_in(
@@ -225,7 +225,7 @@ def test_a_scan_put_aside_outlives_a_reload_and_is_handed_in(
     page.reload()
     expect(page.locator("#door-state")).to_have_text("在线", timeout=20_000)
     expect(page.locator("[data-recent-list] li").filter(has_text="请进")).to_have_count(2, timeout=20_000)
-    assert scans(app, cast) == [("admitted", "东门", False)] * 2
+    assert record(app, cast) == [("admitted", "东门", False)] * 2
 
 
 def test_the_camera_reads_the_code_once_while_it_stays(
@@ -243,7 +243,7 @@ def test_the_camera_reads_the_code_once_while_it_stays(
         assert browsers.findings(page) == []
         page.get_by_role("button", name="关闭摄像头").click()
         expect(page.locator("[data-window]")).to_be_hidden()
-    assert scans(app, cast) == [("admitted", "东门", False)]
+    assert record(app, cast) == [("admitted", "东门", False)]
 
 
 def test_a_photo_stands_in_for_the_camera(app: APIFlask, page: Page, cast: Cast, tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_a_photo_stands_in_for_the_camera(app: APIFlask, page: Page, cast: Cast,
     code.make_image().get_image().convert("RGB").save(tmp_path / "photo.png")
     page.locator("[data-photo]").set_input_files(tmp_path / "photo.png")
     assert verdict(page, "go")["name"] == "李然"
-    assert scans(app, cast) == [("admitted", "东门", False)]
+    assert record(app, cast) == [("admitted", "东门", False)]
 
 
 def test_a_dead_token_is_renewed_and_a_dead_session_asks_to_sign_in(app: APIFlask, page: Page, cast: Cast) -> None:

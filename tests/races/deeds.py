@@ -7,8 +7,8 @@ from typing import Any
 
 from conference.services import checkin, delegates, registration
 from conference.services.activity import SYSTEM
-from conference.services.checkin import Gate, Scan
 from conference.services.delegates import Doing
+from conference.services.scans import Gate, Scan
 from conference.vocabulary import Direction, Mode, Origin, Refused
 
 

@@ -31,6 +31,7 @@ from conference.services import (
     links,
     meetings,
     registration,
+    scans,
     tokens,
     units,
 )  # fmt: skip
@@ -71,8 +72,8 @@ def saved(app: APIFlask, cast: Cast, folder: Path, tmp_path: Path, now: datetime
     """A backup of the cast's meeting, after 李然 was admitted."""
     path = tmp_path / "one.backup"
     with app.app_context():
-        scan = checkin.Scan(code=cast.liran_code, checkpoint_id=cast.venue_id, nonce="first")
-        checkin.check_in(cast.meeting_id, scan, checkin.Gate("东门"), now=now)
+        scan = scans.Scan(code=cast.liran_code, checkpoint_id=cast.venue_id, nonce="first")
+        checkin.check_in(cast.meeting_id, scan, scans.Gate("东门"), now=now)
         backup.save(path, folder=folder, keys=KEYS, now=now)
         db.release()
     return path
@@ -134,8 +135,8 @@ def goes_on_working(cast: Cast, now: datetime) -> None:
     assert delegates.phone_of(liran) == "+8613800000001"
     assert set(db.session().scalars(sa.select(Delegate.changed))) == {0}
     assert set(db.session().scalars(sa.select(Presence.changed))) == {0}
-    again = checkin.Scan(code=cast.liran_code, checkpoint_id=cast.venue_id, nonce="second")
-    assert checkin.check_in(cast.meeting_id, again, checkin.Gate("西门"), now=now)["outcome"] == "already"
+    again = scans.Scan(code=cast.liran_code, checkpoint_id=cast.venue_id, nonce="second")
+    assert checkin.check_in(cast.meeting_id, again, scans.Gate("西门"), now=now)["outcome"] == "already"
     entry = registration.Entry(name="马骉", unit_id=cast.kenli_id, mode=Mode.IN_PERSON, phone="13800000004")
     made = registration.register(
         cast.meeting_id, entry, actor=activity.SYSTEM, origin=Origin.ORGANISER, public_url="http://x", now=now

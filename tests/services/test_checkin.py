@@ -10,10 +10,10 @@ from apiflask import APIFlask
 
 from conference import db
 from conference.models import CheckIn
-from conference.services import activity, checkin, delegates, figures
+from conference.services import activity, checkin, delegates, figures, scans
 from conference.services.activity import SYSTEM, Actor
-from conference.services.checkin import Gate, Scan
 from conference.services.delegates import Doing
+from conference.services.scans import Gate, Scan
 from conference.vocabulary import ActorKind, Direction, Fault, Malformed, Missing, Refusal, Refused, ScanReason
 from tests.cast import Cast
 from tests.recount import assert_whole
@@ -39,7 +39,7 @@ def test_same_nonce_repeats_the_first_answer_word_for_word(context: APIFlask, ca
     first = checkin.check_in(cast.meeting_id, Scan(cast.liran_code, cast.venue_id, "n"), EAST, now=now)
     again = checkin.check_in(cast.meeting_id, Scan(cast.chenzhuo_code, cast.venue_id, "n"), WEST, now=now)
     assert again == first
-    assert len(checkin.feed(cast.meeting_id).items) == 1
+    assert len(scans.feed(cast.meeting_id).items) == 1
 
 
 def test_an_exit_uploaded_before_the_earlier_entry_leaves_the_person_out(
@@ -153,12 +153,12 @@ def test_a_checkpoint_of_another_meeting_is_unknown(context: APIFlask, cast: Cas
     with pytest.raises(Malformed) as said:
         checkin.check_in(cast.meeting_id, Scan(cast.liran_code, 999_999, "1"), EAST, now=now)
     assert said.value.faults == {"checkpoint_id": Fault.UNKNOWN_ID}
-    assert checkin.feed(cast.meeting_id).items == []
+    assert scans.feed(cast.meeting_id).items == []
 
 
 def test_a_nonce_twice_in_one_batch_is_one_scan(context: APIFlask, cast: Cast, now: datetime) -> None:
     scan = Scan(cast.liran_code, cast.venue_id, "1")
     first, second = checkin.check_in_batch(cast.meeting_id, [scan, scan], EAST, now=now)
     assert first == second
-    assert len(checkin.feed(cast.meeting_id).items) == 1
+    assert len(scans.feed(cast.meeting_id).items) == 1
     assert_whole(cast.meeting_id)

@@ -15,8 +15,8 @@ from conference.models import AccessLink, Activity, ApiToken, CheckIn, Code, Del
 from conference.sealing import seal, unseal
 from conference.services import activity, checkin, delegates, figures, links, meetings, outbox, registration
 from conference.services.activity import Actor
-from conference.services.checkin import Gate, Scan
 from conference.services.delegates import Doing
+from conference.services.scans import Gate, Scan
 from conference.vocabulary import (
     ActorKind,
     Category,

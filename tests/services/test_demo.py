@@ -24,7 +24,7 @@ from conference.models import (
     Unit,
 )  # fmt: skip
 from conference.rules.provinces import PROVINCES
-from conference.services import checkin, checkpoints, demo, figures, instance, meetings
+from conference.services import checkin, checkpoints, demo, figures, instance, meetings, scans
 from conference.services.demonstration import people, places
 from conference.vocabulary import AgendaKind, HostRole, MeetingStatus, Mode, OpenTo, Outcome
 from tests import databases
@@ -125,8 +125,8 @@ def test_the_open_one_can_be_tried_at_once(context: APIFlask) -> None:
     assert (lines[Mode.IN_PERSON].capacity, lines[Mode.ONLINE].capacity) == (360, 3000)
     liran = db.session().scalars(sa.select(Delegate).where(Delegate.name == f"李然{people.MARK}")).one()
     [venue] = checkpoints.listed(meeting.id)
-    scan = checkin.Scan(code=liran.codes[0].code, checkpoint_id=venue.id, nonce="1")
-    answer = checkin.check_in(meeting.id, scan, checkin.Gate("东门"), now=NOW)
+    scan = scans.Scan(code=liran.codes[0].code, checkpoint_id=venue.id, nonce="1")
+    answer = checkin.check_in(meeting.id, scan, scans.Gate("东门"), now=NOW)
     assert (answer["outcome"], answer["delegate"]["seat"]) == ("admitted", liran.seat)
     assert liran.seat
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from conference import db
 from conference.models import Presence
 from conference.services import activity, checkin, checkpoints
-from conference.services.checkin import Gate, Scan
 from conference.services.delegates import Doing
+from conference.services.scans import Gate, Scan
 from conference.vocabulary import CheckpointKind, Direction
 from tests.cast import Cast
 from tests.recount import assert_whole

@@ -10,8 +10,8 @@ from flask import Response
 from conference.blueprints.api import schemas
 from conference.blueprints.api.fields import load
 from conference.blueprints.api.operations import answer, listing, operation
-from conference.services import checkin
-from conference.services.checkin import Gate, Scan
+from conference.services import checkin, scans
+from conference.services.scans import Gate, Scan
 from conference.vocabulary import Fault, Malformed, Scope
 from conference.web import bearer, problems
 from conference.web.cursors import Paging
@@ -71,7 +71,7 @@ def void(slug: str, check_in_id: int, body: dict[str, Any]) -> Response:
 @operation({200: schemas.CheckInEntry()}, lists="check-ins")
 def feed(slug: str, paging: Paging) -> Response:
     """Every scan once, oldest first, with its answer"""
-    page = checkin.feed(bearer.meeting_id(), after_id=paging.after_id, limit=paging.limit)
+    page = scans.feed(bearer.meeting_id(), after_id=paging.after_id, limit=paging.limit)
     return listing(list(page.items), paging.next(page.next_id))
 
 

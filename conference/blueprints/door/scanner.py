@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from conference import clock
 from conference.forms.door import ScanForm
-from conference.services import checkin, checkpoints, door
-from conference.services.checkin import Gate, Scan
+from conference.services import checkin, checkpoints, door, scans
+from conference.services.scans import Gate, Scan
 from conference.services.tokens import Bearer
 from conference.vocabulary import Direction
 from conference.web import identity, posts, refusals, verdicts
@@ -59,7 +59,7 @@ def scan(slug: str, checkpoint_id: int) -> ResponseReturnValue:
 
 @bp.get("/verdict/<int:check_in_id>")
 def verdict(slug: str, checkpoint_id: int, check_in_id: int) -> ResponseReturnValue:
-    answer = checkin.one(g.meeting.id, checkpoint_id, check_in_id)
+    answer = scans.one(g.meeting.id, checkpoint_id, check_in_id)
     return render_template(
         "door/scanner/verdict.html",
         verdict_=verdicts.of(answer, now=clock.now()),
@@ -70,13 +70,13 @@ def verdict(slug: str, checkpoint_id: int, check_in_id: int) -> ResponseReturnVa
 
 @bp.get("/verdict/<int:check_in_id>/undo")
 def undo(slug: str, checkpoint_id: int, check_in_id: int) -> ResponseReturnValue:
-    answer = checkin.one(g.meeting.id, checkpoint_id, check_in_id)
+    answer = scans.one(g.meeting.id, checkpoint_id, check_in_id)
     return render_template("door/scanner/undo.html", answer=answer, **_place(checkpoint_id))
 
 
 @bp.post("/verdict/<int:check_in_id>/undo")
 def take_back(slug: str, checkpoint_id: int, check_in_id: int) -> ResponseReturnValue:
-    checkin.one(g.meeting.id, checkpoint_id, check_in_id)
+    scans.one(g.meeting.id, checkpoint_id, check_in_id)
     with refusals.flashed():
         actor = _bearer().actor
         checkin.void(g.meeting.id, check_in_id, reason=_("门口撤销"), actor=actor, own_only=True, now=clock.now())

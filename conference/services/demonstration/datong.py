@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from conference import db
 from conference.models import Code, Delegate, Meeting
-from conference.services import checkin, checkpoints, meetings, units
+from conference.services import checkin, checkpoints, meetings, scans, units
 from conference.services.delegates import Doing
 from conference.services.demonstration import loading, places, report
 from conference.services.demonstration.loading import ACTOR, Arrangement, Tell
@@ -118,13 +118,13 @@ def _admit(meeting_id: int, starts_at: datetime) -> None:
         .order_by(Delegate.number)
     )
     opens_at = starts_at.replace(hour=7, minute=40)
-    scans = sorted(
+    passed = sorted(
         (opens_at + timedelta(seconds=int(chance.triangular(0, 3600, 2300))), number, code, chance.choice(GATES))
         for number, code in found.all()
     )
     venue = checkpoints.listed(meeting_id)[0]
-    for begun in range(0, len(scans), CHUNK):
+    for begun in range(0, len(passed), CHUNK):
         with db.transaction():
-            for at, number, code, gate in scans[begun : begun + CHUNK]:
-                scan = checkin.Scan(code=code, checkpoint_id=venue.id, nonce=f"demonstration-{number}", scanned_at=at)
-                checkin.check_in(meeting_id, scan, checkin.Gate(gate), now=at)
+            for at, number, code, gate in passed[begun : begun + CHUNK]:
+                scan = scans.Scan(code=code, checkpoint_id=venue.id, nonce=f"demonstration-{number}", scanned_at=at)
+                checkin.check_in(meeting_id, scan, scans.Gate(gate), now=at)

@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.services import activity, checkin, tokens
+from conference.services import activity, checkin, scans, tokens
 from conference.vocabulary import Scope
 from tests.cast import Cast
 from tests.web.api.speaking import Program, faults, problem
@@ -314,8 +314,8 @@ def test_a_scanner_takes_back_only_its_own_within_a_quarter_of_an_hour(
         assert own is not None
         old = checkin.check_in(
             cast.meeting_id,
-            checkin.Scan(cast.chenzhuo_code, point, "old"),
-            checkin.Gate(own.name, own.id),
+            scans.Scan(cast.chenzhuo_code, point, "old"),
+            scans.Gate(own.name, own.id),
             now=now - timedelta(minutes=16),
         )
         db.release()

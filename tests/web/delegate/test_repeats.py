@@ -16,8 +16,8 @@ from conference import db
 from conference.models import Code, Delegate, Line, RepeatEntry
 from conference.services import checkin, delegates, meetings
 from conference.services.activity import SYSTEM
-from conference.services.checkin import Gate, Scan
 from conference.services.delegates import Doing
+from conference.services.scans import Gate, Scan
 from conference.vocabulary import DelegateStatus, Mode
 from tests.cast import Cast
 

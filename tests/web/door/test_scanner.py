@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from conference import wording
-from conference.services import accounts, checkin, checkpoints, delegates, meetings, tokens
+from conference.services import accounts, checkpoints, delegates, meetings, scans, tokens
 from conference.services.activity import SYSTEM
 from conference.services.checkpoints import CheckpointFacts
 from conference.services.delegates import Doing
@@ -51,7 +51,7 @@ def shown(page: TestResponse) -> dict[str, str]:
 
 def feed(app: APIFlask, cast: Cast) -> list[tuple[str, str, str]]:
     with app.app_context():
-        return [(e["outcome"], e["gate"], e["direction"]) for e in checkin.feed(cast.meeting_id).items]
+        return [(e["outcome"], e["gate"], e["direction"]) for e in scans.feed(cast.meeting_id).items]
 
 
 def test_the_post_is_chosen_once_and_remembered(steward: FlaskClient, cast: Cast) -> None:
@@ -203,7 +203,7 @@ def test_another_phone_cannot_take_it_back(app: APIFlask, steward: FlaskClient, 
     other.post(f"/door/{cast.slug}/", data={"gate": "西门", "checkpoint_id": cast.venue_id})
     assert "只能在十五分钟内撤销自己的签到" in other.post(f"{path}/undo", follow_redirects=True).text
     with app.app_context():
-        assert checkin.feed(cast.meeting_id).items[0]["voided_at"] is None
+        assert scans.feed(cast.meeting_id).items[0]["voided_at"] is None
 
 
 def test_the_browser_keeps_one_token_until_the_gate_changes_or_it_dies(

@@ -13,9 +13,9 @@ from conference import db
 from conference.models import AccessLink
 from conference.services import activity, checkin, delegates, meetings, people, registration, repeats
 from conference.services.activity import STRANGER, SYSTEM
-from conference.services.checkin import Gate, Scan
 from conference.services.delegates import Doing
 from conference.services.people import Wanted
+from conference.services.scans import Gate, Scan
 from conference.vocabulary import Approval, DelegateStatus, Mode, Origin
 from tests.cast import Cast
 

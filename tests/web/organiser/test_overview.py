@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from conference import db
 from conference.services import checkin, delegates, meetings, registration, units
 from conference.services.activity import STRANGER, SYSTEM
-from conference.services.checkin import Gate, Scan
 from conference.services.delegates import Doing
+from conference.services.scans import Gate, Scan
 from conference.services.units import UnitFacts
 from conference.vocabulary import Approval, Mode, Origin
 from tests.cast import Cast

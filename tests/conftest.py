@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import os
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,7 @@ from conference import db
 from conference.app import create_app
 from conference.services import instance
 from conference.settings import Settings
+from conference.web.limits import limiter
 from tests import databases
 from tests.cast import Cast
 
@@ -41,20 +46,41 @@ def settings_for(url: str, folder: Path, **changes: object) -> Settings:
     return Settings(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def migrate(url: str) -> None:
-    """A database with our tables; made once a run, then cloned."""
+@contextmanager
+def building(url: str) -> Iterator[None]:
+    """An application of its own around the making of a template."""
     # A folder of its own: another run would clear the style sheets out of a shared one.
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(settings_for(url, Path(folder)))
         with app.app_context():
-            instance.upgrade()
+            yield
             db.release()
             db.db.engine.dispose()
 
 
+def migrate(url: str) -> None:
+    """A database with our tables; made once a run, then cloned."""
+    with building(url):
+        instance.upgrade()
+
+
+def populate(url: str) -> None:
+    """A database with the cast in it; made once a run, then cloned. Their secrets go into a file beside it."""
+    with building(url):
+        instance.upgrade()
+        cast = Cast.make(datetime.now(UTC).replace(microsecond=0), public_url=PUBLIC_URL)
+        secrets_of_cast(url).write_text(json.dumps(dataclasses.asdict(cast)))
+
+
+def secrets_of_cast(url: str) -> Path:
+    """Where the ids and secrets of the cast in the template of this kind of database stand."""
+    return Path(os.environ[databases.FOLDER]) / f"cast-{url.partition(':')[0].partition('+')[0]}.json"
+
+
 @pytest.fixture(params=databases.KINDS)
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    with databases.cloned(request.param, migrate) as url:
+    """A fresh database; with the cast in it for tests that ask for the cast."""
+    with databases.cloned(request.param, populate if "cast" in request.fixturenames else migrate) as url:
         yield url
 
 
@@ -64,10 +90,16 @@ def instance_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def app(database_url: str, instance_folder: Path) -> Iterator[APIFlask]:
+def limited() -> None:
+    """For a test of how often somebody may knock; the others knock as often as they like."""
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, database_url: str, instance_folder: Path) -> Iterator[APIFlask]:
     """An application without an application context: a client makes its own for each request."""
     app = create_app(settings_for(database_url, instance_folder))
-    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+    limiter.enabled = "limited" in request.fixturenames
     yield app
     with app.app_context():
         db.release()
@@ -90,13 +122,10 @@ def client(app: APIFlask) -> FlaskClient:
 @pytest.fixture
 def now() -> datetime:
     """Now, to the second: services take it as an argument, requests take their own."""
-    return datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=0)
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture
-def cast(app: APIFlask, now: datetime) -> Cast:
+def cast(database_url: str) -> Cast:
     """The people and units that all tests know by name; see tests/cast.py."""
-    with app.app_context():
-        made = Cast.make(now, public_url=PUBLIC_URL)
-        db.release()
-    return made
+    return Cast(**json.loads(secrets_of_cast(database_url).read_text()))

@@ -97,9 +97,9 @@ def limited() -> None:
 @pytest.fixture
 def app(request: pytest.FixtureRequest, database_url: str, instance_folder: Path) -> Iterator[APIFlask]:
     """An application without an application context: a client makes its own for each request."""
+    limiter.enabled = "limited" in request.fixturenames  # read when the application is made
     app = create_app(settings_for(database_url, instance_folder))
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
-    limiter.enabled = "limited" in request.fixturenames
     yield app
     with app.app_context():
         db.release()

@@ -158,6 +158,7 @@ def test_the_form_asks_for_its_token(app: APIFlask, client: FlaskClient, cast: C
     assert _post(client, cast, unit="东营市垦利区民政局").status_code == 400
 
 
+@pytest.mark.usefixtures("limited")
 def test_flooding_is_stopped(client: FlaskClient, cast: Cast) -> None:
     answers = [client.post(f"/r/{cast.kenli_link}").status_code for _ in range(125)]
     assert answers[:120] == [422] * 120

@@ -74,6 +74,7 @@ def test_next_leads_to_our_own_pages_only(client: FlaskClient, cast: Cast, wish:
     assert _sign_in(client, cast.zhouning_email, next=wish).location == leads
 
 
+@pytest.mark.usefixtures("limited")
 def test_guessing_is_stopped(client: FlaskClient, cast: Cast) -> None:
     answers = [_sign_in(client, cast.zhouning_email, "guess").status_code for _ in range(12)]
     assert answers == [422] * 10 + [429] * 2

@@ -33,6 +33,9 @@ errorlog = "-"
 # Where the heartbeat file lies: in memory, if possible, so that a slow disk doesn't look like a dead worker.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112 — gunicorn wants plain text
 
+# Nobody steers the server through a socket; it would be made in the home folder.
+control_socket_disable = True
+
 # A request line holds a code or a search, no more.
 limit_request_line = 4094
 limit_request_fields = 60

@@ -14,7 +14,7 @@ from conference.models import AgendaSession, Talk, Tally, Turnout, Unit
 from conference.vocabulary import DelegateStatus, Mode
 
 
-@dataclass(frozen=True)
+@dataclass
 class UnitFigures:
     """One unit's row; `confirmed` by mode, the others of both modes."""
 
@@ -30,6 +30,15 @@ class UnitFigures:
     @property
     def confirmed_total(self) -> int:
         return sum(self.confirmed.values())
+
+    def add(self, mode: Mode, status: DelegateStatus, n: int) -> None:
+        """Count `n` more people of the unit."""
+        if status is DelegateStatus.CONFIRMED:
+            self.confirmed[mode] += n
+        elif status is DelegateStatus.PENDING:
+            self.pending += n
+        elif status is DelegateStatus.WAITLISTED:
+            self.waitlisted += n
 
 
 @dataclass(frozen=True)
@@ -52,60 +61,45 @@ class Figures:
 def of(meeting_id: int, *, now: datetime) -> Figures:
     """The figures of a meeting; units without anybody are left out. Provinces count confirmed people by code."""
     session = db.session()
-    names: dict[int, tuple[str, str]] = {}
-    by_unit: dict[int, Counter[tuple[Mode, DelegateStatus]]] = {}
-    for unit_id, name, province, mode, status, n in session.execute(
-        sa.select(Tally.unit_id, Unit.name, Unit.province, Tally.mode, Tally.status, Tally.n)
-        .join(Unit, Unit.id == Tally.unit_id)
-        .where(Tally.meeting_id == meeting_id, Tally.n > 0)
-        .order_by(Unit.province, Unit.name, Unit.id)
-    ):
-        names[unit_id] = (name, province)
-        by_unit.setdefault(unit_id, Counter())[mode, status] += n
     turnout = {
         unit_id: (present, inside)
         for unit_id, present, inside in session.execute(
             sa.select(Turnout.unit_id, Turnout.present, Turnout.inside).where(Turnout.meeting_id == meeting_id)
         )
     }
-    units = [_unit(unit_id, *names[unit_id], counts, turnout) for unit_id, counts in by_unit.items()]
+    units: dict[int, UnitFigures] = {}
+    counts = {mode: dict.fromkeys(DelegateStatus, 0) for mode in Mode}
+    for unit_id, name, province, mode, status, n in session.execute(
+        sa.select(Tally.unit_id, Unit.name, Unit.province, Tally.mode, Tally.status, Tally.n)
+        .join(Unit, Unit.id == Tally.unit_id)
+        .where(Tally.meeting_id == meeting_id, Tally.n > 0)
+        .order_by(Unit.province, Unit.name, Unit.id)
+    ):
+        counts[mode][status] += n
+        unit = units.get(unit_id)
+        if unit is None:
+            present, inside = turnout.get(unit_id, (0, 0))
+            unit = units[unit_id] = UnitFigures(
+                unit_id, name, province, dict.fromkeys(Mode, 0), pending=0, waitlisted=0, present=present, inside=inside
+            )
+        unit.add(mode, status, n)
     speaking = session.scalar(
         sa.select(sa.func.count(sa.distinct(Talk.unit_name)))
         .join(AgendaSession)
         .where(AgendaSession.meeting_id == meeting_id, Talk.unit_name != "")
     )
     return Figures(
-        status={s: sum(counts[m, s] for counts in by_unit.values() for m in Mode) for s in DelegateStatus},
-        counts={m: {s: sum(c[m, s] for c in by_unit.values()) for s in DelegateStatus} for m in Mode},
-        confirmed={m: sum(unit.confirmed[m] for unit in units) for m in Mode},
-        units=units,
-        provinces=_by_province((u.province, u.confirmed_total) for u in units),
-        provinces_in_person=_by_province((u.province, u.confirmed[Mode.IN_PERSON]) for u in units),
-        provinces_present=_by_province((u.province, u.present) for u in units),
+        status={status: sum(counts[mode][status] for mode in Mode) for status in DelegateStatus},
+        counts=counts,
+        confirmed={mode: counts[mode][DelegateStatus.CONFIRMED] for mode in Mode},
+        units=list(units.values()),
+        provinces=_by_province((u.province, u.confirmed_total) for u in units.values()),
+        provinces_in_person=_by_province((u.province, u.confirmed[Mode.IN_PERSON]) for u in units.values()),
+        provinces_present=_by_province((u.province, u.present) for u in units.values()),
         present=sum(present for present, _ in turnout.values()),
         inside=sum(inside for _, inside in turnout.values()),
         speaking_units=speaking or 0,
         as_of=now,
-    )
-
-
-def _unit(
-    unit_id: int,
-    name: str,
-    province: str,
-    counts: Counter[tuple[Mode, DelegateStatus]],
-    turnout: dict[int, tuple[int, int]],
-) -> UnitFigures:
-    present, inside = turnout.get(unit_id, (0, 0))
-    return UnitFigures(
-        unit_id=unit_id,
-        name=name,
-        province=province,
-        confirmed={mode: counts[mode, DelegateStatus.CONFIRMED] for mode in Mode},
-        pending=sum(counts[mode, DelegateStatus.PENDING] for mode in Mode),
-        waitlisted=sum(counts[mode, DelegateStatus.WAITLISTED] for mode in Mode),
-        present=present,
-        inside=inside,
     )
 
 

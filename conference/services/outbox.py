@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Delegate, OutboxMessage
+from conference.models import Delegate, OutboxMessage, RepeatEntry
 from conference.notices import mail, texts
 from conference.sealing import seal, unseal
 from conference.vocabulary import MessageKind
@@ -25,19 +25,47 @@ def put(
     session: Session, kind: MessageKind, delegate: Delegate, *, link: str | None, public_url: str, now: datetime
 ) -> None:
     """Write a message to `delegate`; addressed by e-mail where they have one, else kept as text to forward."""
-    message = texts.compose(
-        kind,
-        texts.Facts(
-            language=delegate.language,
-            name=delegate.name,
-            meeting=delegate.meeting.title,
-            mode=delegate.mode,
-            status=delegate.status,
-            meeting_url=f"{public_url}/m/{delegate.meeting.slug}",
-            link=link,
-        ),
+    facts = texts.Facts(
+        language=delegate.language,
+        name=delegate.name,
+        meeting=delegate.meeting.title,
+        mode=delegate.mode,
+        status=delegate.status,
+        meeting_url=f"{public_url}/m/{delegate.meeting.slug}",
+        link=link,
     )
     to = unseal(delegate.email_sealed) if delegate.email_sealed else None
+    _write(session, kind, delegate, texts.compose(kind, facts), to=to, now=now)
+
+
+def put_like_fresh(
+    session: Session,
+    repeat: RepeatEntry,
+    holder: Delegate,
+    *,
+    to: str,
+    language: str,
+    link: str,
+    public_url: str,
+    now: datetime,
+) -> None:
+    """What a fresh entry would be told, to the address that a stranger typed into a repeat entry."""
+    facts = texts.Facts(
+        language=language,
+        name=repeat.name,
+        meeting=holder.meeting.title,
+        mode=repeat.mode,
+        status=repeat.status,
+        meeting_url=f"{public_url}/m/{holder.meeting.slug}",
+        link=link,
+    )
+    kind = MessageKind.REGISTERED
+    _write(session, kind, holder, texts.compose(kind, facts), to=to, now=now)
+
+
+def _write(
+    session: Session, kind: MessageKind, delegate: Delegate, message: texts.Message, *, to: str | None, now: datetime
+) -> None:
     session.add(
         OutboxMessage(
             meeting_id=delegate.meeting_id,

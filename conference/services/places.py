@@ -40,21 +40,14 @@ class Places:
     def __init__(self, session: Session, meeting_id: int) -> None:
         self.session = session
         self.meeting_id = meeting_id
-        statement = sa.select(Line).where(Line.meeting_id == meeting_id).order_by(Line.mode)
-        self.lines = {line.mode: line for line in session.scalars(db.lock(statement))}
+        self.lines = {line.mode: line for line in session.scalars(_LINES, {"meeting_id": meeting_id})}
         self._before: dict[int, tuple[Delegate, _Key]] = {}
         self._fresh: list[Delegate] = []
 
     def next_number(self) -> str:
         """The next short number of the meeting, for people to say."""
-        table = cast(sa.Table, Meeting.__table__)
-        taken = self.session.execute(
-            sa.update(table)
-            .where(table.c.id == self.meeting_id)
-            .values(next_number=table.c.next_number + 1)
-            .returning(table.c.next_number)
-        ).scalar_one()
-        return f"{taken - 1:04d}"
+        connection = self.session.connection()
+        return f"{connection.execute(_COUNT, {'at_meeting': self.meeting_id}).scalar_one() - 1:04d}"
 
     def delegate(self, delegate_id: int) -> Delegate | None:
         """A delegate of this meeting, locked; None when there is no such one."""
@@ -139,20 +132,18 @@ class Places:
 
     def _line_to_move(self) -> Mode | None:
         left = {mode: line.places_left for mode, line in self.lines.items()}
-        waiting = {mode: left[mode] != 0 and self._first(mode) is not None for mode in Mode}
+        if all(places == 0 for places in left.values()):
+            return None
+        connection = self.session.connection()
+        waiting = {
+            mode: left[mode] != 0
+            and connection.execute(_SOMEBODY, {"meeting_id": self.meeting_id, "mode": mode}).first() is not None
+            for mode in Mode
+        }
         return registration.line_to_move(left, waiting)
 
     def _first(self, mode: Mode) -> Delegate | None:
-        found = self.session.scalars(
-            db.lock(
-                sa.select(Delegate)
-                .where(
-                    Delegate.meeting_id == self.meeting_id, Delegate.queue_mode == mode, Delegate.ticket.is_not(None)
-                )
-                .order_by(Delegate.ticket)
-                .limit(1)
-            )
-        ).first()
+        found = self.session.scalars(_FIRST, {"meeting_id": self.meeting_id, "mode": mode}).first()
         if found is not None and found not in self._fresh:
             self._before.setdefault(found.id, (found, _key(found)))
         return found
@@ -191,7 +182,7 @@ class Places:
         deltas: Counter[_Key] = Counter()
         for delegate in self._fresh:
             deltas[_key(delegate)] += 1
-        touched = list(self._fresh)
+        touched = []  # the fresh ones were marked when they were made
         for delegate, before in self._before.values():
             if _key(delegate) != before:
                 deltas[before] -= 1
@@ -208,6 +199,25 @@ class Places:
         self._before = {id_: (delegate, _key(delegate)) for id_, (delegate, _) in self._before.items()}
 
 
+# Statements are built once: building one costs as much as running it.
+_meetings = cast(sa.Table, Meeting.__table__)
+_COUNT = (
+    sa.update(_meetings)
+    .where(_meetings.c.id == sa.bindparam("at_meeting"))
+    .values(next_number=_meetings.c.next_number + 1)
+    .returning(_meetings.c.next_number)
+)
+_LINES = db.lock(sa.select(Line).where(Line.meeting_id == sa.bindparam("meeting_id")).order_by(Line.mode))
+_IN_LINE = (
+    Delegate.meeting_id == sa.bindparam("meeting_id"),
+    Delegate.queue_mode == sa.bindparam("mode"),
+    Delegate.ticket.is_not(None),
+)
+_FIRST = db.lock(sa.select(Delegate).where(*_IN_LINE).order_by(Delegate.ticket).limit(1))
+# Not locked: nobody joins or leaves a line but who holds it.
+_SOMEBODY = sa.select(Delegate.id).where(*_IN_LINE).limit(1)
+
+
 def mark(session: Session, *delegates: Delegate) -> None:
     """Tell scanners that these delegates changed."""
     stamp = db.stamp(session.connection())
@@ -218,11 +228,14 @@ def mark(session: Session, *delegates: Delegate) -> None:
 
 def participation_of(session: Session, meeting_id: int, unit_id: int) -> Participation:
     """The participation of a unit, locked. Raises NoResultFound when the unit does not take part."""
-    return session.scalars(
-        db.lock(
-            sa.select(Participation).where(Participation.meeting_id == meeting_id, Participation.unit_id == unit_id)
-        )
-    ).one()
+    return session.scalars(_PARTICIPATION, {"meeting_id": meeting_id, "unit_id": unit_id}).one()
+
+
+_PARTICIPATION = db.lock(
+    sa.select(Participation).where(
+        Participation.meeting_id == sa.bindparam("meeting_id"), Participation.unit_id == sa.bindparam("unit_id")
+    )
+)
 
 
 def places_in_line(session: Session, delegates: Iterable[Delegate]) -> dict[int, int]:

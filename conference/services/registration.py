@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from conference import db
 from conference.models import Code, Consent, Delegate, Meeting, Participation, RepeatEntry
@@ -111,7 +111,7 @@ def register(
     reach = contacts(entry.phone, entry.email)
     with db.transaction() as session:
         places = Places(session, meeting_id)
-        meeting = session.get_one(Meeting, meeting_id, populate_existing=True)
+        meeting = session.get_one(Meeting, meeting_id, populate_existing=True, options=[lazyload(Meeting.hosts)])
         participation = _participation(session, meeting_id, entry.unit_id)
         holder = holder_of(session, meeting_id, reach)
         hidden = holder is not None and _must_not_learn(origin, holder, entry.unit_id)
@@ -127,7 +127,7 @@ def register(
         )
         pending = registration.awaits_review(meeting, origin)
         if holder is not None:
-            return _repeat(session, places, holder, entry, pending=pending, public_url=public_url, now=now)
+            return _repeat(session, places, holder, entry, reach, pending=pending, public_url=public_url, now=now)
         delegate = _new_delegate(session, places, entry, reach, origin=origin, pending=pending, now=now)
         participation.active += 1
         places.settle()
@@ -206,12 +206,11 @@ def _new_delegate(
         language=entry.language,
         acknowledged_at=now if origin in {Origin.PUBLIC, Origin.UNIT_LINK} else None,
         created_at=now,
-        changed=0,
+        changed=db.stamp(session.connection()),
+        codes=[Code(code=new_code(), created_at=now)],
     )
     places.enter(delegate, pending=pending)
-    session.add(delegate)
-    session.flush()
-    session.add(Code(code=new_code(), delegate_id=delegate.id, created_at=now))
+    session.add(delegate)  # written by `settle`, together with what else the entry changes
     return delegate
 
 
@@ -220,12 +219,17 @@ def _repeat(
     places: Places,
     holder: Delegate,
     entry: Entry,
+    reach: Contacts,
     *,
     pending: bool,
     public_url: str,
     now: datetime,
 ) -> Registered:
-    """Answer like a fresh entry, take no place, and tell the holder by their own address."""
+    """Answer like a fresh entry, take no place, and tell the holder by their own address.
+
+    Where the stranger typed an e-mail that is not the holder's, it is sent what a fresh entry is sent, so that the two
+    cannot be told apart by mail either.
+    """
     line = places.lines[entry.mode]
     left = None if line.capacity is None else max(0, (line.places_left or 0) - line.repeats)
     status = DelegateStatus.PENDING if pending else registration.status_in_line(left)
@@ -251,6 +255,17 @@ def _repeat(
     if status is DelegateStatus.CONFIRMED:
         line.repeats += 1
     token = links.issue(session, holder.id, repeat_id=repeat.id, now=now)
+    if reach.email and reach.email_index != holder.email_index:
+        outbox.put_like_fresh(
+            session,
+            repeat,
+            holder,
+            to=reach.email,
+            language=entry.language,
+            link=f"{public_url}/p/{token}",
+            public_url=public_url,
+            now=now,
+        )
     own = links.issue(session, holder.id, now=now)
     outbox.put(
         session, MessageKind.REGISTERED_AGAIN, holder, link=f"{public_url}/p/{own}", public_url=public_url, now=now

@@ -156,6 +156,28 @@ def test_a_stranger_with_a_registered_number_is_answered_like_anyone(
     assert_whole(cast.meeting_id)
 
 
+def test_a_repeat_with_a_new_address_is_told_by_mail_what_a_fresh_entry_is_told(
+    context: APIFlask, cast: Cast, now: datetime
+) -> None:
+    fresh = _register(cast, _entry(cast, phone="13900000009", email="one@example.cn"), now)
+    told = outbox.page(cast.meeting_id).items[0]
+    repeat = _register(cast, _entry(cast, phone="13800000001", email="two@example.cn"), now)
+    own, like_fresh = outbox.page(cast.meeting_id).items[:2]
+    assert (own.kind, like_fresh.kind) == (MessageKind.REGISTERED_AGAIN, MessageKind.REGISTERED)
+    assert (like_fresh.to, like_fresh.subject) == ("two@example.cn", told.subject)
+    assert like_fresh.text == told.text.replace(fresh.token, repeat.token)
+    assert own.to != "two@example.cn"
+
+
+def test_a_repeat_with_the_holders_own_address_sends_one_message(context: APIFlask, cast: Cast, now: datetime) -> None:
+    first = _register(cast, _entry(cast, phone=None, email="one@example.cn"), now)
+    before = _rows(of=OutboxMessage)
+    again = _register(cast, _entry(cast, phone=None, email="One@Example.cn"), now)
+    assert (again.delegate.id, again.repeat is not None) == (first.delegate.id, True)
+    assert _rows(of=OutboxMessage) == before + 1
+    assert outbox.page(cast.meeting_id).items[0].kind is MessageKind.REGISTERED_AGAIN
+
+
 def test_a_repeat_of_the_same_person_opens_the_same_door(context: APIFlask, cast: Cast, now: datetime) -> None:
     made = _register(cast, _entry(cast, name="李 然", phone="13800000001"), now)
     assert made.repeat is not None

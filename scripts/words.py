@@ -29,6 +29,7 @@ msgstr ""
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
+    "_l": None,
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),

@@ -9,12 +9,13 @@ from importlib import resources
 
 @dataclass(frozen=True)
 class Province:
-    """`code` has six digits; `row` and `column` count from 0 on the tile map."""
+    """`code` has six digits; `letters` are those of ISO 3166-2:CN; `row` and `column` count from 0 on the tile map."""
 
     code: str
     name: str
     short: str
     pinyin: str
+    letters: str
     row: int
     column: int
 
@@ -42,7 +43,10 @@ _ENGLISH = {
 def _read() -> dict[str, Province]:
     text = resources.files("conference.rules").joinpath("provinces.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
-    found = (Province(r["code"], r["name"], r["short"], r["pinyin"], int(r["row"]), int(r["column"])) for r in rows)
+    found = (
+        Province(r["code"], r["name"], r["short"], r["pinyin"], r["letters"], int(r["row"]), int(r["column"]))
+        for r in rows
+    )
     return {province.code: province for province in found}
 
 

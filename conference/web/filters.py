@@ -18,10 +18,10 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def install(app: APIFlask) -> None:
-    for function in (day, clock_time, moment, number, words, province, short_province, grouped):
+    for function in (day, clock_time, moment, number, words, province, short_province, tile, grouped):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["clock"] = clock_time
-    app.jinja_env.globals.update(words=words)
+    app.jinja_env.globals.update(words=words, within=within)
 
 
 def day(value: datetime, timezone: str | None = None) -> str:
@@ -52,6 +52,12 @@ def words(member: StrEnum) -> str:
     return wording.say(member, language())
 
 
+def within(member: StrEnum) -> str:
+    """The same inside a sentence, where English begins it with a small letter."""
+    said = words(member)
+    return said[:1].lower() + said[1:]
+
+
 def province(code: str) -> str:
     found = PROVINCES.get(code)
     if found is None:
@@ -70,6 +76,12 @@ def short_province(code: str) -> str:
         if found.name.endswith(tail):
             return found.name.removesuffix(tail)
     return found.name
+
+
+def tile(code: str) -> str:
+    """What stands on a province's tile of the map: one character, or two letters."""
+    found = PROVINCES[code]
+    return found.label if language() == "zh" else found.letters
 
 
 def _local(value: datetime, timezone: str | None) -> datetime:

@@ -214,7 +214,7 @@ def _hosts(value: Any) -> str:  # "role: name", as the meeting's facts write the
         role, _, name = text.partition(": ")
         return f"{words(HostRole(role))} {name}" if role in list(HostRole) else text
 
-    return "；".join(one(str(text)) for text in value) or "–"
+    return ("；" if language() == "zh" else "; ").join(one(str(text)) for text in value) or "–"
 
 
 def _moment(value: Any) -> str:  # an ISO time, as the record writes it

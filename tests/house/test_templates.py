@@ -12,14 +12,15 @@ from tests.house.sources import STATIC, application, shown, templates
 HAN = re.compile(r"[\u3400-\u9fff]")
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 TRANS = re.compile(r"\{%-?\s*trans\b.*?\{%-?\s*endtrans\s*-?%\}", re.DOTALL)
-CALL = re.compile(r"\b_\(\s*(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", re.DOTALL)
+WORD = r"\s*(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+CALL = re.compile(rf"\b(?:_|ngettext)\({WORD}(?:,{WORD})?", re.DOTALL)
 TAG = re.compile(r"<[a-zA-Z][^<>]*>", re.DOTALL)
 HANDLER = re.compile(r"\son[a-z]+\s*=")
 STYLE = re.compile(r"\sstyle\s*=")
 ELSEWHERE = re.compile(r"(?:src|href|action)\s*=\s*[\"'](?:https?:)?//")
 SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc=)", re.IGNORECASE)
-# What is the same in every language: a language names itself, a tile of the map has room for one character.
-UNTRANSLATED = {"templates/components/navigation.html": "中文", "templates/components/province_map.html": "蒙"}
+# What is the same in every language: a language names itself.
+UNTRANSLATED = {"templates/components/navigation.html": "中文"}
 # Markup that macros made goes into a sentence of the catalogue; nothing that people typed.
 SAFE = {"templates/public/registration/_person.html"}
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from conference.services.passes import Pass
 from conference.vocabulary import DelegateStatus
-from conference.web.filters import moment, province, words
+from conference.web.filters import moment, province, within, words
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Question:
 def mode_question(mine: Pass) -> Question:
     """Whether to change the mode, with what is lost by it and what is kept."""
     change = mine.change
-    here, there = words(mine.mode), words(change.to)
+    here, there = within(mine.mode), within(change.to)
     if change.drops_wish:
-        other = words(change.to.other)
+        other = within(change.to.other)
         question, label = _("不再等待%(mode)s名额？", mode=other), _("不再等待")
         return Question(question, _("您现在的%(mode)s名额不变。", mode=there), _lost(mine), label, calm=False)
     question, label = _("改为%(mode)s参会？", mode=there), _("改为%(mode)s", mode=there)
@@ -64,12 +64,12 @@ def text_to_copy(mine: Pass) -> str:
 def _lost(mine: Pass, *, ending: bool = False) -> list[str]:
     found = []
     if mine.status is DelegateStatus.CONFIRMED and (ending or mine.change.loses_place):
-        found.append(_("您的%(mode)s名额让给候补的人，不一定能再拿回来。", mode=words(mine.mode)))
+        found.append(_("您的%(mode)s名额让给候补的人，不一定能再拿回来。", mode=within(mine.mode)))
         if mine.opens_door:
             found.append(_("参会码不能再入场。"))
         if mine.seat:
             found.append(_("座位 %(seat)s 不再保留。", seat=mine.seat))
     if mine.line_place is not None and (ending or mine.change.loses_line):
-        line = words(mine.waiting_for or mine.mode)
+        line = within(mine.waiting_for or mine.mode)
         found.append(_("%(mode)s候补第 %(n)s 位不再保留。", mode=line, n=mine.line_place))
     return found

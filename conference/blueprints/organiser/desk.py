@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
 from conference import clock
@@ -82,7 +83,7 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
         (
             _("来的人"),
             [
-                item(Right.SEE_MEETING, _("单位"), "organiser.units.index", count=counts.units),
+                item(Right.SEE_MEETING, ngettext("单位", "单位", 2), "organiser.units.index", count=counts.units),
                 item(
                     Right.SEE_PEOPLE,
                     _("代表"),

@@ -45,7 +45,7 @@ export function recent(root, { phrases, deliver, language, timezone, key, said, 
       kept.put({ ...item, void: true });
       draw();
       undone();
-      said(`${phrases.undone}：${item.name}`);
+      said(phrases.undoneOf.replace("{name}", item.name));
     } catch (problem) {
       const text = problem instanceof Rejected ? problem.message || phrases.undoLate : phrases.undoLost;
       said(text);

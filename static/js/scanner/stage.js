@@ -54,7 +54,7 @@ export function stage(root, { phrases, play }) {
       afterwards = after;
       next.focus({ preventScroll: true });
       play(verdict.kind);
-      say([verdict.word, verdict.name, verdict.unit, verdict.detail, verdict.advice].filter(Boolean).join("，"));
+      say([verdict.word, verdict.name, verdict.unit, verdict.detail, verdict.advice].filter(Boolean).join(phrases.comma));
       if (STAYS[verdict.kind]) timer = setTimeout(clear, STAYS[verdict.kind]);
     },
     wait(word, detail, advice, later) {
@@ -64,7 +64,7 @@ export function stage(root, { phrases, play }) {
       next.textContent = phrases.later;
       next.addEventListener("click", (event) => { event.stopPropagation(); later(); });
       next.focus({ preventScroll: true });
-      if (fresh || detail.endsWith(" 1")) say([word, advice].filter(Boolean).join("，"));
+      if (fresh || detail.endsWith(" 1")) say([word, advice].filter(Boolean).join(phrases.comma));
       if (fresh) play("wait");
     },
   };

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import CheckIn, Code, Delegate, IdempotencyKey, RepeatEntry
+from conference.models import Code, Delegate, IdempotencyKey, RepeatEntry
 from conference.rules import names, registration
 from conference.sealing import new_code, seal, unseal
-from conference.services import activity, links, outbox, own_repeats, turnout
+from conference.services import activity, links, outbox, own_repeats, scans, turnout
 from conference.services.activity import Actor
 from conference.services.places import Move, Places, mark, participation_of, refuse
 from conference.services.registration import Contacts, contacts, holder_of
@@ -145,8 +144,7 @@ def erase(meeting_id: int, delegate_id: int, doing: Doing) -> None:
         activity.forget_person(session, delegate.id)
         outbox.forget_person(session, delegate.id)
         session.execute(sa.delete(IdempotencyKey).where(IdempotencyKey.delegate_id == delegate.id))
-        for scan in session.scalars(sa.select(CheckIn).where(CheckIn.delegate_id == delegate.id)):
-            scan.answer = _answer_without_person(scan.answer)
+        scans.forget_person(session, delegate.id)
         mark(session, delegate)
         _record(session, doing, "delegate.erased", delegate, {}, {})
         tell_moved(session, moves, doing)
@@ -294,10 +292,3 @@ def _change_unit(session: Session, delegate: Delegate, unit_id: int) -> None:
     turnout.move(session, delegate.id, delegate.meeting_id, unit_id)
     delegate.unit_id = unit_id
     delegate.unit = new.unit
-
-
-def _answer_without_person(answer: str) -> str:
-    kept = json.loads(answer)
-    if kept.get("delegate"):
-        kept["delegate"] |= {"name": "—", "position": "", "seat": None}
-    return json.dumps(kept, ensure_ascii=False)

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from conference import clock
 from conference.models import AgendaSession, Meeting
 from conference.rules import registration
-from conference.services import checkpoints, meetings
-from conference.services.meetings import LineFacts
+from conference.services import capacities, checkpoints, meetings
+from conference.services.capacities import LineFacts
 from conference.vocabulary import CheckpointKind, HostRole, MeetingStatus, Missing, Mode, Origin
 
 
@@ -75,7 +75,7 @@ def of(meeting: Meeting, *, now: datetime) -> MeetingPage:
         meeting=meeting,
         window=window(meeting, now=now),
         hosts=hosts,
-        lines=meetings.lines(meeting.id),
+        lines=capacities.lines(meeting.id),
         days=days(meeting),
         reviewed=registration.awaits_review(meeting, Origin.PUBLIC),
     )

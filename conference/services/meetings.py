@@ -234,31 +234,6 @@ def preparations(meeting: Meeting, *, units: int, now: datetime) -> dict[Prepara
     return rules.preparations(meeting, hosts=len(meeting.hosts), units=units, now=now)
 
 
-@dataclass(frozen=True)
-class LineFacts:
-    """One mode as pages and programs see it. `shown_left` is the public count (see RepeatEntry); None is no limit."""
-
-    mode: Mode
-    capacity: int | None
-    taken: int
-    left: int | None
-    shown_left: int | None
-
-
-def lines(meeting_id: int) -> dict[Mode, LineFacts]:
-    found = db.session().scalars(sa.select(Line).where(Line.meeting_id == meeting_id))
-    return {
-        line.mode: LineFacts(
-            line.mode,
-            line.capacity,
-            line.taken,
-            line.places_left,
-            None if line.places_left is None else max(0, line.places_left - line.repeats),
-        )
-        for line in found
-    }
-
-
 def agenda(meeting_id: int) -> Sequence[AgendaSession]:
     return (
         db.session()

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from conference import db
 from conference.models import CheckIn, Checkpoint, Delegate, Meeting, Participation, RepeatEntry, Tally, Unit
-from conference.services import figures, meetings
+from conference.services import capacities, figures
+from conference.services.capacities import LineFacts
 from conference.services.figures import Figures, UnitFigures
-from conference.services.meetings import LineFacts
 from conference.vocabulary import ACTIVE_STATUSES, DelegateStatus, Direction, MeetingStatus, Mode, Outcome, Todo
 
 SCANS = 8
@@ -63,7 +63,7 @@ def of(meeting: Meeting, *, now: datetime) -> Overview:
     units = sorted(counted.units, key=lambda u: (u.pending == 0, u.present >= u.confirmed[Mode.IN_PERSON]))
     return Overview(
         figures=counted,
-        lines=meetings.lines(meeting.id),
+        lines=capacities.lines(meeting.id),
         units=units[:UNIT_ROWS],
         units_left_out=max(0, len(units) - UNIT_ROWS),
         todos=_todos(meeting, counted.status[DelegateStatus.PENDING]),

@@ -18,10 +18,10 @@ from conference import db
 from conference.models import AccessLink, Delegate, Meeting, RepeatEntry
 from conference.rules import passes as rules
 from conference.rules.passes import ModeChange
-from conference.services import delegates, meetings, own_repeats, waiting
+from conference.services import capacities, delegates, own_repeats, waiting
 from conference.services.activity import Actor
+from conference.services.capacities import LineFacts
 from conference.services.delegates import Doing
-from conference.services.meetings import LineFacts
 from conference.services.places import refuse
 from conference.vocabulary import ActorKind, Category, DelegateStatus, Mode, Origin, Refusal
 
@@ -179,7 +179,7 @@ def _of_delegate(link: AccessLink, delegate: Delegate) -> Pass:
         to_acknowledge=delegate.acknowledged_at is None and delegate.status.active,
         entered_by_others=by_others,
         contact=Contact(delegates.phone_of(delegate), delegates.email_of(delegate)) if by_others else None,
-        lines=meetings.lines(delegate.meeting_id),
+        lines=capacities.lines(delegate.meeting_id),
     )
 
 
@@ -208,5 +208,5 @@ def _of_repeat(link: AccessLink, repeat: RepeatEntry) -> Pass:
         to_acknowledge=False,
         entered_by_others=False,
         contact=None,
-        lines=meetings.lines(repeat.meeting_id),
+        lines=capacities.lines(repeat.meeting_id),
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from conference import db
 from conference.models import Checkpoint, Delegate, Meeting, Participation, Unit
-from conference.services import checkpoints, figures, meetings, units
+from conference.services import capacities, checkpoints, figures, meetings, units
 from conference.services.places import places_in_line
 from conference.vocabulary import DelegateStatus, Missing, Mode
 
@@ -125,7 +125,7 @@ def short_unit(found: Unit) -> Object:
 
 
 def _meeting(found: Meeting) -> Object:
-    lines = meetings.lines(found.id)
+    lines = capacities.lines(found.id)
     return {
         "slug": found.slug,
         "title": found.title,

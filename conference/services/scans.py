@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 
 from conference import db
@@ -114,6 +115,15 @@ def kept(connection: sa.Connection, meeting_id: int, nonces: set[str]) -> dict[s
         )
     )
     return {row.nonce: {"id": row.id} | json.loads(row.answer) for row in found}
+
+
+def forget_person(session: Session, delegate_id: int) -> None:
+    """Take what identifies a delegate out of the answers; that, when and where they were scanned stays."""
+    for scan in session.scalars(sa.select(CheckIn).where(CheckIn.delegate_id == delegate_id)):
+        answer = json.loads(scan.answer)
+        if answer.get("delegate"):
+            answer["delegate"] |= {"name": "—", "position": "", "seat": None}
+        scan.answer = json.dumps(answer, ensure_ascii=False)
 
 
 def entry(scan: CheckIn) -> Answer:

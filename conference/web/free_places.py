@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
-from conference.services.meetings import LineFacts
+from conference.services.capacities import LineFacts
 from conference.vocabulary import Mode
 from conference.web.filters import number
 

@@ -24,7 +24,7 @@ from conference.models import (
     Unit,
 )  # fmt: skip
 from conference.rules.provinces import PROVINCES
-from conference.services import checkin, checkpoints, demo, figures, instance, meetings, scans
+from conference.services import capacities, checkin, checkpoints, demo, figures, instance, meetings, scans
 from conference.services.demonstration import people, places
 from conference.vocabulary import AgendaKind, HostRole, MeetingStatus, Mode, OpenTo, Outcome
 from tests import databases
@@ -121,7 +121,7 @@ def test_the_open_one_can_be_tried_at_once(context: APIFlask) -> None:
     assert (meeting.status, meeting.open_to) == (MeetingStatus.OPEN, OpenTo.ANYONE)
     assert clock.local(meeting.starts_at, meeting.timezone).isoformat() == "2026-11-16T08:30:00+08:00"
     assert meeting.registration_opens_at < NOW < meeting.registration_closes_at < meeting.starts_at
-    lines = meetings.lines(meeting.id)
+    lines = capacities.lines(meeting.id)
     assert (lines[Mode.IN_PERSON].capacity, lines[Mode.ONLINE].capacity) == (360, 3000)
     liran = db.session().scalars(sa.select(Delegate).where(Delegate.name == f"李然{people.MARK}")).one()
     [venue] = checkpoints.listed(meeting.id)

@@ -10,7 +10,7 @@ from apiflask import APIFlask
 
 from conference import db
 from conference.models import AgendaSession, Checkpoint, Line, Meeting
-from conference.services import activity, checkpoints, meetings
+from conference.services import activity, capacities, checkpoints, meetings
 from conference.services.checkpoints import CheckpointFacts
 from conference.services.delegates import Doing
 from conference.vocabulary import (
@@ -107,7 +107,7 @@ def test_an_edit_changes_what_is_named_and_records_the_difference(cast: Cast, do
     db.release()
     kept = meetings.by_slug(cast.slug)
     assert (kept.title, kept.theme, kept.status) == ("新标题", "共建共治共享", MeetingStatus.CLOSED)
-    lines = meetings.lines(cast.meeting_id)
+    lines = capacities.lines(cast.meeting_id)
     assert (lines[Mode.IN_PERSON].capacity, lines[Mode.ONLINE].capacity) == (100, 500)
     assert (lines[Mode.IN_PERSON].left, lines[Mode.ONLINE].left) == (98, 499)
     trace = activity.page(cast.meeting_id, subject="meeting", subject_id=cast.meeting_id).items[0]

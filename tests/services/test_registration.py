@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from conference import db
 from conference.models import AccessLink, Activity, Code, Consent, Delegate, OutboxMessage, RepeatEntry
 from conference.sealing import digest
-from conference.services import activity, delegates, links, meetings, outbox, registration, units
+from conference.services import activity, capacities, delegates, links, meetings, outbox, registration, units
 from conference.services.delegates import Doing
 from conference.services.registration import ConsentGiven, Entry
 from conference.vocabulary import (
@@ -192,8 +192,8 @@ def test_repeats_wait_where_a_fresh_entry_would(context: APIFlask, cast: Cast, n
     assert first.repeat is not None
     assert second.repeat is not None
     assert (first.repeat.status, second.repeat.status) == (DelegateStatus.CONFIRMED, DelegateStatus.WAITLISTED)
-    assert meetings.lines(cast.meeting_id)[HERE].shown_left == 0
-    assert meetings.lines(cast.meeting_id)[HERE].left == 1
+    assert capacities.lines(cast.meeting_id)[HERE].shown_left == 0
+    assert capacities.lines(cast.meeting_id)[HERE].left == 1
     assert _rows(of=RepeatEntry) == 2
     assert_whole(cast.meeting_id)
 

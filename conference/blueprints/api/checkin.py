@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
-from conference.blueprints.api import schemas
+from conference.blueprints.api import door_schemas, schemas
 from conference.blueprints.api.fields import load
 from conference.blueprints.api.operations import answer, listing, operation
 from conference.services import checkin, scans
@@ -19,12 +19,12 @@ from conference.web.cursors import Paging
 bp = APIBlueprint("checkin", __name__, enable_openapi=False)
 
 LARGEST_BATCH_BYTES = 16 * 1024 * 1024  # 500 scans whose codes are as long as they may be, all escaped
-_SCAN = schemas.Scan()
+_SCAN = door_schemas.Scan()
 _EXAMPLE = {"code": "K7QH4M2X9RTW6CVP22", "checkpoint_id": 1, "nonce": "3f0c7c1e-1"}
 
 
 @bp.post("/meetings/<slug>/check-ins")
-@operation({200: schemas.CheckIn()}, body=_SCAN, example=_EXAMPLE)
+@operation({200: door_schemas.CheckIn()}, body=_SCAN, example=_EXAMPLE)
 def scan(slug: str, body: dict[str, Any]) -> Response:
     """Judge one scan and keep it; a well-formed one always answers 200"""
     return answer(checkin.check_in(bearer.meeting_id(), _scan(body), _gate(), now=bearer.now()))
@@ -32,7 +32,10 @@ def scan(slug: str, body: dict[str, Any]) -> Response:
 
 @bp.post("/meetings/<slug>/check-ins/batch")
 @operation(
-    {200: schemas.BatchResults()}, body=schemas.Batch(), largest=LARGEST_BATCH_BYTES, example={"items": [_EXAMPLE]}
+    {200: door_schemas.BatchResults()},
+    body=door_schemas.Batch(),
+    largest=LARGEST_BATCH_BYTES,
+    example={"items": [_EXAMPLE]},
 )
 def batch(slug: str, body: dict[str, Any]) -> Response:
     """Scans kept while there was no network: judged in the order of their times, answered in the order given
@@ -48,7 +51,7 @@ def batch(slug: str, body: dict[str, Any]) -> Response:
 
 
 @bp.post("/meetings/<slug>/check-ins/<int:check_in_id>/void")
-@operation({200: schemas.CheckInEntry()}, body=schemas.Reason(), example={"reason": "扫错了人"})
+@operation({200: door_schemas.CheckInEntry()}, body=schemas.Reason(), example={"reason": "扫错了人"})
 def void(slug: str, check_in_id: int, body: dict[str, Any]) -> Response:
     """Take a scan back; it stays in the record and counts no more
 
@@ -68,7 +71,7 @@ def void(slug: str, check_in_id: int, body: dict[str, Any]) -> Response:
 
 
 @bp.get("/meetings/<slug>/check-ins")
-@operation({200: schemas.CheckInEntry()}, lists="check-ins")
+@operation({200: door_schemas.CheckInEntry()}, lists="check-ins")
 def feed(slug: str, paging: Paging) -> Response:
     """Every scan once, oldest first, with its answer"""
     page = scans.feed(bearer.meeting_id(), after_id=paging.after_id, limit=paging.limit)

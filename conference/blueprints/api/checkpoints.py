@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
-from conference.blueprints.api import schemas
+from conference.blueprints.api import door_schemas
 from conference.blueprints.api.operations import create, listing, operation
 from conference.services import checkpoints, programs
 from conference.services.checkpoints import CheckpointFacts
@@ -20,7 +20,7 @@ bp = APIBlueprint("checkpoints", __name__, enable_openapi=False)
 
 
 @bp.get("/meetings/<slug>/checkpoints")
-@operation({200: schemas.Checkpoint()}, lists="checkpoints")
+@operation({200: door_schemas.Checkpoint()}, lists="checkpoints")
 def index(slug: str, paging: Paging) -> Response:
     """The checkpoints, by id"""
     page = programs.checkpoint_list(bearer.meeting_id(), after_id=paging.after_id, limit=paging.limit)
@@ -29,8 +29,8 @@ def index(slug: str, paging: Paging) -> Response:
 
 @bp.post("/meetings/<slug>/checkpoints")
 @operation(
-    {201: schemas.Checkpoint()},
-    body=schemas.CheckpointIn(),
+    {201: door_schemas.Checkpoint()},
+    body=door_schemas.CheckpointIn(),
     creates=True,
     refusals=(Refusal.IDEMPOTENCY_MISMATCH,),
     example={"name": "东门", "kind": "venue", "reentry": False},

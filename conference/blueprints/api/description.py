@@ -11,7 +11,7 @@ from flask import Flask
 from marshmallow import Schema
 from werkzeug.routing import Rule
 
-from conference.blueprints.api import schemas
+from conference.blueprints.api import door_schemas, schemas
 from conference.blueprints.api.operations import KEY, Operation
 from conference.vocabulary import Scope
 from conference.web.access import TABLE
@@ -56,7 +56,7 @@ def describe(app: Flask) -> dict[str, Any]:
         servers=[{"url": "/"}],
     )
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
-    for schema in (schemas.Scan, schemas.CheckIn, schemas.BatchError):
+    for schema in (door_schemas.Scan, door_schemas.CheckIn, door_schemas.BatchError):
         spec.components.schema(schema.__name__, schema=schema())
     spec.components.schema("Problem", schema=schemas.Problem())
     spec.components.schemas["Problem"]["properties"]["errors"] = {

@@ -7,7 +7,7 @@ import re
 from apiflask import APIBlueprint
 from flask import Response, request
 
-from conference.blueprints.api import schemas
+from conference.blueprints.api import door_schemas
 from conference.blueprints.api.operations import answer, operation
 from conference.services import roster
 from conference.services.roster import Position
@@ -25,7 +25,7 @@ _QUERY = {
 
 
 @bp.get("/meetings/<slug>/roster")
-@operation({200: schemas.Roster()}, query=_QUERY)
+@operation({200: door_schemas.Roster()}, query=_QUERY)
 def show(slug: str) -> Response:
     """What a scanner needs to decide alone, then only what changed
 

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from conference.blueprints.api.fields import Changes, Choice, Flag, In, Items, Moment, Out, Part, Raw, Text, Whole
+from conference.blueprints.api.fields import Changes, Choice, Flag, In, Items, Moment, Out, Part, Text, Whole
 from conference.rules.text import NAME_LIMIT
 from conference.vocabulary import (
     Approval,
     Category,
-    CheckpointKind,
     DelegateStatus,
-    Direction,
     HostRole,
     MeetingStatus,
     Mode,
     OpenTo,
-    Outcome,
-    Override,
-    ScanReason,
     UnitKind,
 )
 
 LARGEST_CAPACITY = 1_000_000
-LARGEST_BATCH = 500
-_CODE = {"pattern": "^[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{18}$", "example": "K7QH4M2X9RTW6CVP22"}
+CODE = {"pattern": "^[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{18}$", "example": "K7QH4M2X9RTW6CVP22"}
 _PROVINCE = {"pattern": "^[0-9]{6}$", "example": "140000"}
 
 
-def _said(text: str) -> dict[str, str]:
+def said(text: str) -> dict[str, str]:
+    """The metadata of a field that has something to say."""
     return {"description": text}
 
 
@@ -41,8 +36,8 @@ class Host(In):
 
 
 class Capacity(In):
-    in_person = Whole(0, LARGEST_CAPACITY, required=True, allow_none=True, metadata=_said("null for no limit"))
-    online = Whole(0, LARGEST_CAPACITY, required=True, allow_none=True, metadata=_said("null for no limit"))
+    in_person = Whole(0, LARGEST_CAPACITY, required=True, allow_none=True, metadata=said("null for no limit"))
+    online = Whole(0, LARGEST_CAPACITY, required=True, allow_none=True, metadata=said("null for no limit"))
 
 
 class CapacityChanges(Changes):
@@ -121,7 +116,7 @@ class UnitIn(In):
     province = Text(6, required=True, metadata=_PROVINCE)
     district = Text(blank=True, load_default="")
     kind = Choice(UnitKind, load_default=UnitKind.MEMBER)
-    credit_code = Text(18, allow_none=True, load_default=None, metadata=_said("GB 32100-2015; checked"))
+    credit_code = Text(18, allow_none=True, load_default=None, metadata=said("GB 32100-2015; checked"))
     delegate_limit = Whole(0, LARGEST_CAPACITY, allow_none=True, load_default=None)
 
 
@@ -152,14 +147,14 @@ class DelegateFields(In):
     name = Text(NAME_LIMIT, required=True)
     unit_id = Whole(required=True)
     mode = Choice(Mode, required=True)
-    phone = Text(allow_none=True, blank=True, load_default=None, metadata=_said("kept as +86…; or an e-mail"))
-    email = Text(254, allow_none=True, blank=True, load_default=None, metadata=_said("or a phone"))
+    phone = Text(allow_none=True, blank=True, load_default=None, metadata=said("kept as +86…; or an e-mail"))
+    email = Text(254, allow_none=True, blank=True, load_default=None, metadata=said("or a phone"))
     position = Text(allow_none=True, blank=True, load_default="")
     category = Choice(Category, load_default=Category.DELEGATE)
 
 
 class DelegateIn(DelegateFields):
-    late = Flag(load_default=False, metadata=_said("enter somebody before the opening or after the closing"))
+    late = Flag(load_default=False, metadata=said("enter somebody before the opening or after the closing"))
 
 
 class DelegateChanges(Changes, DelegateFields):
@@ -180,8 +175,8 @@ class OptionalReason(In):
 
 class Delegate(Out):
     id = fields.Integer()
-    number = fields.String(metadata=_said("short, for people to say; admits nobody by itself"))
-    code = fields.String(allow_none=True, metadata={**_CODE, "description": "null for a `read` token"})
+    number = fields.String(metadata=said("short, for people to say; admits nobody by itself"))
+    code = fields.String(allow_none=True, metadata={**CODE, "description": "null for a `read` token"})
     name = fields.String(allow_none=True)
     unit = fields.Nested(UnitBrief())
     position = fields.String(allow_none=True)
@@ -191,138 +186,8 @@ class Delegate(Out):
     waiting_for = Choice(Mode, allow_none=True)
     waitlist_place = fields.Integer(allow_none=True)
     acknowledged_at = fields.DateTime(allow_none=True)
-    access_url = fields.String(allow_none=True, metadata=_said("said once, when the place is made"))
+    access_url = fields.String(allow_none=True, metadata=said("said once, when the place is made"))
     created_at = fields.DateTime()
-
-
-# Checkpoints and check-ins
-
-
-class CheckpointIn(In):
-    name = Text(required=True)
-    kind = Choice(CheckpointKind, required=True)
-    opens_at = Moment(allow_none=True, load_default=None)
-    closes_at = Moment(allow_none=True, load_default=None)
-    reentry = Flag(load_default=False)
-    session_id = Whole(allow_none=True, load_default=None)
-    departure_id = Whole(allow_none=True, load_default=None)
-    leg = Whole(0, 1000, allow_none=True, load_default=None)
-
-
-class Checkpoint(Out):
-    id = fields.Integer()
-    name = fields.String()
-    kind = Choice(CheckpointKind)
-    opens_at = fields.DateTime(allow_none=True)
-    closes_at = fields.DateTime(allow_none=True)
-    reentry = fields.Boolean()
-    session_id = fields.Integer(allow_none=True)
-    departure_id = fields.Integer(allow_none=True)
-    leg = fields.Integer(allow_none=True)
-
-
-class Scan(In):
-    code = Raw(2048, any_characters=True, required=True, metadata=_said("any text; no code of ours is `unknown`"))
-    checkpoint_id = Whole(required=True)
-    nonce = Raw(64, required=True, metadata=_said("unique in the meeting; again gives the first answer again"))
-    direction = Choice(Direction, load_default=Direction.IN)
-    scanned_at = Moment(allow_none=True, load_default=None)
-    sent_at = Moment(allow_none=True, load_default=None, metadata=_said("the device's clock when sending"))
-    admitted_offline = Flag(load_default=False)
-    refused_offline = Choice(ScanReason, allow_none=True, load_default=None)
-    override = Choice(Override, allow_none=True, load_default=None)
-
-
-class Batch(In):
-    """The scans are looked at one by one, so that a bad one stops no other."""
-
-    items = Items(
-        fields.Raw(allow_none=True, metadata=_said("a scan, as `Scan`; a bad one is answered in its own place")),
-        least=1,
-        most=LARGEST_BATCH,
-        required=True,
-    )
-
-
-class Person(Out):
-    id = fields.Integer()
-    number = fields.String()
-    name = fields.String()
-    unit = fields.Nested(UnitBrief())
-    position = fields.String()
-    category = Choice(Category)
-    mode = Choice(Mode)
-    status = Choice(DelegateStatus)
-    seat = fields.String(allow_none=True)
-    departure = fields.Integer(allow_none=True, metadata=_said("null until site visits are built"))
-
-
-class CheckIn(Out):
-    id = fields.Integer()
-    outcome = Choice(Outcome)
-    reason = Choice(ScanReason, allow_none=True)
-    flagged = fields.Boolean()
-    delegate = fields.Nested(Person(), allow_none=True)
-    first_scanned_at = fields.DateTime(allow_none=True, metadata=_said("null unless `already`"))
-    first_gate = fields.String(allow_none=True, metadata=_said("null unless `already`"))
-
-
-class CheckInEntry(CheckIn):
-    checkpoint_id = fields.Integer()
-    direction = Choice(Direction)
-    gate = fields.String()
-    scanned_at = fields.DateTime()
-    received_at = fields.DateTime()
-    voided_at = fields.DateTime(allow_none=True)
-
-
-class BatchError(Out):
-    code = fields.String()
-    detail = fields.String()
-    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
-
-
-class BatchResults(Out):
-    results = fields.List(
-        fields.Raw(
-            metadata={
-                "oneOf": [
-                    {"$ref": "#/components/schemas/CheckIn"},
-                    {
-                        "type": "object",
-                        "required": ["error"],
-                        "properties": {"error": {"$ref": "#/components/schemas/BatchError"}},
-                    },
-                ]
-            }
-        )
-    )
-
-
-class RosterItem(Out):
-    code = fields.String(metadata=_CODE)
-    number = fields.String()
-    name = fields.String()
-    pinyin = fields.String()
-    unit = fields.Nested(UnitBrief())
-    position = fields.String()
-    category = Choice(Category)
-    phone_tail = fields.String(allow_none=True, metadata=_said("the last four digits"))
-    mode = Choice(Mode)
-    status = Choice(DelegateStatus)
-    seat = fields.String(allow_none=True)
-    departure = fields.Integer(allow_none=True)
-    listed = fields.Boolean()
-    in_ = fields.Boolean(data_key="in", metadata=_said("inside at this checkpoint now"))
-    first_scanned_at = fields.DateTime(allow_none=True)
-    first_gate = fields.String(allow_none=True)
-    removed = fields.Boolean(metadata=_said("this code admits no more: cancelled, declined or replaced"))
-
-
-class Roster(Out):
-    items = fields.List(fields.Nested(RosterItem()))
-    cursor = fields.String()
-    more = fields.Boolean()
 
 
 # Figures
@@ -332,9 +197,9 @@ class DelegateFigures(Out):
     confirmed = fields.Integer()
     pending = fields.Integer()
     waitlisted = fields.Integer()
-    cancelled = fields.Integer(metadata=_said("declined ones included"))
-    in_person = fields.Integer(metadata=_said("confirmed ones"))
-    online = fields.Integer(metadata=_said("confirmed ones"))
+    cancelled = fields.Integer(metadata=said("declined ones included"))
+    in_person = fields.Integer(metadata=said("confirmed ones"))
+    online = fields.Integer(metadata=said("confirmed ones"))
 
 
 class OnlineFigures(Out):
@@ -343,26 +208,26 @@ class OnlineFigures(Out):
 
 
 class PresentFigures(Out):
-    in_person = fields.Integer(metadata=_said("people with an admission at a venue, each once"))
+    in_person = fields.Integer(metadata=said("people with an admission at a venue, each once"))
     inside = fields.Integer()
     provinces = fields.Integer()
-    online = fields.Integer(metadata=_said("0 until online attendance is built"))
+    online = fields.Integer(metadata=said("0 until online attendance is built"))
     online_by = fields.Nested(OnlineFigures())
-    collective = fields.Integer(metadata=_said("0 until viewing rooms are built"))
+    collective = fields.Integer(metadata=said("0 until viewing rooms are built"))
 
 
 class VisitFigures(Out):
-    confirmed = fields.Integer(metadata=_said("0 until site visits are built"))
-    boarded = fields.Integer(metadata=_said("0 until site visits are built"))
+    confirmed = fields.Integer(metadata=said("0 until site visits are built"))
+    boarded = fields.Integer(metadata=said("0 until site visits are built"))
 
 
 class Figures(Out):
     delegates = fields.Nested(DelegateFigures())
-    provinces = fields.Integer(metadata=_said("how many provinces confirmed delegates of both modes come from"))
-    units = fields.Integer(metadata=_said("how many units confirmed delegates of both modes come from"))
+    provinces = fields.Integer(metadata=said("how many provinces confirmed delegates of both modes come from"))
+    units = fields.Integer(metadata=said("how many units confirmed delegates of both modes come from"))
     present = fields.Nested(PresentFigures())
     visits = fields.Nested(VisitFigures())
-    signatures = fields.Integer(metadata=_said("0 until the pledge is built"))
+    signatures = fields.Integer(metadata=said("0 until the pledge is built"))
     speaking_units = fields.Integer()
     as_of = fields.DateTime()
 
@@ -374,4 +239,4 @@ class Problem(Out):
     title = fields.String()
     status = fields.Integer()
     detail = fields.String()
-    code = fields.String(metadata=_said("never changes; `detail` follows Accept-Language"))
+    code = fields.String(metadata=said("never changes; `detail` follows Accept-Language"))

@@ -11,7 +11,7 @@ from conference import clock
 from conference.blueprints.organiser import desk
 from conference.forms.meetings import MeetingForm
 from conference.services import accounts as account_reads
-from conference.services import meetings, overview
+from conference.services import capacities, meetings, overview
 from conference.vocabulary import MeetingStatus, Mode, Refusal, Right
 from conference.web import identity, refusals
 from conference.web.filters import words
@@ -45,7 +45,7 @@ def new() -> ResponseReturnValue:
 
 @bp.route("/<slug>/settings", methods=["GET", "POST"])
 def settings(slug: str) -> ResponseReturnValue:
-    capacity = {mode: line.capacity for mode, line in meetings.lines(g.meeting.id).items()}
+    capacity = {mode: line.capacity for mode, line in capacities.lines(g.meeting.id).items()}
     form = MeetingForm(data=MeetingForm.shown(g.meeting, capacity))
     if _wants_another_host(form):
         return render_template("organiser/meetings/settings.html", form=form, another=True)
@@ -56,7 +56,7 @@ def settings(slug: str) -> ResponseReturnValue:
         if said.ok:
             flash(_("已保存。"), "success")
             return redirect(url_for(".settings", slug=edited.slug), 303)
-    return desk.answered("organiser/meetings/settings.html", form, lines=meetings.lines(g.meeting.id))
+    return desk.answered("organiser/meetings/settings.html", form, lines=capacities.lines(g.meeting.id))
 
 
 @bp.route("/<slug>/status/<any(draft,open,closed,archived):wished>", methods=["GET", "POST"])
@@ -70,7 +70,7 @@ def status(slug: str, wished: str) -> ResponseReturnValue:
         return redirect(url_for("organiser.overview.index", slug=slug), 303)
     steps = meetings.preparations(g.meeting, units=overview.counts(g.meeting.id).units, now=clock.now())
     return render_template(
-        "organiser/meetings/status.html", to=to, steps=steps, lines=meetings.lines(g.meeting.id), Mode=Mode
+        "organiser/meetings/status.html", to=to, steps=steps, lines=capacities.lines(g.meeting.id), Mode=Mode
     )
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from conference import db
 from conference.models import AccessLink
-from conference.services import activity, checkin, delegates, meetings, people, registration, repeats
+from conference.services import activity, capacities, checkin, delegates, meetings, people, registration, repeats
 from conference.services.activity import STRANGER, SYSTEM
 from conference.services.delegates import Doing
 from conference.services.people import Wanted
@@ -254,7 +254,7 @@ def test_a_repeat_entry_is_dismissed_once(app: APIFlask, desk: FlaskClient, cast
     with app.app_context():
         enter(cast, "李然", "13800000001", now, Origin.PUBLIC)
         (repeat,) = repeats.unsettled(cast.meeting_id)
-        shown = meetings.lines(cast.meeting_id)[Mode.IN_PERSON]
+        shown = capacities.lines(cast.meeting_id)[Mode.IN_PERSON]
         assert (shown.left, shown.shown_left) == (98, 97)
         repeat_id, code = repeat.id, repeat.code
         admitted = checkin.check_in(cast.meeting_id, Scan(code, cast.venue_id, "a"), Gate("东门"), now=now)
@@ -265,7 +265,7 @@ def test_a_repeat_entry_is_dismissed_once(app: APIFlask, desk: FlaskClient, cast
         assert desk.post(f"/desk/{cast.slug}/repeats/{repeat_id}/dismiss").status_code == 303
     with app.app_context():
         assert repeats.unsettled(cast.meeting_id) == []
-        assert meetings.lines(cast.meeting_id)[Mode.IN_PERSON].shown_left == 98
+        assert capacities.lines(cast.meeting_id)[Mode.IN_PERSON].shown_left == 98
         assert people.one(cast.meeting_id, cast.liran_id).status is DelegateStatus.CONFIRMED
         refused = checkin.check_in(cast.meeting_id, Scan(code, cast.venue_id, "b"), Gate("东门"), now=now)
         assert refused["reason"] == "revoked"

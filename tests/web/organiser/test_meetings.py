@@ -9,7 +9,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from conference.services import checkpoints, meetings
+from conference.services import capacities, checkpoints, meetings
 from conference.vocabulary import HostRole, MeetingStatus, Mode, OpenTo
 from tests.cast import Cast
 
@@ -44,7 +44,7 @@ def test_the_office_makes_a_meeting_and_lands_on_its_overview(app: APIFlask, off
         assert (made.title, made.status, made.open_to) == ("示例推进会", MeetingStatus.DRAFT, OpenTo.LINK)
         assert made.starts_at == datetime(2027, 5, 10, 0, 30, tzinfo=UTC)
         assert [(host.name, host.role) for host in made.hosts] == [("示例市民政局", HostRole.HOST)]
-        assert {mode: line.capacity for mode, line in meetings.lines(made.id).items()} == {
+        assert {mode: line.capacity for mode, line in capacities.lines(made.id).items()} == {
             Mode.IN_PERSON: 360,
             Mode.ONLINE: None,
         }
@@ -133,7 +133,7 @@ def test_a_capacity_below_those_confirmed_is_refused_beside_its_field(
     assert page.status_code == 422
     assert "名额不能少于已确认的人数" in page.text
     with app.app_context():
-        assert meetings.lines(cast.meeting_id)[Mode.IN_PERSON].capacity == 100
+        assert capacities.lines(cast.meeting_id)[Mode.IN_PERSON].capacity == 100
         assert meetings.by_slug(cast.slug).title == "城乡社区治理推进会"
 
 

@@ -8,7 +8,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+SECRET_LEAST = 16
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -41,19 +43,19 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     """
     env = os.environ if environment is None else environment
     instance = Path(env.get("CONFERENCE_INSTANCE") or ROOT / "instance").resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     host = env.get("HOST") or "127.0.0.1"
     port = _whole_number(env, "PORT", 8000)
     return Settings(
         instance=instance,
-        database_url=env.get("DATABASE_URL") or f"sqlite:///{instance / 'conference.sqlite'}",
+        database_url=_database(env) or f"sqlite:///{instance / 'conference.sqlite'}",
         redis_url=env.get("REDIS_URL") or None,
-        secret_key=env.get("SECRET_KEY") or secret(instance / "secret_key"),
-        data_key=bytes.fromhex(env.get("CONFERENCE_DATA_KEY") or secret(instance / "data_key")),
-        public_url=(env.get("CONFERENCE_PUBLIC_URL") or f"http://{_reachable(host)}:{port}").rstrip("/"),
+        secret_key=_long_enough(env, "SECRET_KEY") or secret(instance / "secret_key"),
+        data_key=_key(env.get("CONFERENCE_DATA_KEY") or secret(instance / "data_key")),
+        public_url=_address(env, "CONFERENCE_PUBLIC_URL", ("http", "https")) or f"http://{_reachable(host)}:{port}",
         proxies=_whole_number(env, "CONFERENCE_PROXIES", 0),
         demo=_switch(env, "CONFERENCE_DEMO", default=True),
-        smtp_url=env.get("SMTP_URL") or None,
+        smtp_url=_address(env, "SMTP_URL", ("smtp", "smtps", "smtp+starttls")),
         host=host,
         port=port,
     )
@@ -71,6 +73,40 @@ def secret(path: Path) -> str:
         finally:
             draft.unlink()
     return path.read_text().strip()
+
+
+def _database(env: Mapping[str, str]) -> str | None:
+    url = env.get("DATABASE_URL") or None
+    if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+    return url
+
+
+def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
+    text = (env.get(name) or "").rstrip("/")
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise ValueError(f"{name} must be an address that begins with {' or '.join(f'{s}://' for s in schemes)}")
+    return text
+
+
+def _long_enough(env: Mapping[str, str], name: str) -> str | None:
+    text = env.get(name) or None
+    if text and len(text) < SECRET_LEAST:
+        raise ValueError(f"{name} must have at least {SECRET_LEAST} characters")
+    return text
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ValueError("CONFERENCE_DATA_KEY must have 64 hexadecimal digits")
+    return key
 
 
 def _reachable(host: str) -> str:

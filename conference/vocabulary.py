@@ -204,6 +204,7 @@ class ActorKind(Member):
     TOKEN = "token"
     DELEGATE = "delegate"
     STRANGER = "stranger"
+    UNIT_LINK = "unit_link"
     SYSTEM = "system"
 
 

@@ -26,6 +26,9 @@ max_requests_jitter = 5_000
 # out of it, so that there is one place that trusts.
 forwarded_allow_ips = ""
 
+# What the service makes in the instance folder is nobody else's.
+umask = 0o077
+
 # No access log: personal links are addresses. The application writes its own, without them.
 accesslog = None
 errorlog = "-"

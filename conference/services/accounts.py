@@ -39,7 +39,9 @@ def create(
 ) -> tuple[Account, str | None]:
     """An account with a role; one that is there already gets the role besides those it has.
 
-    Returns it and, without a password, the token of a one-time sign-in link. Raises Malformed.
+    Returns it and, without a password, the token of a one-time sign-in link; earlier unused links are dead. An account
+    that becomes an administrator starts afresh: whoever chose its password until now, or is signed in with it, had
+    less to answer for. Raises Malformed.
     """
     address = _address(email)
     if fault := fault_in(name, limit=NAME_LIMIT):
@@ -54,7 +56,12 @@ def create(
             account = Account(email=address, name=name.strip(), created_at=now)
             session.add(account)
             session.flush()
+        _spend_links(session, account.id, now)
         if not any(grant.role is role and grant.meeting_id == meeting_id for grant in account.grants):
+            if role is Role.ADMINISTRATOR and account.grants:
+                account.password_hash = None
+                account.epoch += 1
+                _revoke_browser_tokens(session, account.id, now)
             account.grants.append(Grant(meeting_id=meeting_id, role=role, created_at=now))
             _record(session, actor, "account.granted", account, meeting_id, now, after={"role": role})
         if password is not None:
@@ -86,11 +93,7 @@ def new_link(account_id: int, *, actor: Actor, meeting_id: int | None, now: date
     """The token of a one-time sign-in link; earlier unused ones are dead."""
     with db.transaction() as session:
         account = _held(session, account_id)
-        session.execute(
-            sa.update(SignInLink)
-            .where(SignInLink.account_id == account_id, SignInLink.used_at.is_(None))
-            .values(used_at=now)
-        )
+        _spend_links(session, account_id, now)
         _record(session, actor, "account.link_made", account, meeting_id, now)
         return _link(session, account, now)
 
@@ -224,6 +227,14 @@ def _link(session: Session, account: Account, now: datetime) -> str:
     token = new_token()
     session.add(SignInLink(account_id=account.id, digest=digest(token), created_at=now, expires_at=now + LINK_LIVES))
     return token
+
+
+def _spend_links(session: Session, account_id: int, now: datetime) -> None:
+    session.execute(
+        sa.update(SignInLink)
+        .where(SignInLink.account_id == account_id, SignInLink.used_at.is_(None))
+        .values(used_at=now)
+    )
 
 
 def _revoke_browser_tokens(session: Session, account_id: int, now: datetime) -> None:

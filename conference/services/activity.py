@@ -30,6 +30,7 @@ class Actor:
 
 SYSTEM = Actor(ActorKind.SYSTEM, None, "系统")
 STRANGER = Actor(ActorKind.STRANGER, None, "公开报名页")
+UNIT_LINK = Actor(ActorKind.UNIT_LINK, None, "单位链接")
 
 
 def record(

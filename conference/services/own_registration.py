@@ -88,7 +88,7 @@ def _enter(
             position=person.position,
             language=person.language,
         ),
-        actor=activity.STRANGER,
+        actor=activity.STRANGER if origin is Origin.PUBLIC else activity.UNIT_LINK,
         origin=origin,
         public_url=public_url,
         now=now,

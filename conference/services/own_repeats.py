@@ -119,9 +119,12 @@ def _held(session: Session, repeat_id: int) -> tuple[Places, RepeatEntry]:
 
 def _turn_has_come(session: Session, lines: dict[Mode, Line], repeat: RepeatEntry) -> bool:
     mode = waits_for(repeat)
-    if mode is None or repeat.ticket is None or _shown_left(lines[mode]) == 0:
+    if mode is None or repeat.ticket is None:
         return False
-    return waiting.ahead(session, repeat.meeting_id, mode, repeat.ticket) == 0
+    left = _shown_left(lines[mode])
+    people, repeats = waiting.people_and_repeats_ahead(session, repeat.meeting_id, mode, repeat.ticket)
+    # Entries ahead move up only when somebody looks at them: their places are left to them meanwhile.
+    return people == 0 and (left is None or left > repeats)
 
 
 def _shown_left(line: Line) -> int | None:

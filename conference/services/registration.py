@@ -120,7 +120,7 @@ def register(
                 meeting,
                 late=late,
                 contact_taken=holder is not None and not hidden,
-                unit_active=participation.active,
+                unit_active=participation.active + _repeats_of_unit(session, participation, origin),
                 unit_limit=participation.delegate_limit,
                 now=now,
             )
@@ -171,6 +171,18 @@ def holder_of(session: Session, meeting_id: int, reach: Contacts, *, besides: in
     if besides is not None:
         query = query.where(Delegate.id != besides)
     return session.scalars(query.order_by(Delegate.id)).first()
+
+
+def _repeats_of_unit(session: Session, participation: Participation, origin: Origin) -> int:
+    """The live repeat entries of a unit: for strangers they fill its limit, as fresh ones do. No limit, no count."""
+    if origin not in {Origin.PUBLIC, Origin.UNIT_LINK} or participation.delegate_limit is None:
+        return 0
+    live = sa.select(sa.func.count()).where(
+        RepeatEntry.meeting_id == participation.meeting_id,
+        RepeatEntry.unit_id == participation.unit_id,
+        RepeatEntry.settled_at.is_(None),
+    )
+    return session.scalars(live).one()
 
 
 def _participation(session: Session, meeting_id: int, unit_id: int) -> Participation:

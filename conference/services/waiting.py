@@ -11,6 +11,11 @@ from conference.vocabulary import DelegateStatus, Mode
 
 def ahead(session: Session, meeting_id: int, mode: Mode, ticket: int) -> int:
     """How many wait for `mode` with an earlier ticket; live repeat entries count, as they do in the places left."""
+    return sum(people_and_repeats_ahead(session, meeting_id, mode, ticket))
+
+
+def people_and_repeats_ahead(session: Session, meeting_id: int, mode: Mode, ticket: int) -> tuple[int, int]:
+    """The same, the people who wait for a place apart from the repeat entries that take none."""
     people = (
         sa.select(sa.func.count())
         .select_from(Delegate)
@@ -29,5 +34,5 @@ def ahead(session: Session, meeting_id: int, mode: Mode, ticket: int) -> int:
             ),
         )
     )
-    both = sa.select(people.scalar_subquery() + repeats.scalar_subquery())
-    return int(session.scalars(both).one())
+    row = session.execute(sa.select(people.scalar_subquery(), repeats.scalar_subquery())).one()
+    return int(row[0]), int(row[1])

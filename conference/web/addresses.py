@@ -11,7 +11,7 @@ LARGEST_ID = 2**63 - 1
 class IdConverter(IntegerConverter):
     """`<int:…>` everywhere: Werkzeug's own takes any number of digits, and Python reads only 4,300 of them."""
 
-    regex = r"\d{1,19}"
+    regex = r"[0-9]{1,19}"
 
     def to_python(self, value: str) -> int:
         number = int(super().to_python(value))

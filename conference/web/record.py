@@ -182,7 +182,7 @@ def _entry(act: Activity, names: Mapping[int, str]) -> Entry:
 
 
 def _actor(act: Activity) -> str:
-    if act.actor_kind in {ActorKind.SYSTEM, ActorKind.STRANGER} or not act.actor_name:
+    if act.actor_kind in {ActorKind.SYSTEM, ActorKind.STRANGER, ActorKind.UNIT_LINK} or not act.actor_name:
         return words(act.actor_kind)
     if act.actor_kind is ActorKind.ACCOUNT:
         return act.actor_name

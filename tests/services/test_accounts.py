@@ -131,3 +131,19 @@ def test_a_browsers_token_expires_and_dies_with_signing_out(cast: Cast, now: dat
     accounts.sign_out(cast.hejing_id, now=now)
     assert tokens.bearer(token, now=now) is None
     assert tokens.bearer("unknown", now=now) is None
+
+
+def test_whoever_held_a_link_or_a_password_before_is_no_administrator(cast: Cast, now: datetime) -> None:
+    account, kept = _create("boss@example.org", now, role=Role.VIEWER, meeting_id=cast.meeting_id)
+    accounts.set_password(account.id, PASSWORD, actor=activity.SYSTEM, now=now)
+    epoch = account.epoch
+    _, fresh = _create("boss@example.org", now, role=Role.ADMINISTRATOR, meeting_id=None)
+    assert kept is not None
+    assert fresh is not None
+    with pytest.raises(Refused):
+        accounts.redeem(kept, now=now)
+    with pytest.raises(Refused):
+        accounts.check("boss@example.org", PASSWORD)
+    account = accounts.redeem(fresh, now=now)
+    assert account.epoch > epoch  # who is signed in is asked anew
+    assert Right.FOUND_MEETINGS in accounts.rights(account, None)

@@ -11,7 +11,18 @@ from apiflask import APIFlask
 from conference import db
 from conference.models import AccessLink, Activity, Code, Consent, Delegate, OutboxMessage, RepeatEntry
 from conference.sealing import digest
-from conference.services import activity, capacities, delegates, links, meetings, outbox, registration, units
+from conference.services import (
+    activity,
+    capacities,
+    delegates,
+    links,
+    meetings,
+    outbox,
+    own_repeats,
+    registration,
+    units,
+)
+from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.registration import ConsentGiven, Entry
 from conference.vocabulary import (
@@ -233,3 +244,41 @@ def test_a_refused_entry_leaves_nothing_behind(context: APIFlask, cast: Cast, no
         _register(cast, _entry(cast, phone="13800000001"), now, origin=Origin.PROGRAM)
     assert [_rows(of=table) for table in (Delegate, Code, AccessLink, Activity, OutboxMessage)] == before
     assert_whole(cast.meeting_id)
+
+
+def test_repeat_entries_fill_a_units_limit_for_strangers_alone(context: APIFlask, cast: Cast, now: datetime) -> None:
+    doing = Doing(SYSTEM, now, cast.public_url)
+    units.edit(cast.meeting_id, cast.kenli_id, {"delegate_limit": 2}, doing)
+
+    def enter(phone: str, origin: Origin) -> registration.Registered:
+        entry = Entry("张三", cast.kenli_id, Mode.IN_PERSON, phone=phone)
+        return registration.register(
+            cast.meeting_id, entry, actor=SYSTEM, origin=origin, public_url=cast.public_url, now=now
+        )
+
+    assert enter("13800000001", Origin.UNIT_LINK).repeat is not None  # 李然's number: the unit looks full now
+    with pytest.raises(Refused) as said:
+        enter("13811110001", Origin.UNIT_LINK)
+    assert said.value.refusal is Refusal.UNIT_FULL
+    assert enter("13811110001", Origin.ORGANISER).repeat is None
+
+
+def test_a_waiting_repeat_moves_up_past_others_that_nobody_looks_at(
+    context: APIFlask, cast: Cast, now: datetime
+) -> None:
+    doing = Doing(SYSTEM, now, cast.public_url)
+    meetings.edit(cast.meeting_id, {"capacity": {Mode.IN_PERSON: 2}}, doing)
+    first, second = (
+        registration.register(
+            cast.meeting_id, Entry("张三", cast.yuquan_id, Mode.IN_PERSON, phone=phone), actor=SYSTEM,
+            origin=Origin.PUBLIC, public_url=cast.public_url, now=now,
+        ).repeat
+        for phone in ("13800000001", "13800000003")
+    )  # fmt: skip
+    assert first is not None
+    assert second is not None
+    assert (first.status, second.status) == (DelegateStatus.WAITLISTED, DelegateStatus.WAITLISTED)
+    meetings.edit(cast.meeting_id, {"capacity": {Mode.IN_PERSON: 3}}, doing)
+    assert own_repeats.current(second.id, now=now).status is DelegateStatus.WAITLISTED  # the one place is the first's
+    meetings.edit(cast.meeting_id, {"capacity": {Mode.IN_PERSON: 4}}, doing)
+    assert own_repeats.current(second.id, now=now).status is DelegateStatus.CONFIRMED

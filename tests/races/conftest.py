@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from tests import databases
-from tests.conftest import migrate
+from tests.conftest import migrate, populate
 from tests.races import crowd
 from tests.races.crowd import Deed
 
 
 @pytest.fixture(params=databases.KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with databases.cloned(request.param, migrate, folder=tmp_path) as url:
+    template = populate if "cast" in request.fixturenames else migrate
+    with databases.cloned(request.param, template, folder=tmp_path) as url:
         yield url
 
 

@@ -6,6 +6,7 @@ Constraints are taken out of the clone by `drop`; the rest is replaced in the pr
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import re
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 
 from conference import db
-from conference.services import checkin
+from conference.services import presences
 
 
 def without(guard: str) -> None:
@@ -26,12 +27,13 @@ def without(guard: str) -> None:
         return
     _without_locks()
     if guard == "presence":
-        checkin._write_presence = _presence_written_unasked
+        presences._write = _presence_written_unasked
 
 
 def _without_locks() -> None:
     """Rows are read without holding them; on SQLite each statement is a transaction of its own."""
-    db.lock = lambda statement: statement.execution_options(populate_existing=True)
+    # Where SQL is made of them, since most statements are built when their module is imported.
+    postgresql.dialect.statement_compiler.for_update_clause = lambda self, select, **_: ""  # type: ignore[method-assign]
     db.one_at_a_time = lambda session, what: None
     db._turn = lambda bind: contextlib.nullcontext()  # type: ignore[assignment]
     db.prepare = _prepared_without_begin
@@ -48,13 +50,14 @@ def _prepared_without_begin(engine: Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
 
-def _presence_written_unasked(session: Any, delegate_id: int, checkpoint_id: int, old: Any, state: Any) -> None:
-    statement = db.insert(session, checkin._presences).values(
-        delegate_id=delegate_id, checkpoint_id=checkpoint_id, changed=0, **state
+def _presence_written_unasked(
+    connection: sa.Connection, place: presences.Place, old: presences.State | None, new: presences.State
+) -> None:
+    state = dataclasses.asdict(new)
+    statement = db.insert_of(connection.dialect.name, presences._presences).values(
+        delegate_id=place.delegate_id, checkpoint_id=place.checkpoint_id, changed=0, **state
     )
-    session.connection().execute(
-        statement.on_conflict_do_update(index_elements=["delegate_id", "checkpoint_id"], set_=state)
-    )
+    connection.execute(statement.on_conflict_do_update(index_elements=["delegate_id", "checkpoint_id"], set_=state))
 
 
 def drop(url: str, table: str, *names: str) -> None:

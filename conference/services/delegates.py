@@ -14,10 +14,10 @@ from conference import db
 from conference.models import Code, Delegate, IdempotencyKey, RepeatEntry
 from conference.rules import names, registration
 from conference.sealing import new_code, seal, unseal
-from conference.services import activity, links, outbox, own_repeats, scans, turnout
+from conference.services import activity, contacts, links, outbox, own_repeats, scans, turnout
 from conference.services.activity import Actor
+from conference.services.contacts import Contacts
 from conference.services.places import Move, Places, mark, participation_of, refuse
-from conference.services.registration import Contacts, contacts, holder_of
 from conference.vocabulary import (
     DelegateStatus,
     Fault,
@@ -116,9 +116,8 @@ def new_link(meeting_id: int, delegate_id: int, doing: Doing) -> str:
     """A further private link to hand to the person; those that they have go on working."""
     with db.transaction() as session:
         _, delegate = _held(session, meeting_id, delegate_id)
-        token = links.issue(session, delegate.id, now=doing.now)
         _record(session, doing, "delegate.link_made", delegate, {}, {})
-        return f"{doing.public_url}/p/{token}"
+        return links.address(session, delegate.id, public_url=doing.public_url, now=doing.now)
 
 
 def erase(meeting_id: int, delegate_id: int, doing: Doing) -> None:
@@ -198,7 +197,7 @@ def tell_moved(session: Session, moves: list[Move], doing: Doing) -> None:
             before={"status": move.status_before, "mode": move.mode_before},
             after={"status": move.delegate.status, "mode": move.delegate.mode},
         )
-        outbox.put(session, MessageKind.CONFIRMED, move.delegate, link=None, public_url=doing.public_url, now=doing.now)
+        _tell(session, MessageKind.CONFIRMED, move.delegate, doing)
 
 
 def _held(session: Session, meeting_id: int, delegate_id: int) -> tuple[Places, Delegate]:
@@ -237,8 +236,15 @@ def _finish(
     if after != before:
         _record(session, doing, verb, delegate, before, after | ({"reason": reason} if reason else {}))
         if kind:
-            outbox.put(session, kind, delegate, link=None, public_url=doing.public_url, now=doing.now)
+            _tell(session, kind, delegate, doing)
     tell_moved(session, [move for move in moves if move.delegate is not delegate], doing)
+
+
+def _tell(session: Session, kind: MessageKind, delegate: Delegate, doing: Doing) -> None:
+    """Put a message into the outbox; a yes brings a private link, for whoever has no browser that remembers one."""
+    url, now, yes = doing.public_url, doing.now, kind is MessageKind.CONFIRMED
+    link = links.address(session, delegate.id, public_url=url, now=now) if yes else None
+    outbox.put(session, kind, delegate, link=link, public_url=url, now=now)
 
 
 def _record(
@@ -258,11 +264,11 @@ def _record(
 
 
 def _change_contacts(session: Session, delegate: Delegate, changes: Mapping[str, Any]) -> None:
-    reach = contacts(
+    reach = contacts.read(
         changes["phone"] if "phone" in changes else phone_of(delegate),
         changes["email"] if "email" in changes else email_of(delegate),
     )
-    if delegate.status.active and holder_of(session, delegate.meeting_id, reach, besides=delegate.id):
+    if delegate.status.active and contacts.holder_of(session, delegate.meeting_id, reach, besides=delegate.id):
         raise Refused(Refusal.ALREADY_REGISTERED)
     _set_contacts(delegate, reach)
 

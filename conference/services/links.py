@@ -30,6 +30,11 @@ def issue(session: Session, delegate_id: int, *, repeat_id: int | None = None, n
     return token
 
 
+def address(session: Session, delegate_id: int, *, repeat_id: int | None = None, public_url: str, now: datetime) -> str:
+    """A further private link to a place, as the address that is handed over."""
+    return f"{public_url}/p/{issue(session, delegate_id, repeat_id=repeat_id, now=now)}"
+
+
 def revoke_all(session: Session, delegate_id: int, *, now: datetime) -> None:
     session.execute(
         sa.update(AccessLink)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,13 +18,14 @@ from conference import db
 from conference.models import AccessLink, Delegate, Meeting, RepeatEntry
 from conference.rules import passes as rules
 from conference.rules.passes import ModeChange
-from conference.services import capacities, delegates, own_repeats, waiting
+from conference.services import capacities, delegates, links, own_repeats, waiting
 from conference.services.activity import Actor
 from conference.services.capacities import LineFacts
 from conference.services.delegates import Doing
 from conference.services.places import refuse
 from conference.vocabulary import ActorKind, Category, DelegateStatus, Mode, Origin, Refusal
 
+JUST_ENTERED = timedelta(hours=1)
 BY_OTHERS = (Origin.ORGANISER, Origin.PROGRAM)
 
 
@@ -74,6 +75,10 @@ class Pass:
         """What the one possible change of mode would do, by the free places that are shown to everybody."""
         return rules.mode_change(self.status, self.mode, self.waiting_for, self.lines[self.mode.other].shown_left)
 
+    def just_entered(self, *, now: datetime) -> bool:
+        """Whether its holder may still have nothing but this browser to come back by."""
+        return not self.entered_by_others and now - self.created_at < JUST_ENTERED
+
     def refusal_to_change(self, *, now: datetime) -> Refusal | None:
         return rules.refusal_to_change(self.status, self.meeting.status, self.meeting.ends_at, now=now)
 
@@ -95,6 +100,16 @@ def of_links(link_ids: Iterable[int], *, now: datetime, meeting_id: int | None =
     by_place = {(link.delegate_id, link.repeat_id): link for link in sorted(found, key=lambda link: link.created_at)}
     passes = [of_link(link, now=now) for link in by_place.values()]
     return [p for p in reversed(passes) if meeting_id is None or p.meeting.id == meeting_id]
+
+
+def new_link(link: AccessLink, *, public_url: str, now: datetime) -> str:
+    """A further private link to the same place, for its holder to keep; those that they have go on working."""
+    with db.transaction() as session:
+        if link.repeat_id is not None:
+            # Nothing about the repeated place happened, so its record says nothing.
+            return links.address(session, link.delegate_id, repeat_id=link.repeat_id, public_url=public_url, now=now)
+        delegate = session.get_one(Delegate, link.delegate_id, populate_existing=True)
+        return delegates.new_link(delegate.meeting_id, delegate.id, _doing(delegate, public_url, now))
 
 
 def change_mode(link: AccessLink, mode: Mode, *, public_url: str, now: datetime) -> None:

@@ -51,6 +51,7 @@ TABLE: dict[str, Rule] = {
     "delegate.mine.index": Access.PUBLIC,  # shows what this browser holds
     "delegate.mine.show": Access.HOLDER,
     "delegate.mine.image": Access.HOLDER,
+    "delegate.mine.link": Access.HOLDER,
     "delegate.changes.ask_mode": Access.HOLDER,
     "delegate.changes.change_mode": Access.HOLDER,
     "delegate.changes.ask_cancel": Access.HOLDER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
 from conference.vocabulary import (
     ActorKind,
+    Approval,
     Category,
     DelegateStatus,
     Fault,
@@ -226,3 +228,27 @@ def test_an_erased_place_frees_the_next_in_line(cast: Cast, doing: Doing, now: d
         {"status": "confirmed"},
     )
     assert_whole(cast.meeting_id)
+
+
+def test_a_yes_that_comes_later_brings_a_private_link(cast: Cast, doing: Doing, now: datetime) -> None:
+    meetings.edit(cast.meeting_id, {"capacity": {Mode.IN_PERSON: 2}}, doing)
+    made = []
+    for name, phone in (("赵一", "13900000001"), ("赵二", "13900000002")):
+        entry = registration.Entry(name=name, unit_id=cast.kenli_id, mode=Mode.IN_PERSON, phone=phone)
+        if name == "赵二":
+            meetings.edit(cast.meeting_id, {"approval": Approval.REVIEW}, doing)
+        made.append(
+            registration.register(
+                cast.meeting_id, entry, actor=doing.actor, origin=Origin.PROGRAM, public_url=cast.public_url, now=now
+            ).delegate.id
+        )
+    delegates.cancel(cast.meeting_id, cast.liran_id, doing)  # 赵一 moves up
+    delegates.confirm(cast.meeting_id, made[1], doing)
+    letters = [letter for letter in outbox.page(cast.meeting_id).items if letter.kind is MessageKind.CONFIRMED]
+    assert {letter.delegate_id for letter in letters} == set(made)
+    for letter in letters:
+        found = re.search(rf"{cast.public_url}/p/(\S+)", letter.text)
+        assert found is not None
+        link = links.by_token(found[1])
+        assert link is not None
+        assert link.delegate_id == letter.delegate_id

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, g, redirect, render_template, url_for
+from flask import Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from conference import clock
 from conference.blueprints.delegate import picture, wordings
 from conference.documents import pass_picture
 from conference.services import meeting_page, passes
-from conference.web import agenda, headers, identity
+from conference.web import agenda, headers, identity, limits
+from conference.web.limits import limiter
 
 bp = APIBlueprint("mine", __name__, url_prefix="/my", enable_openapi=False)
 
@@ -26,19 +27,36 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<int:link_id>/")
 def show(link_id: int) -> ResponseReturnValue:
-    meeting = g.pass_.meeting
-    return render_template(
-        "delegate/mine/show.html",
-        mine=g.pass_,
-        refusal=g.pass_.refusal_to_change(now=clock.now()),
-        days=agenda.days(meeting_page.days(meeting), sample=meeting.demonstration),
-        doors=agenda.doors(meeting_page.doors(meeting), place=meeting.place, sample=meeting.demonstration),
-        text=wordings.text_to_copy(g.pass_),
-        tones=picture.TONES,
-    )
+    return _page()
+
+
+@bp.route("/<int:link_id>/link", methods=["GET", "POST"])
+@limiter.limit(limits.REGISTRATION)
+def link(link_id: int) -> ResponseReturnValue:
+    """One more private link, shown on this answer alone; who comes back to the address finds the page."""
+    if request.method == "GET":
+        return redirect(url_for(".show", link_id=link_id), 303)
+    fresh = passes.new_link(g.link, public_url=current_app.config["PUBLIC_URL"], now=clock.now())
+    return _page(fresh_link=fresh)
 
 
 @bp.get("/<int:link_id>/pass.png")
 def image(link_id: int) -> ResponseReturnValue:
     drawn = pass_picture.draw(picture.facts(g.pass_, public_url=current_app.config["PUBLIC_URL"]))
     return headers.conditional(Response(drawn, mimetype="image/png"))
+
+
+def _page(*, fresh_link: str | None = None) -> str:
+    mine, meeting, now = g.pass_, g.pass_.meeting, clock.now()
+    doors = meeting_page.doors(meeting) if mine.opens_door else []
+    return render_template(
+        "delegate/mine/show.html",
+        mine=mine,
+        refusal=mine.refusal_to_change(now=now),
+        days=agenda.days(meeting_page.days(meeting), sample=meeting.demonstration),
+        doors=agenda.doors(doors, place=meeting.place, sample=meeting.demonstration),
+        text=wordings.text_to_copy(mine),
+        tones=picture.TONES,
+        fresh_link=fresh_link,
+        just_entered=mine.just_entered(now=now),
+    )

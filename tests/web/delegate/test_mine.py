@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 import zxingcpp
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from PIL import Image
 
 from conference import db
-from conference.models import Delegate
+from conference.models import Activity, Delegate
 from conference.services import delegates, meetings, registration
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
-from conference.vocabulary import DelegateStatus, Mode, Origin
+from conference.vocabulary import ActorKind, DelegateStatus, Mode, Origin
 from tests.cast import Cast
 
 
@@ -195,3 +197,31 @@ def test_who_registered_themselves_cannot_try_other_numbers(app: APIFlask, clien
     assert answer.status_code == 303
     row = _row(app, cast.liran_id)
     assert (row.phone_index, row.position) == (before, "主任")
+
+
+def test_a_link_to_keep_is_shown_once_and_opens_the_page_elsewhere(
+    app: APIFlask, client: FlaskClient, cast: Cast
+) -> None:
+    address = _open(client, cast.liran_token)
+    assert "保存我的链接" in client.get(address).text
+    answer = client.post(address + "link")
+    found = re.search(r'value="http://localhost/p/([\w-]+)"', answer.text)
+    assert found is not None
+    assert (answer.status_code, "文件传输助手" in answer.text) == (200, True)
+    assert found[1] not in client.get(address).text
+    assert client.get(address + "link").location == address
+    other = app.test_client()
+    assert "李然" in other.get(_open(other, found[1])).text
+    assert "李然" in app.test_client().get(f"/p/{cast.liran_token}", follow_redirects=True).text
+    assert app.test_client().post(address + "link").status_code == 403
+    with app.app_context():
+        trail = db.session().scalars(sa.select(Activity).where(Activity.verb == "delegate.link_made")).all()
+        assert [(act.subject_id, act.actor_kind) for act in trail] == [(cast.liran_id, ActorKind.DELEGATE)]
+
+
+def test_only_whose_place_opens_the_door_are_told_of_the_halls_check_in(client: FlaskClient, cast: Cast) -> None:
+    assert "签到 · " in client.get(_open(client, cast.liran_token)).text
+    assert "签到 · " not in client.get(_open(client, cast.wangmin_token)).text
+    address = _open(client, cast.liran_token)
+    client.post(address + "cancel")
+    assert "签到 · " not in client.get(address).text

@@ -42,6 +42,7 @@ class Visit:
         whole = "\n".join([answer.status, *said, f"{cookies} cookies", text])
         whole = re.sub(r'name="csrf_token" value="[^"]+"', "TOKEN", whole)
         whole = re.sub(r"/my/\d+/", "/my/ID/", whole)
+        whole = re.sub(r"/p/[\w-]{20,}", "/p/TOKEN", whole)
         whole = re.sub(r"(?:[2-9A-HJKMNP-Z]{4} ){4}[2-9A-HJKMNP-Z]{2}", "CODE", whole)
         whole = re.sub(r"(Remaining|Reset|Retry-After): \d+", r"\1: N", whole)
         whole = re.sub(r"\b00\d\d\b", "NUMBER", whole)
@@ -94,6 +95,7 @@ def test_the_two_cannot_be_told_apart(app: APIFlask, client: FlaskClient, cast: 
             ("mode/in_person", {}),
             ("correct", {"name": "李小明", "position": ""}),
             ("acknowledge", {}),
+            ("link", {}),
             ("cancel", {}),
             ("cancel", {}),
             ("mode/online", {}),
@@ -102,7 +104,7 @@ def test_the_two_cannot_be_told_apart(app: APIFlask, client: FlaskClient, cast: 
             steps.append(left(client, cast))
         counts.append([a - steps[0] for a in steps if isinstance(a, int)])
     assert_alike(*visits)
-    assert counts[0] == counts[1] == [0, -1, 0, -1, -1, -1, 0, 0, 0]
+    assert counts[0] == counts[1] == [0, -1, 0, -1, -1, -1, -1, 0, 0, 0]
     with app.app_context():
         assert db.session().scalar(sa.select(sa.func.count()).select_from(RepeatEntry)) == 1
         assert {line.repeats for line in db.session().scalars(sa.select(Line))} == {0}
@@ -172,3 +174,18 @@ def test_erasing_the_holder_frees_what_hid_behind_their_entries(app: APIFlask, c
         delegates.erase(cast.meeting_id, cast.chenzhuo_id, Doing(SYSTEM, now, cast.public_url))
         assert db.session().get_one(Line, (cast.meeting_id, Mode.IN_PERSON)).repeats == 0
     assert repeat.client.get(repeat.address).status_code == 410
+
+
+def test_the_links_kept_for_another_phone_open_the_same_page(app: APIFlask, cast: Cast) -> None:
+    pages = []
+    for visit in both(app, cast):
+        visit.register()
+        shown = visit.client.post(visit.address + "link").text
+        token = re.search(r'value="http://localhost/p/([\w-]+)"', shown)
+        assert token is not None
+        other = Visit(app.test_client(), cast, visit.phone)
+        other.address = other.see(other.client.get(f"/p/{token[1]}")).location
+        other.look()
+        pages.append(other)
+    assert "李明" in pages[1].seen[-1]
+    assert_alike(*pages)

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session, lazyload
 
 from conference import db
 from conference.models import Code, Consent, Delegate, Meeting, Participation, RepeatEntry
-from conference.rules import contact, names, registration
-from conference.sealing import blind_index, new_code, seal
-from conference.services import activity, links, outbox
+from conference.rules import names, registration
+from conference.sealing import new_code, seal
+from conference.services import activity, contacts, links, outbox
 from conference.services.activity import Actor
+from conference.services.contacts import Contacts
 from conference.services.places import Places, mark, participation_of, refuse
 from conference.vocabulary import (
-    ACTIVE_STATUSES,
     Category,
     ConsentPurpose,
     DelegateStatus,
@@ -59,38 +59,6 @@ class Registered:
     repeat: RepeatEntry | None = None
 
 
-@dataclass(frozen=True)
-class Contacts:
-    """Phone and e-mail as they are kept: sealed, with a blind index each."""
-
-    phone: str | None
-    email: str | None
-
-    @property
-    def phone_index(self) -> str | None:
-        return blind_index(self.phone) if self.phone else None
-
-    @property
-    def email_index(self) -> str | None:
-        return blind_index(contact.email_key(self.email)) if self.email else None
-
-
-def contacts(phone: str | None, email: str | None) -> Contacts:
-    """Raises Malformed for what is no phone or no e-mail, and where both are missing."""
-    faults: dict[str, Fault] = {}
-    kept_phone = contact.phone(phone) if phone else None
-    kept_email = contact.email(email) if email else None
-    if phone and kept_phone is None:
-        faults["phone"] = Fault.NOT_A_PHONE
-    if email and kept_email is None:
-        faults["email"] = Fault.NOT_AN_EMAIL
-    if not phone and not email:
-        faults["phone"] = Fault.CONTACT_NEEDED
-    if faults:
-        raise Malformed(faults)
-    return Contacts(kept_phone, kept_email)
-
-
 def register(
     meeting_id: int,
     entry: Entry,
@@ -108,12 +76,12 @@ def register(
     stranger (from the public page, or by a unit's link with a number known to another unit) is never told that a
     number is registered: the answer is a repeat entry instead.
     """
-    reach = contacts(entry.phone, entry.email)
+    reach = contacts.read(entry.phone, entry.email)
     with db.transaction() as session:
         places = Places(session, meeting_id)
         meeting = session.get_one(Meeting, meeting_id, populate_existing=True, options=[lazyload(Meeting.hosts)])
         participation = _participation(session, meeting_id, entry.unit_id)
-        holder = holder_of(session, meeting_id, reach)
+        holder = contacts.holder_of(session, meeting_id, reach)
         hidden = holder is not None and _must_not_learn(origin, holder, entry.unit_id)
         refuse(
             registration.refusal_to_register(
@@ -153,24 +121,6 @@ def register(
             session, MessageKind.REGISTERED, delegate, link=f"{public_url}/p/{token}", public_url=public_url, now=now
         )
         return Registered(delegate, token)
-
-
-def holder_of(session: Session, meeting_id: int, reach: Contacts, *, besides: int | None = None) -> Delegate | None:
-    """Who holds the active place of this phone or e-mail, if anybody (other than `besides`)."""
-    match = sa.or_(
-        *(
-            column == index
-            for column, index in (
-                (Delegate.phone_index, reach.phone_index),
-                (Delegate.email_index, reach.email_index),
-            )
-            if index
-        )
-    )
-    query = sa.select(Delegate).where(Delegate.meeting_id == meeting_id, Delegate.status.in_(ACTIVE_STATUSES), match)
-    if besides is not None:
-        query = query.where(Delegate.id != besides)
-    return session.scalars(query.order_by(Delegate.id)).first()
 
 
 def _repeats_of_unit(session: Session, participation: Participation, origin: Origin) -> int:

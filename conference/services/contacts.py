@@ -1,0 +1,63 @@
+"""How somebody is reached: phone and e-mail as they are understood, kept and found again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from conference.models import Delegate
+from conference.rules import contact
+from conference.sealing import blind_index
+from conference.vocabulary import ACTIVE_STATUSES, Fault, Malformed
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Phone and e-mail as they are kept: sealed, with a blind index each."""
+
+    phone: str | None
+    email: str | None
+
+    @property
+    def phone_index(self) -> str | None:
+        return blind_index(self.phone) if self.phone else None
+
+    @property
+    def email_index(self) -> str | None:
+        return blind_index(contact.email_key(self.email)) if self.email else None
+
+
+def read(phone: str | None, email: str | None) -> Contacts:
+    """Raises Malformed for what is no phone or no e-mail, and where both are missing."""
+    faults: dict[str, Fault] = {}
+    kept_phone = contact.phone(phone) if phone else None
+    kept_email = contact.email(email) if email else None
+    if phone and kept_phone is None:
+        faults["phone"] = Fault.NOT_A_PHONE
+    if email and kept_email is None:
+        faults["email"] = Fault.NOT_AN_EMAIL
+    if not phone and not email:
+        faults["phone"] = Fault.CONTACT_NEEDED
+    if faults:
+        raise Malformed(faults)
+    return Contacts(kept_phone, kept_email)
+
+
+def holder_of(session: Session, meeting_id: int, reach: Contacts, *, besides: int | None = None) -> Delegate | None:
+    """Who holds the active place of this phone or e-mail, if anybody (other than `besides`)."""
+    match = sa.or_(
+        *(
+            column == index
+            for column, index in (
+                (Delegate.phone_index, reach.phone_index),
+                (Delegate.email_index, reach.email_index),
+            )
+            if index
+        )
+    )
+    query = sa.select(Delegate).where(Delegate.meeting_id == meeting_id, Delegate.status.in_(ACTIVE_STATUSES), match)
+    if besides is not None:
+        query = query.where(Delegate.id != besides)
+    return session.scalars(query.order_by(Delegate.id)).first()

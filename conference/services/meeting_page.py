@@ -66,6 +66,11 @@ def shown(meeting: Meeting) -> Meeting:
     return meeting
 
 
+def opening_to_come(meeting: Meeting, *, now: datetime) -> datetime | None:
+    """When a draft's registration is to begin, where that is still ahead."""
+    return meeting.registration_opens_at if now < meeting.registration_opens_at else None
+
+
 def of(meeting: Meeting, *, now: datetime) -> MeetingPage:
     hosts: dict[HostRole, list[str]] = {}
     for role in HostRole:

@@ -9,6 +9,7 @@ from apiflask import APIFlask
 from flask import g
 
 from conference import clock, wording
+from conference.models import Meeting
 from conference.rules.codes import grouped
 from conference.rules.provinces import PROVINCES
 from conference.web.language import language
@@ -21,7 +22,7 @@ def install(app: APIFlask) -> None:
     for function in (day, clock_time, moment, number, words, province, short_province, tile, grouped):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["clock"] = clock_time
-    app.jinja_env.globals.update(words=words, within=within)
+    app.jinja_env.globals.update(words=words, within=within, where=where)
 
 
 def day(value: datetime, timezone: str | None = None) -> str:
@@ -63,6 +64,12 @@ def province(code: str) -> str:
     if found is None:
         return code
     return found.name if language() == "zh" else found.english
+
+
+def where(meeting: Meeting, *, between: str = " · ") -> str:
+    """The province and the place, the province once where the place begins with its name."""
+    name = province(meeting.province)
+    return meeting.place if meeting.place.startswith(name) else f"{name}{between}{meeting.place}"
 
 
 def short_province(code: str) -> str:

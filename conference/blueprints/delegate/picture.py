@@ -11,7 +11,7 @@ from conference.documents import qr
 from conference.documents.pass_picture import PassFacts, Tone
 from conference.services.passes import Pass
 from conference.vocabulary import DelegateStatus, Mode
-from conference.web.filters import moment, province, words
+from conference.web.filters import moment, where, words
 
 TONES: dict[DelegateStatus, Tone] = {
     DelegateStatus.CONFIRMED: "go",
@@ -27,7 +27,7 @@ def facts(mine: Pass, *, public_url: str) -> PassFacts:
     return PassFacts(
         meeting=mine.meeting.title,
         when=moment(mine.meeting.starts_at),
-        place=f"{province(mine.meeting.province)} · {mine.meeting.place}",
+        place=where(mine.meeting),
         name=mine.name,
         unit=mine.unit,
         position=mine.position,

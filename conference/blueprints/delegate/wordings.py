@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from conference.services.passes import Pass
 from conference.vocabulary import DelegateStatus
-from conference.web.filters import moment, province, within, words
+from conference.web.filters import moment, where, within, words
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def text_to_copy(mine: Pass) -> str:
     lines = [
         mine.meeting.title,
         _("时间：%(when)s", when=moment(mine.meeting.starts_at)),
-        _("地点：%(where)s", where=f"{province(mine.meeting.province)} {mine.meeting.place}"),
+        _("地点：%(where)s", where=where(mine.meeting, between=" ")),
         _("参会人：%(name)s（%(unit)s）", name=mine.name, unit=mine.unit),
         _("参会方式：%(mode)s，%(status)s", mode=words(mine.mode), status=words(mine.status)),
         _("编号：%(number)s", number=mine.number),

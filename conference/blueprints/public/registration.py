@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from conference import clock
 from conference.forms.registration import PublicForm, UnitLinkForm
 from conference.services import meeting_page, meetings, own_registration, passes, privacy, units
-from conference.vocabulary import Refusal
+from conference.vocabulary import MeetingStatus, Refusal
 from conference.web import free_places, identity, limits, refusals
 from conference.web.language import language
 from conference.web.limits import limiter
@@ -67,6 +67,11 @@ def _asked() -> dict[str, Any]:
     }
 
 
+def _mails() -> bool:
+    """Whether messages go out by e-mail at all."""
+    return current_app.extensions["settings"].smtp_url is not None
+
+
 def _entered(link_id: int) -> ResponseReturnValue:
     identity.remember_link(link_id)
     return redirect(url_for("delegate.mine.show", link_id=link_id), 303)
@@ -75,7 +80,7 @@ def _entered(link_id: int) -> ResponseReturnValue:
 def _open(token: str) -> None:
     """Sets `g.part` to the unit's part in the meeting, `g.meeting` to the meeting."""
     g.part = units.by_link(token)
-    g.meeting = meeting_page.shown(meetings.by_id(g.part.meeting_id))
+    g.meeting = meetings.by_id(g.part.meeting_id)
     g.timezone = g.meeting.timezone
 
 
@@ -86,10 +91,14 @@ def _public_page(form: PublicForm, status: int, *, looked: bool = False) -> Resp
 
 def _page(template: str, form: PublicForm | UnitLinkForm, status: int, **more: object) -> ResponseReturnValue:
     now = clock.now()
+    closed = 409 if request.method == "POST" else 200
+    if g.meeting.status is MeetingStatus.DRAFT:  # by a unit's link; the public page of a draft is not there
+        opens_at = meeting_page.opening_to_come(g.meeting, now=now)
+        return render_template("public/registration/not_yet.html", meeting=g.meeting, opens_at=opens_at), closed
     page = meeting_page.of(g.meeting, now=now)
     if not page.window.open:
-        return render_template("public/registration/closed.html", page=page), 409 if request.method == "POST" else 200
+        return render_template("public/registration/closed.html", page=page), closed
     held = passes.of_links(identity.held_links(), now=now, meeting_id=g.meeting.id)
     return render_template(
-        template, form=form, page=page, notes=free_places.notes(page.lines), held=held, **more
+        template, form=form, page=page, notes=free_places.notes(page.lines), held=held, mails=_mails(), **more
     ), status

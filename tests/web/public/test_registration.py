@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import dataclasses
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from conference.models import Consent, Delegate, RepeatEntry, Unit
 from conference.services import meetings, privacy, units
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
-from conference.vocabulary import DelegateStatus, Mode, OpenTo, Origin
+from conference.vocabulary import DelegateStatus, MeetingStatus, Mode, OpenTo, Origin
 from tests.cast import Cast
 
 PERSON = {"mode": "in_person", "name": "李明", "position": "主任", "phone": "13911112222", "agreed": "y"}
@@ -151,6 +152,34 @@ def test_dead_links_and_wrong_ones_are_404(app: APIFlask, client: FlaskClient, c
         units.renew_link(cast.meeting_id, cast.kenli_id, Doing(SYSTEM, now, cast.public_url))
     for token in (cast.kenli_link, "x", "%00", "a" * 3000):
         assert client.get(f"/r/{token}").status_code == 404
+
+
+@pytest.mark.parametrize(("opens", "said"), [(2, "开始报名"), (-2, "会议还在筹备中")])
+def test_a_units_link_of_a_draft_says_that_it_works_later(
+    app: APIFlask, client: FlaskClient, cast: Cast, now: datetime, opens: int, said: str
+) -> None:
+    doing = Doing(SYSTEM, now, cast.public_url)
+    with app.app_context():
+        meetings.edit(cast.meeting_id, {"registration_opens_at": now + timedelta(hours=opens)}, doing)
+        meetings.turn(cast.meeting_id, MeetingStatus.DRAFT, doing)
+    page = client.get(f"/r/{cast.kenli_link}")
+    assert (page.status_code, "报名还没有开放" in page.text, said in page.text) == (200, True, True)
+    assert client.post(f"/r/{cast.kenli_link}", data=PERSON).status_code == 409
+    for path in (f"/m/{cast.slug}/", f"/m/{cast.slug}/register", "/r/another"):
+        assert client.get(path).status_code == 404
+    with app.app_context():
+        assert _delegate("李明") is None
+        meetings.turn(cast.meeting_id, MeetingStatus.OPEN, doing)
+        meetings.edit(cast.meeting_id, {"registration_opens_at": now - timedelta(hours=2)}, doing)
+    assert client.post(f"/r/{cast.kenli_link}", data=PERSON).status_code == 303
+
+
+def test_mail_is_promised_only_where_it_is_sent(app: APIFlask, client: FlaskClient, cast: Cast) -> None:
+    settings, promise = app.extensions["settings"], "通知会发到邮箱"
+    for url, told in ((None, False), ("smtp://127.0.0.1:25", True)):
+        app.extensions["settings"] = dataclasses.replace(settings, smtp_url=url)
+        for path in (f"/m/{cast.slug}/register", f"/r/{cast.kenli_link}"):
+            assert (promise in client.get(path).text) is told
 
 
 def test_the_form_asks_for_its_token(app: APIFlask, client: FlaskClient, cast: Cast) -> None:

@@ -272,8 +272,11 @@ def say(member: StrEnum, language: str) -> str:
 # What the door does next when it says no.
 _ADVICE: dict[ScanReason, tuple[str, str]] = {
     ScanReason.UNKNOWN: (
-        "请对方打开本次会议的参会码，或按姓名、手机后四位查找。",
-        "Ask for the code of this meeting, or search by name or the last four digits of the phone.",
+        "请对方打开本次会议的参会码；若页面显示已确认，可能是用同一号码重复报名，请按姓名查找或到会务台。",
+        (
+            "Ask for the code of this meeting. If their page says confirmed, the same number may have registered "
+            "twice: search by name, or send them to the organisers' desk."
+        ),
     ),
     ScanReason.REVOKED: (
         "请对方重新打开参会页面出示新码，或按姓名查找。",

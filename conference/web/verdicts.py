@@ -17,6 +17,9 @@ from conference.web.language import language
 # Colour, shape and sound hang on these; see templates/components/verdict.html.
 KINDS = {Outcome.ADMITTED: "go", Outcome.ALREADY: "again", Outcome.LEFT: "left", Outcome.REFUSED: "stop"}
 
+# Only these changed where somebody stands.
+UNDOABLE = {Outcome.ADMITTED, Outcome.LEFT}
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -26,6 +29,7 @@ class Verdict:
     unit: str
     detail: str
     advice: str
+    undoable: bool
 
 
 def of(answer: Mapping[str, Any], *, now: datetime) -> Verdict:
@@ -40,6 +44,7 @@ def of(answer: Mapping[str, Any], *, now: datetime) -> Verdict:
         unit=person["unit"]["name"] if person else "",
         detail=words(reason) if reason else _detail(outcome, answer, now),
         advice=wording.advise(reason, language()) if reason else "",
+        undoable=outcome in UNDOABLE,
     )
 
 

@@ -13,9 +13,10 @@ import qrcode
 from apiflask import APIFlask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from conference.services import delegates, scans
+from conference.services import accounts, delegates, scans
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
+from conference.vocabulary import Role
 from tests import browsers
 from tests.browser.servers import Server
 from tests.cast import PASSWORD, Cast
@@ -252,6 +253,18 @@ def test_a_photo_stands_in_for_the_camera(app: APIFlask, page: Page, cast: Cast,
     code.make_image().get_image().convert("RGB").save(tmp_path / "photo.png")
     page.locator("[data-photo]").set_input_files(tmp_path / "photo.png")
     assert verdict(page, "go")["name"] == "李然"
+    assert record(app, cast) == [("admitted", "东门", False)]
+
+
+def test_a_steward_whose_role_was_taken_is_told_so(app: APIFlask, page: Page, cast: Cast, now: datetime) -> None:
+    type_code(page, cast.liran_code)
+    verdict(page, "go")
+    page.locator("[data-next]").click()
+    with app.app_context():
+        accounts.revoke_role(cast.hejing_id, Role.DOOR, cast.meeting_id, actor=SYSTEM, now=now)
+    type_code(page, cast.chenzhuo_code)
+    said = verdict(page, "stop")
+    assert (said["detail"], said["advice"]) == ("您在这次会议的职责已撤销", "请找会务组")
     assert record(app, cast) == [("admitted", "东门", False)]
 
 

@@ -1,11 +1,11 @@
 // The door on a phone. Codes come from the camera, a hand scanner, a photo, a field or a search; each goes to the API once,
 // with a nonce of its own, and what it answers fills the screen. Without this file the same page posts its forms.
 import { camera } from "../scanner/camera.js";
-import { courier, Rejected, SignedOut } from "../scanner/delivery.js";
+import { courier, Dismissed, Rejected, SignedOut } from "../scanner/delivery.js";
 import { handScanner } from "../scanner/keys.js";
 import { memory } from "../scanner/memory.js";
 import { readPhoto } from "../scanner/reader.js";
-import { recent } from "../scanner/recent.js";
+import { recent, UNDOABLE } from "../scanner/recent.js";
 import { sounds } from "../scanner/sound.js";
 import { stage } from "../scanner/stage.js";
 import { turnout } from "../scanner/turnout.js";
@@ -71,6 +71,7 @@ export function scanner(root) {
     } catch (problem) {
       // The page asks for a sign-in; the scan stays in memory and goes on afterwards.
       if (problem instanceof SignedOut) return location.reload();
+      if (problem instanceof Dismissed) { if (current === scan) show.verdict({ kind: "stop", word: phrases.refusedWord, name: "", unit: "", detail: phrases.dismissed, advice: phrases.dismissedAdvice }, null); return; }
       if (!(problem instanceof Rejected)) throw problem;
       unsent.drop(scan.nonce);
       last.add({ nonce: scan.nonce, name: `…${scan.code.slice(-4)}`, word: phrases.refusedWord, kind: "stop", at: scan.scanned_at });
@@ -96,7 +97,7 @@ export function scanner(root) {
     // The camera does not look while the screen waits for a hand: the badge may still be there afterwards.
     const shown = () => shownAt.set(scan.code.toUpperCase(), Date.now());
     shown();
-    show.verdict(verdict, kind === "stop" ? null : () => last.undo(item), () => { shown(); if (typing) form.elements.code.focus(); });
+    show.verdict(verdict, UNDOABLE.has(kind) ? () => last.undo(item) : null, () => { shown(); if (typing) form.elements.code.focus(); });
   }
 
   function time(text) {

@@ -1,5 +1,6 @@
 // Carries one scan to the server and brings the answer back, however often it has to ask. A scan keeps its nonce, so asking twice counts once.
 export class SignedOut extends Error {}
+export class Dismissed extends Error {}
 export class Rejected extends Error {}
 class Trouble extends Error {
   constructor(message, wait) { super(message); this.wait = wait; }
@@ -31,7 +32,9 @@ export function courier({ api, tokenAddress, csrf, gate, language }) {
 
   async function renew() {
     const { answer, text } = await ask(tokenAddress, { method: "POST", headers: { "X-CSRFToken": csrf, Accept: "application/json" }, credentials: "same-origin", redirect: "manual" });
-    if (answer.type === "opaqueredirect" || [400, 401, 403, 404].includes(answer.status)) throw new SignedOut();
+    // Signed in still, but no longer at this door.
+    if ([403, 404].includes(answer.status)) throw new Dismissed();
+    if (answer.type === "opaqueredirect" || [400, 401].includes(answer.status)) throw new SignedOut();
     const found = answer.ok ? understood(text) : null;
     if (!found?.token) throw new Trouble(`answered ${answer.status}`);
     token = found.token;

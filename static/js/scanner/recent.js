@@ -1,7 +1,9 @@
 // The last scans of this phone, and taking the very last one back.
 import { memory } from "./memory.js";
-import { Rejected } from "./delivery.js";
+import { Dismissed, Rejected } from "./delivery.js";
 
+// What changed where somebody stands: one who was in already stays in.
+export const UNDOABLE = new Set(["go", "left"]);
 const SHOWN = 8, WITHIN = 15 * 60 * 1000;
 
 export function recent(root, { phrases, deliver, language, timezone, key, said, undone }) {
@@ -9,7 +11,7 @@ export function recent(root, { phrases, deliver, language, timezone, key, said, 
   const kept = memory(() => sessionStorage, key, SHOWN);
   const clock = new Intl.DateTimeFormat(language, { timeZone: timezone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
-  const last = () => kept.all().find((item) => item.id && !item.void && item.kind !== "stop" && Date.now() - Date.parse(item.at) < WITHIN);
+  const last = () => kept.all().find((item) => item.id && !item.void && UNDOABLE.has(item.kind) && Date.now() - Date.parse(item.at) < WITHIN);
 
   function draw() {
     const all = kept.all();
@@ -47,7 +49,7 @@ export function recent(root, { phrases, deliver, language, timezone, key, said, 
       undone();
       said(phrases.undoneOf.replace("{name}", item.name));
     } catch (problem) {
-      const text = problem instanceof Rejected ? problem.message || phrases.undoLate : phrases.undoLost;
+      const text = problem instanceof Dismissed ? `${phrases.dismissed}${phrases.comma}${phrases.dismissedAdvice}` : problem instanceof Rejected ? problem.message || phrases.undoLate : phrases.undoLost;
       said(text);
       root.querySelector("[data-camera-note]").textContent = text;
     }

@@ -196,6 +196,19 @@ def test_a_scan_can_be_taken_back_by_the_phone_that_made_it(app: APIFlask, stewa
     assert "这次签到已撤销" in steward.get(path).text
 
 
+def test_only_what_changed_something_can_be_taken_back(app: APIFlask, steward: FlaskClient, cast: Cast) -> None:
+    offered = [
+        "/undo" in scan(steward, cast, code, **more).text
+        for code, more in (
+            (cast.liran_code, {}),  # admitted
+            (cast.liran_code, {}),  # already
+            (cast.wangmin_code, {}),  # refused
+            (cast.liran_code, {"direction": "out"}),  # left
+        )
+    ]
+    assert offered == [True, False, False, True]
+
+
 def test_another_phone_cannot_take_it_back(app: APIFlask, steward: FlaskClient, cast: Cast) -> None:
     path = scan(steward, cast, cast.liran_code).request.path
     other = app.test_client()
@@ -298,7 +311,10 @@ def test_a_code_from_the_phones_own_scanner_shows_who_and_one_button(
     assert "呼和浩特市玉泉区民政局" in page.text
     assert f'action="/door/{cast.slug}/{cast.venue_id}/scan"' in page.text
     scan(steward, cast, cast.liran_code)
-    assert "已在此处签到" in steward.get(f"/door/c/{cast.liran_code}").text
+    page = steward.get(f"/door/c/{cast.liran_code}").text
+    assert "已在此处签到" in page
+    assert re.findall(r'<button[^>]*name="direction" value="(\w+)"', page) == ["out"]
+    assert "去扫码" in page
     unknown = steward.get("/door/c/K7QH4M2X9RTW6CVP22")
     assert (unknown.status_code, "没有这个参会码" in unknown.text) == (404, True)
 

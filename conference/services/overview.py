@@ -8,12 +8,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from conference import db
+from conference import clock, db
 from conference.models import CheckIn, Checkpoint, Delegate, Meeting, Participation, RepeatEntry, Tally, Unit
 from conference.services import capacities, figures
 from conference.services.capacities import LineFacts
 from conference.services.figures import Figures, UnitFigures
-from conference.vocabulary import ACTIVE_STATUSES, DelegateStatus, Direction, MeetingStatus, Mode, Outcome, Todo
+from conference.vocabulary import DelegateStatus, Direction, MeetingStatus, Mode, Outcome, Todo
 
 SCANS = 8
 UNIT_ROWS = 12
@@ -47,7 +47,7 @@ class Overview:
 
 @dataclass(frozen=True)
 class Counts:
-    """For the menu: units taking part, active delegates, those who await review, repeats to settle."""
+    """For the menu: units taking part, delegates whatever became of them (as their list), pending ones, repeats."""
 
     units: int
     delegates: int
@@ -58,7 +58,8 @@ class Counts:
 def of(meeting: Meeting, *, now: datetime) -> Overview:
     """Everything on the overview; reads tallies by unit, never the rows of delegates or scans."""
     counted = figures.of(meeting.id, now=now)
-    arriving = counted.present > 0
+    today, day = (clock.local(moment, meeting.timezone).date() for moment in (now, meeting.starts_at))
+    arriving = counted.present > 0 and today >= day
     # While people arrive, the units that still miss somebody come first.
     units = sorted(counted.units, key=lambda u: (u.pending == 0, u.present >= u.confirmed[Mode.IN_PERSON]))
     return Overview(
@@ -77,7 +78,7 @@ def counts(meeting_id: int) -> Counts:
     by_status = {status: int(n) for status, n in db.session().execute(grouped.group_by(Tally.status))}
     return Counts(
         units=_count(sa.select(Participation.id).where(Participation.meeting_id == meeting_id)),
-        delegates=sum(by_status.get(status, 0) for status in ACTIVE_STATUSES),
+        delegates=sum(by_status.values()),
         pending=by_status.get(DelegateStatus.PENDING, 0),
         repeats=_repeats(meeting_id),
     )

@@ -27,7 +27,8 @@ SCANS = 50
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is narrowed to; None and "" are no wish. `here`: whether they were admitted at the venue."""
+    """What a list is narrowed to; None and "" are no wish. `here`: whether they were admitted at the venue;
+    `inside` narrows to those who are there now."""
 
     search: str = ""
     status: DelegateStatus | None = None
@@ -36,11 +37,12 @@ class Wanted:
     province: str = ""
     unit_id: int | None = None
     here: bool | None = None
+    inside: bool = False
 
     @property
     def counted(self) -> bool:
         """Whether the tallies know how many there are."""
-        return not self.search and self.category is None and self.here is None
+        return not self.search and self.category is None and self.here is None and not self.inside
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,8 @@ def _conditions(meeting_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.here is not None:
         came = sa.exists().where(Arrival.delegate_id == Delegate.id, Arrival.admissions > 0)
         found.append(came if wanted.here else ~came)
+    if wanted.inside:
+        found.append(sa.exists().where(Arrival.delegate_id == Delegate.id, Arrival.inside > 0))
     if wanted.search:
         found.append(_matches(wanted.search))
     return found

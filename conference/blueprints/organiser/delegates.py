@@ -120,6 +120,7 @@ def _wanted() -> Wanted:
         province=province if province in PROVINCES else "",
         unit_id=desk.id_wish("unit"),
         here={"yes": True, "no": False}.get(here),
+        inside=here == "inside",
     )
 
 

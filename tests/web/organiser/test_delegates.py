@@ -16,7 +16,7 @@ from conference.services.activity import STRANGER, SYSTEM
 from conference.services.delegates import Doing
 from conference.services.people import Wanted
 from conference.services.scans import Gate, Scan
-from conference.vocabulary import Approval, DelegateStatus, Mode, Origin
+from conference.vocabulary import Approval, DelegateStatus, Direction, Mode, Origin
 from tests.cast import Cast
 
 GOOD = {
@@ -68,6 +68,7 @@ def test_filters_narrow_the_list(app: APIFlask, desk: FlaskClient, cast: Cast, n
     expected = {
         "mode=online": {"王敏"},
         "here=yes": {"李然"},
+        "here=inside": {"李然"},
         "here=no": {"王敏", "陈卓"},
         f"unit={cast.kenli_id}": {"陈卓"},
         "province=150000": {"李然", "王敏"},
@@ -79,6 +80,11 @@ def test_filters_narrow_the_list(app: APIFlask, desk: FlaskClient, cast: Cast, n
     for query, names in expected.items():
         page = desk.get(f"/desk/{cast.slug}/delegates?{query}").text
         assert {name for name in ("李然", "王敏", "陈卓") if f">{name}</a>" in page} == names, query
+    with app.app_context():
+        left = Scan(cast.liran_code, cast.venue_id, "m", Direction.OUT)
+        checkin.check_in(cast.meeting_id, left, Gate("东门"), now=now)
+    assert ">李然</a>" in desk.get(f"/desk/{cast.slug}/delegates?here=yes").text
+    assert ">李然</a>" not in desk.get(f"/desk/{cast.slug}/delegates?here=inside").text
 
 
 def test_pages_go_forth_and_back_and_hold_everybody_once(context: APIFlask, cast: Cast, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,13 +15,16 @@ from conference.services.activity import STRANGER, SYSTEM
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
 from conference.services.units import UnitFacts
-from conference.vocabulary import Approval, Mode, Origin
+from conference.vocabulary import Approval, MeetingStatus, Mode, Origin
 from tests.cast import Cast
 
 
 def test_figures_answer_304_until_somebody_comes_in(
     app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime
 ) -> None:
+    doing = Doing(SYSTEM, now, cast.public_url)
+    with app.app_context():
+        meetings.edit(cast.meeting_id, {"starts_at": now}, doing)  # an hour ahead may be tomorrow
     first = desk.get(f"/desk/{cast.slug}/figures")
     assert (first.status_code, first.headers["Cache-Control"]) == (200, "private, no-cache")
     tag = {"If-None-Match": first.headers["ETag"]}
@@ -33,6 +37,41 @@ def test_figures_answer_304_until_somebody_comes_in(
     assert "现场已到 1 人" in second.text
     assert "李然" in second.text
     assert "缺 1" in second.text
+    with app.app_context():
+        meetings.edit(
+            cast.meeting_id, {"starts_at": now + timedelta(days=2), "ends_at": now + timedelta(days=3)}, doing
+        )
+    before = desk.get(f"/desk/{cast.slug}/figures").text  # nobody is missing before the day
+    assert ("现场已到 1 人" in before, "缺 1" in before) == (True, False)
+
+
+def test_an_archived_meeting_is_to_be_read(app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime) -> None:
+    live = desk.get(f"/desk/{cast.slug}/").text
+    for text in ("截止报名", "打开签到", 'data-behaviour="refresh"'):
+        assert text in live
+    with app.app_context():
+        for status in (MeetingStatus.CLOSED, MeetingStatus.ARCHIVED):
+            meetings.turn(cast.meeting_id, status, Doing(SYSTEM, now, cast.public_url))
+    still = desk.get(f"/desk/{cast.slug}/").text
+    for text in ("截止报名", "打开签到", "录入代表", 'data-behaviour="refresh"', "刷新页面可更新"):
+        assert text not in still
+    assert "取消归档" in still
+    assert "录入代表" not in desk.get(f"/desk/{cast.slug}/delegates").text
+    asked = desk.get(f"/desk/{cast.slug}/status/closed").text
+    assert ("取消归档？" in asked, "不能再报名" in asked) == (True, False)
+    desk.post(f"/desk/{cast.slug}/status/closed")
+    with app.app_context():
+        assert meetings.by_slug(cast.slug).status is MeetingStatus.CLOSED
+
+
+def test_the_menu_counts_delegates_as_their_list_does(
+    app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    with app.app_context():
+        delegates.cancel(cast.meeting_id, cast.liran_id, Doing(SYSTEM, now, cast.public_url))
+    page = desk.get(f"/desk/{cast.slug}/delegates").text
+    assert "共 3 人" in page
+    assert '<span>代表</span><span class="plain-count">3</span>' in re.sub(r">\s+<", "><", page)
 
 
 def test_what_is_to_be_done_stands_with_its_action(app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime) -> None:

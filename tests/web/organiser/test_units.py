@@ -9,10 +9,11 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.services import units
+from conference.services import meetings, units
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.units import UnitFacts
+from conference.vocabulary import MeetingStatus
 from tests.cast import Cast
 
 GOOD = {
@@ -82,6 +83,18 @@ def test_a_renewed_link_is_asked_for_and_kills_the_old_one(
     with app.app_context():
         token = units.link_token(units.one(cast.meeting_id, cast.yuquan_id))
     assert client.get(f"/r/{token}").status_code == 200
+
+
+def test_while_in_draft_the_link_is_said_to_work_later(
+    app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    address, said = f"/desk/{cast.slug}/units/{cast.yuquan_id}", "会议开放后才能用它报名"
+    assert said not in desk.get(address).text
+    with app.app_context():
+        meetings.turn(cast.meeting_id, MeetingStatus.DRAFT, Doing(SYSTEM, now, cast.public_url))
+    page = desk.get(address).text
+    assert said in page
+    assert f'href="/desk/{cast.slug}/status/open"' in page
 
 
 def test_search_filters_and_numbered_pages(app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime) -> None:

@@ -88,11 +88,17 @@ def transaction() -> Iterator[Session]:
     if session.info.get("writing"):
         yield session
         return
-    session.rollback()
+    if session.get_bind().dialect.name == "postgresql" and not (session.new or session.deleted):
+        # Each statement sees what is committed by then: what was begun for reading goes on, and a connection need not
+        # be given back, asked whether it lives, and begun again.
+        session.expire_all()
+    else:
+        session.rollback()
     session.info["writing"] = True
     try:
         with _turn(session.get_bind()):
-            session.connection(execution_options={"writing": True})
+            if not session.in_transaction():
+                session.connection(execution_options={"writing": True})
             try:
                 yield session
                 session.commit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -103,6 +103,8 @@ def page(
 def _plain(value: Any) -> Any:  # JSON has no times and no enums
     if isinstance(value, StrEnum):
         return value.value
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()  # one moment, one text, whatever offset it came with
+    if isinstance(value, date):
         return value.isoformat()
     return value

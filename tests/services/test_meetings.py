@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -162,3 +163,12 @@ def test_a_session_of_another_meeting_is_unknown(cast: Cast, doing: Doing) -> No
     assert checkpoints.add(other.id, CheckpointFacts("某场", CheckpointKind.SESSION, session_id=item_id), doing).id
     with pytest.raises(Malformed):
         checkpoints.add(cast.meeting_id, CheckpointFacts("某场", CheckpointKind.SESSION, session_id=item_id), doing)
+
+
+def test_the_record_does_not_take_another_offset_for_another_time(context: APIFlask, cast: Cast, now: datetime) -> None:
+    meeting = meetings.by_id(cast.meeting_id)
+    same = meeting.starts_at.astimezone(ZoneInfo("Asia/Shanghai"))
+    doing = Doing(activity.SYSTEM, now, cast.public_url)
+    meetings.edit(cast.meeting_id, {"starts_at": same, "theme": "另一个主题"}, doing)
+    latest = activity.page(cast.meeting_id).items[0]
+    assert (latest.before, latest.after) == ({"theme": "共建共治共享"}, {"theme": "另一个主题"})

@@ -144,3 +144,12 @@ def test_error_pages_speak(client: FlaskClient, cast: Cast) -> None:
     assert [missing.status_code, wrong.status_code, large.status_code] == [404, 405, 413]
     assert ["没有这一页" in missing.text, "不能这样打开" in wrong.text, "文件太大" in large.text] == [True] * 3
     assert "GET" in wrong.headers["Allow"]
+
+
+def test_the_province_is_named_once(app: APIFlask, client: FlaskClient, cast: Cast, now: datetime) -> None:
+    assert "山西省 · 大同会堂" in client.get(f"/m/{cast.slug}/").text
+    with app.app_context():
+        meetings.edit(cast.meeting_id, {"place": "山西省大同市"}, Doing(SYSTEM, now, cast.public_url))
+    for path in ("/", f"/m/{cast.slug}/"):
+        page = client.get(path).text
+        assert ("山西省大同市" in page, "山西省 · " in page) == (True, False)

@@ -16,6 +16,7 @@ from conference.services.activity import SYSTEM
 from conference.vocabulary import Mode, Role
 from tests import browsers
 from tests.browser.servers import Server
+from tests.cast import Cast
 
 pytestmark = pytest.mark.browser
 
@@ -145,3 +146,15 @@ def test_from_an_empty_start_to_the_figures(
         assert (counted.present, counted.inside, counted.provinces) == (1, 1, {"150000": 3})
     desk_context.close()
     door_context.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_empty_form_is_answered_in_our_own_words(live_server: Server, cast: Cast, browser: Browser) -> None:
+    with browser.new_context(viewport=browsers.PHONE, locale="zh-CN") as context:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/r/{cast.yuquan_link}")
+        page.get_by_label("姓名").fill("李然")
+        page.get_by_role("button", name="提交报名").click()
+        expect(page.locator(".error-summary")).to_be_visible()
+        expect(page).to_have_title(re.compile("^错误："))
+        expect(page.get_by_label("姓名")).to_have_value("李然")

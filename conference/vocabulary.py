@@ -123,6 +123,8 @@ class Origin(Member):
     UNIT_LINK = "unit_link"
     ORGANISER = "organiser"
     PROGRAM = "program"
+    LIAISON = "liaison"
+    IMPORT = "import"
 
 
 class AgendaKind(Member):
@@ -206,10 +208,77 @@ class ActorKind(Member):
     STRANGER = "stranger"
     UNIT_LINK = "unit_link"
     SYSTEM = "system"
+    LIAISON = "liaison"
 
 
 class ConsentPurpose(Member):
+    """What somebody agrees to, each by itself; `MEETING` is what taking part cannot do without."""
+
     MEETING = "meeting"
+    HOTEL = "hotel"
+    CATERING = "catering"
+    DIRECTORY = "directory"
+    PHOTOGRAPHS = "photographs"
+
+
+class Room(Member):
+    """What somebody needs of the hotel (住宿)."""
+
+    NONE = "none"
+    SINGLE = "single"
+    SHARED = "shared"
+
+
+class Gender(Member):
+    """Asked only of who shares a room."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
+class InvitationAnswer(Member):
+    """What a unit says to its invitation."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class ChangeWish(Member):
+    """What is asked for after the freeze, until an organiser decides."""
+
+    EDIT = "edit"
+    MODE = "mode"
+    CANCEL = "cancel"
+    SUBSTITUTE = "substitute"
+
+
+class QuestionKind(Member):
+    """How a question of a meeting's own is answered."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    ONE_OF = "one_of"
+    SEVERAL_OF = "several_of"
+    DATE_TIME = "date_time"
+    FILE = "file"
+
+
+class QuestionStage(Member):
+    """When a question is asked: with the registration, or later on one's own page."""
+
+    AT_ONCE = "at_once"
+    LATER = "later"
+
+
+class FileKind(Member):
+    """What an uploaded file really is, by its content."""
+
+    PDF = "pdf"
+    JPEG = "jpeg"
+    PNG = "png"
+    WORD = "word"
+    EXCEL = "excel"
 
 
 class MessageKind(Member):
@@ -221,6 +290,62 @@ class MessageKind(Member):
     CANCELLED = "cancelled"
     MODE_CHANGED = "mode_changed"
     REGISTERED_AGAIN = "registered_again"
+    ANSWER_WANTED = "answer_wanted"
+    REMINDER = "reminder"
+    INVITATION = "invitation"
+    CHANGE_DECIDED = "change_decided"
+    PLACES_DECIDED = "places_decided"
+    NOTICE = "notice"
+    ONE_TIME_CODE = "one_time_code"
+
+
+class MessageState(Member):
+    """How far a message in the outbox has come.
+
+    `SENDING` is claimed by a worker that has not come to the point of no return; `IN_DOUBT` has passed it without an
+    answer (yet): the other side may have taken it. `BY_HAND` waits for somebody to forward its text.
+    """
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    IN_DOUBT = "in_doubt"
+    SENT = "sent"
+    FAILED = "failed"
+    BY_HAND = "by_hand"
+    FORWARDED = "forwarded"
+    WITHDRAWN = "withdrawn"
+
+
+class Channel(Member):
+    """By which way a message leaves the house."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class SendingTrouble(Member):
+    """Why a message did not go out, as far as its way told us."""
+
+    UNREACHABLE = "unreachable"
+    BUSY = "busy"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    ADDRESS_REFUSED = "address_refused"
+    SENDER_REFUSED = "sender_refused"
+    CONTENT_REFUSED = "content_refused"
+    TEMPLATE_REFUSED = "template_refused"
+    NO_TEMPLATE = "no_template"
+    NO_BALANCE = "no_balance"
+    MISCONFIGURED = "misconfigured"
+    NOT_UNDERSTOOD = "not_understood"
+    NO_ANSWER = "no_answer"
+    TOO_OFTEN = "too_often"
+
+
+class CodePurpose(Member):
+    """What a one-time code proves: that the asker reads what is sent to an address."""
+
+    RETURN = "return"
+    PROVE = "prove"
 
 
 class Refusal(Member):
@@ -248,6 +373,10 @@ class Refusal(Member):
     NUMBER_DIFFERS = "number_differs"
     NOT_FROM_HERE = "not_from_here"
     MEETING_OVER = "meeting_over"
+    UNIT_MODE_FULL = "unit_mode_full"
+    DECIDED_ALREADY = "decided_already"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    NOT_PROVEN = "not_proven"
 
 
 class Problem(Member):
@@ -301,6 +430,9 @@ class Fault(Member):
     NOT_A_KEY = "not_a_key"
     UNIT_NOT_CHOSEN = "unit_not_chosen"
     PASSWORDS_DIFFER = "passwords_differ"
+    FILE_TOO_LARGE = "file_too_large"
+    NOT_THAT_KIND_OF_FILE = "not_that_kind_of_file"
+    ASKS_FOR_IDENTITY_NUMBER = "asks_for_identity_number"
 
 
 class Refused(Exception):

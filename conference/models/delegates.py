@@ -25,7 +25,8 @@ def _one_active(name: str) -> sa.Index:
 
 class Delegate(Base):
     """`queue_mode` and `ticket` are set for those who wait in a line: the waitlisted, and the confirmed who wish
-    to change their mode. `changed` is the mark that scanners follow.
+    to change their mode. `changed` is the mark that scanners follow. `replaced_by_id` is who came in their place
+    (换人), `merged_into_id` the entry of the same person that was kept.
     """
 
     __tablename__ = "delegates"
@@ -75,6 +76,8 @@ class Delegate(Base):
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
     changed: Mapped[int] = mapped_column(sa.BigInteger)
+    replaced_by_id: Mapped[int | None] = reference("delegates.id", nullable=True)
+    merged_into_id: Mapped[int | None] = reference("delegates.id", nullable=True)
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
     meeting: Mapped[Meeting] = relationship()
@@ -105,6 +108,7 @@ class RepeatEntry(Base):
     """A stranger's entry with a phone or e-mail that has a place already.
 
     It is answered like a fresh one, so that no answer tells whether a number is registered; it takes no place.
+    `contact_sealed` is what was typed (JSON: phone, email), by which its enterer proves themselves.
     docs/decisions/0004 has the reasons.
     """
 
@@ -123,6 +127,7 @@ class RepeatEntry(Base):
     ticket: Mapped[int | None] = mapped_column(sa.BigInteger)
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    contact_sealed: Mapped[bytes | None]
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
     delegate: Mapped[Delegate] = relationship()
@@ -146,6 +151,16 @@ class Consent(Base):
     """What somebody agreed to: one purpose, the version and the hash of the text they saw."""
 
     __tablename__ = "consents"
+    __table_args__ = (
+        sa.Index(
+            "uq_consents_live",
+            "delegate_id",
+            "purpose",
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     delegate_id: Mapped[int] = reference("delegates.id", index=True)

@@ -13,6 +13,11 @@ from conference.vocabulary import AgendaKind, Approval, HostRole, MeetingStatus,
 
 
 class Meeting(Base):
+    """From `frozen_at` on, changes by people and liaisons are requests; after `line_moves_until` the waiting lines move
+    only by an organiser's hand. Personal data is erased at `kept_until` (None: a year after the end). `uncounted` are
+    the categories that the hall's figure leaves out.
+    """
+
     __tablename__ = "meetings"
     __table_args__ = (
         sa.CheckConstraint("starts_at < ends_at", name="times_in_order"),
@@ -33,6 +38,10 @@ class Meeting(Base):
     registration_closes_at: Mapped[datetime]
     approval: Mapped[Approval] = word(Approval)
     open_to: Mapped[OpenTo] = word(OpenTo)
+    frozen_at: Mapped[datetime | None]
+    line_moves_until: Mapped[datetime | None]
+    kept_until: Mapped[datetime | None]
+    uncounted: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     notice: Mapped[str] = mapped_column(sa.String(2000), default="")
     demonstration: Mapped[bool] = mapped_column(default=False)
     next_number: Mapped[int] = mapped_column(default=1)

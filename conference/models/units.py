@@ -9,10 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from conference.db import Base
 from conference.models.columns import Digest, Id, Short, reference, word
-from conference.vocabulary import DelegateStatus, Mode, UnitKind
+from conference.vocabulary import DelegateStatus, InvitationAnswer, Mode, UnitKind
 
 
 class Unit(Base):
+    """`merged_into_id` is the unit that this one turned out to be; whoever asks for it is given that one."""
+
     __tablename__ = "units"
     __table_args__ = (sa.UniqueConstraint("name", "province"),)
 
@@ -22,15 +24,19 @@ class Unit(Base):
     district: Mapped[Short] = mapped_column(default="")
     kind: Mapped[UnitKind] = word(UnitKind)
     credit_code: Mapped[str | None] = mapped_column(sa.String(18), unique=True)
+    address: Mapped[Short] = mapped_column(default="")
     proposed: Mapped[bool] = mapped_column(default=False)
+    merged_into_id: Mapped[int | None] = reference("units.id", nullable=True, index=True)
+    merged_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
 class Participation(Base):
-    """A unit in a meeting: its limit, how many it has, and the private link its people register by.
+    """A unit in a meeting: its limits, how many it has, and the common link its people register by.
 
     `active` counts pending, confirmed and waiting people of both modes; `granted` those kept above a limit that
-    was lowered under them.
+    was lowered under them. `in_person_limit` and `online_limit` bound one mode each; how many a unit has in a mode
+    is in the tallies, under the same lock. `reply_by` is the unit's own deadline, None for the meeting's.
     """
 
     __tablename__ = "participations"
@@ -48,9 +54,87 @@ class Participation(Base):
     granted: Mapped[int] = mapped_column(default=0)
     link_digest: Mapped[Digest] = mapped_column(unique=True)
     link_sealed: Mapped[bytes]
+    in_person_limit: Mapped[int | None]
+    online_limit: Mapped[int | None]
+    reply_by: Mapped[datetime | None]
+    answer: Mapped[InvitationAnswer | None] = word(InvitationAnswer, nullable=True)
+    answered_at: Mapped[datetime | None]
+    answer_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     created_at: Mapped[datetime]
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
+
+
+class Liaison(Base):
+    """The liaison (联络员) of a unit in a meeting, for as long as they are; one at a time."""
+
+    __tablename__ = "liaisons"
+    __table_args__ = (
+        sa.Index(
+            "uq_liaisons_current",
+            "participation_id",
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    participation_id: Mapped[int] = reference("participations.id", index=True)
+    name: Mapped[str] = mapped_column(sa.String(50))
+    phone_sealed: Mapped[bytes | None]
+    phone_index: Mapped[Digest | None] = mapped_column(index=True)
+    email_sealed: Mapped[bytes | None]
+    email_index: Mapped[Digest | None] = mapped_column(index=True)
+    language: Mapped[str] = mapped_column(sa.String(2), default="zh")
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+    participation: Mapped[Participation] = relationship()
+
+
+class DeskLink(Base):
+    """A private link to a unit's desk; made each time one is sent or copied, only its digest is kept."""
+
+    __tablename__ = "desk_links"
+
+    id: Mapped[Id]
+    participation_id: Mapped[int] = reference("participations.id", index=True)
+    liaison_id: Mapped[int | None] = reference("liaisons.id", nullable=True)
+    digest: Mapped[Digest] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    participation: Mapped[Participation] = relationship()
+
+
+class PlacesRequest(Base):
+    """A unit asks for more places; `granted` is None until the organiser has decided."""
+
+    __tablename__ = "places_requests"
+    __table_args__ = (
+        sa.CheckConstraint("in_person >= 0 AND online >= 0 AND in_person + online > 0", name="asks_for_some"),
+        sa.CheckConstraint("(granted IS NULL) = (decided_at IS NULL)", name="decided_with_answer"),
+        sa.Index(
+            "uq_places_requests_open",
+            "participation_id",
+            unique=True,
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    participation_id: Mapped[int] = reference("participations.id", index=True)
+    in_person: Mapped[int]
+    online: Mapped[int]
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    created_at: Mapped[datetime]
+    granted: Mapped[bool | None]
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+
+    participation: Mapped[Participation] = relationship()
 
 
 class Tally(Base):

@@ -21,7 +21,8 @@ PERSONAL = ("name", "phone", "email", "position", "seat", "pinyin", "reason")
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does it: an account, a token, a delegate on their own page, a stranger on the public page, ourselves."""
+    """Who does it: an account, a token, a delegate on their own page, a liaison (by the id of their participation) at the
+    unit's desk, a stranger on the public page, ourselves."""
 
     kind: ActorKind
     id: int | None

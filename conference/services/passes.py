@@ -26,7 +26,7 @@ from conference.services.places import refuse
 from conference.vocabulary import ActorKind, Category, DelegateStatus, Mode, Origin, Refusal
 
 JUST_ENTERED = timedelta(hours=1)
-BY_OTHERS = (Origin.ORGANISER, Origin.PROGRAM)
+BY_OTHERS = (Origin.ORGANISER, Origin.PROGRAM, Origin.LIAISON, Origin.IMPORT)
 
 
 @dataclass(frozen=True)

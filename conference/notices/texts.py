@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conference.vocabulary import DelegateStatus, MessageKind, Mode
-from conference.wording import say
+from conference.rules import placeholders
+from conference.vocabulary import MessageKind
+from conference.wording import LANGUAGES, say
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What a message speaks of; `link` is the private one, where this message may carry it."""
+class Template:
+    """A message with placeholders (`rules.placeholders`)."""
 
-    language: str
-    name: str
-    meeting: str
-    mode: Mode
-    status: DelegateStatus
-    meeting_url: str
-    link: str | None
+    subject: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -27,59 +24,156 @@ class Message:
     text: str
 
 
-_HEADS = {
-    MessageKind.REGISTERED: ("{name}，您好！您已报名“{meeting}”。", "Dear {name}, you are registered for “{meeting}”."),
-    MessageKind.CONFIRMED: (
-        "{name}，您好！您在“{meeting}”的名额已确认。",
-        "Dear {name}, your place in “{meeting}” is confirmed.",
+def compose(template: Template, values: Mapping[str, str]) -> Message:
+    """The message that `template` makes of `values`; its subject is one line."""
+    subject = placeholders.filled(template.subject, values)
+    return Message(subject=" ".join(subject.split()), text=placeholders.filled(template.body, values).strip())
+
+
+def ours(kind: MessageKind, language: str) -> Template:
+    """Our own words for a kind, for a reader of `language`."""
+    zh, en = _BODIES[kind]
+    body = zh if language == "zh" else en
+    return Template(f"{say(kind, language)} · {{meeting}}", body)
+
+
+def carries_link(template: Template) -> bool:
+    """Whether a private link is to be made for a message of this template."""
+    return placeholders.speaks_of(template.body, "link")
+
+
+_STATE = ("参会方式：{mode}　状态：{status}", "Attending: {mode}. Status: {status}.")
+_LINK = (
+    "参会码和个人页面（请勿转发给他人）：{link}",
+    "Your code and private page (please do not pass it on): {link}",
+)
+_PAGE = ("会议页面：{page}", "The meeting: {page}")
+_REASON = ("说明：{reason}", "Reason: {reason}")
+_DESK = ("单位报名页面（仅供本单位使用，请勿外传）：{link}", "Your unit's page (for your unit only): {link}")
+_HARMLESS = ("没有确认也不影响入场。", "Leaving it unanswered does not bar you from the meeting.")
+
+
+def _body(*lines: tuple[str, str]) -> tuple[str, ...]:
+    return tuple("\n".join(line[which] for line in lines) for which in range(len(LANGUAGES)))
+
+
+_BODIES: dict[MessageKind, tuple[str, ...]] = {
+    MessageKind.REGISTERED: _body(
+        ("{name}，您好！您已报名“{meeting}”。", "Dear {name}, you are registered for “{meeting}”."),
+        _STATE,
+        _LINK,
+        _PAGE,
     ),
-    MessageKind.DECLINED: (
-        "{name}，您好！您在“{meeting}”的报名未获确认。",
-        "Dear {name}, your registration for “{meeting}” was declined.",
-    ),
-    MessageKind.CANCELLED: (
-        "{name}，您好！您在“{meeting}”的报名已取消。",
-        "Dear {name}, your place in “{meeting}” was cancelled.",
-    ),
-    MessageKind.MODE_CHANGED: (
-        "{name}，您好！您在“{meeting}”的参会方式有变更。",
-        "Dear {name}, your way of attending “{meeting}” changed.",
-    ),
-    MessageKind.REGISTERED_AGAIN: (
-        "{name}，您好！有人用您的手机号或邮箱再次报名“{meeting}”。您原来的名额不变；如果不是您本人，无需理会。",
+    MessageKind.CONFIRMED: _body(
         (
-            "Dear {name}, somebody registered again for “{meeting}” with your phone or e-mail. "
-            "Your place is unchanged; if it was not you, there is nothing to do."
+            "{name}，您好！您在“{meeting}”的名额已确认。",
+            "Dear {name}, your place in “{meeting}” is confirmed.",
+        ),
+        _STATE,
+        _LINK,
+        _PAGE,
+    ),
+    MessageKind.DECLINED: _body(
+        (
+            "{name}，您好！您在“{meeting}”的报名未获确认。",
+            "Dear {name}, your registration for “{meeting}” was declined.",
+        ),
+        _STATE,
+        _PAGE,
+    ),
+    MessageKind.CANCELLED: _body(
+        (
+            "{name}，您好！您在“{meeting}”的报名已取消。",
+            "Dear {name}, your place in “{meeting}” was cancelled.",
+        ),
+        _STATE,
+        _PAGE,
+    ),
+    MessageKind.MODE_CHANGED: _body(
+        (
+            "{name}，您好！您在“{meeting}”的参会方式有变更。",
+            "Dear {name}, your way of attending “{meeting}” changed.",
+        ),
+        _STATE,
+        _PAGE,
+    ),
+    MessageKind.REGISTERED_AGAIN: _body(
+        (
+            "{name}，您好！有人用您的手机号或邮箱再次报名“{meeting}”。您原来的名额不变；如果不是您本人，无需理会。",
+            (
+                "Dear {name}, somebody registered again for “{meeting}” with your phone or e-mail. "
+                "Your place is unchanged; if it was not you, there is nothing to do."
+            ),
+        ),
+        _LINK,
+        _PAGE,
+    ),
+    MessageKind.ANSWER_WANTED: _body(
+        (
+            "{name}，您好！已为您报名“{meeting}”，请您本人核对：确认、更正或拒绝。",
+            "Dear {name}, you were registered for “{meeting}”. Please look at it yourself: confirm, correct or refuse.",
+        ),
+        _HARMLESS,
+        ("单位：{unit}", "Unit: {unit}"),
+        _STATE,
+        _LINK,
+        _PAGE,
+    ),
+    MessageKind.REMINDER: _body(
+        (
+            "{name}，您好！您在“{meeting}”的报名还没有经您本人核对，请打开下面的链接确认、更正或拒绝。",
+            (
+                "Dear {name}, your registration for “{meeting}” still waits for your own answer. "
+                "Please confirm, correct or refuse it by the link below."
+            ),
+        ),
+        ("请在{deadline}前答复。", "Please answer before {deadline}."),
+        _HARMLESS,
+        _LINK,
+        _PAGE,
+    ),
+    MessageKind.INVITATION: _body(
+        (
+            "{name}，您好！现邀请贵单位参加“{meeting}”。",
+            "Dear {name}, your unit is invited to “{meeting}”.",
+        ),
+        ("单位：{unit}", "Unit: {unit}"),
+        ("时间：{when}", "Time: {when}"),
+        ("地点：{place}", "Place: {place}"),
+        ("请在{deadline}前报送参会人员。", "Please register your people before {deadline}."),
+        _DESK,
+        _PAGE,
+    ),
+    MessageKind.CHANGE_DECIDED: _body(
+        (
+            "{name}，您好！您在“{meeting}”的变更申请：{decision}。",
+            "Dear {name}, your request for a change in “{meeting}”: {decision}.",
+        ),
+        _REASON,
+        _STATE,
+        _LINK,
+        _PAGE,
+    ),
+    MessageKind.PLACES_DECIDED: _body(
+        (
+            "{name}，您好！贵单位在“{meeting}”增加名额的申请：{decision}。",
+            "Dear {name}, your unit's request for more places in “{meeting}”: {decision}.",
+        ),
+        ("单位：{unit}", "Unit: {unit}"),
+        _REASON,
+        _DESK,
+        _PAGE,
+    ),
+    MessageKind.ONE_TIME_CODE: _body(
+        (
+            "验证码：{code}，用于“{meeting}”（{purpose}），10 分钟内有效，请勿告诉他人。不是您本人操作的，无需理会。",
+            (
+                "Your code is {code}, for “{meeting}” ({purpose}). It is good for 10 minutes; tell it to nobody. "
+                "If it was not you who asked, there is nothing to do."
+            ),
         ),
     ),
 }
-_STATE = ("参会方式：{mode}　状态：{status}", "Attending: {mode}. Status: {status}.")
-_LINK = (
-    "参会码和个人页面（请勿转发给他人）：\n{link}",
-    "Your code and private page (please do not pass it on):\n{link}",
-)
-_MEETING = ("会议页面：{meeting_url}", "The meeting: {meeting_url}")
-
-
-def compose(kind: MessageKind, facts: Facts) -> Message:
-    """The message of `kind` in the reader's language. Facts are filled in last, so braces in a name are harmless."""
-    which = 0 if facts.language == "zh" else 1
-    words = {
-        "name": facts.name,
-        "meeting": facts.meeting,
-        "mode": say(facts.mode, facts.language),
-        "status": say(facts.status, facts.language),
-        "link": facts.link or "",
-        "meeting_url": facts.meeting_url,
-    }
-    parts = [_HEADS[kind][which]]
-    if kind is not MessageKind.REGISTERED_AGAIN:
-        parts.append(_STATE[which])
-    if facts.link:
-        parts.append(_LINK[which])
-    parts.append(_MEETING[which])
-    subject = f"{say(kind, facts.language)} · {facts.meeting}"
-    return Message(subject=" ".join(subject.split()), text="\n".join(part.format_map(words) for part in parts))
 
 
 def invitation(*, meeting: str, unit: str, when: str, place: str, link: str, closes: str, language: str) -> str:

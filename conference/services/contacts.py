@@ -28,6 +28,19 @@ class Contacts:
     def email_index(self) -> str | None:
         return blind_index(contact.email_key(self.email)) if self.email else None
 
+    @property
+    def given(self) -> set[str]:
+        """Which of the two there are: phone, email."""
+        return {name for name, said in (("phone", self.phone), ("email", self.email)) if said}
+
+    def held_by(self, holder: Delegate) -> set[str]:
+        """Which of them are `holder`'s own."""
+        pairs = (
+            ("phone", self.phone_index, holder.phone_index),
+            ("email", self.email_index, holder.email_index),
+        )
+        return {name for name, said, known in pairs if said and said == known}
+
 
 def read(phone: str | None, email: str | None) -> Contacts:
     """Raises Malformed for what is no phone or no e-mail, and where both are missing."""

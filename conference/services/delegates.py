@@ -197,7 +197,7 @@ def tell_moved(session: Session, moves: list[Move], doing: Doing) -> None:
             before={"status": move.status_before, "mode": move.mode_before},
             after={"status": move.delegate.status, "mode": move.delegate.mode},
         )
-        _tell(session, MessageKind.CONFIRMED, move.delegate, doing)
+        outbox.put(session, MessageKind.CONFIRMED, move.delegate, now=doing.now)
 
 
 def _held(session: Session, meeting_id: int, delegate_id: int) -> tuple[Places, Delegate]:
@@ -236,15 +236,8 @@ def _finish(
     if after != before:
         _record(session, doing, verb, delegate, before, after | ({"reason": reason} if reason else {}))
         if kind:
-            _tell(session, kind, delegate, doing)
+            outbox.put(session, kind, delegate, now=doing.now)
     tell_moved(session, [move for move in moves if move.delegate is not delegate], doing)
-
-
-def _tell(session: Session, kind: MessageKind, delegate: Delegate, doing: Doing) -> None:
-    """Put a message into the outbox; a yes brings a private link, for whoever has no browser that remembers one."""
-    url, now, yes = doing.public_url, doing.now, kind is MessageKind.CONFIRMED
-    link = links.address(session, delegate.id, public_url=url, now=now) if yes else None
-    outbox.put(session, kind, delegate, link=link, public_url=url, now=now)
 
 
 def _record(

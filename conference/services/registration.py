@@ -95,7 +95,7 @@ def register(
         )
         pending = registration.awaits_review(meeting, origin)
         if holder is not None:
-            return _repeat(session, places, holder, entry, reach, pending=pending, public_url=public_url, now=now)
+            return _repeat(session, places, holder, entry, reach, pending=pending, now=now)
         delegate = _new_delegate(session, places, entry, reach, origin=origin, pending=pending, now=now)
         participation.active += 1
         places.settle()
@@ -117,9 +117,7 @@ def register(
                 "status": delegate.status,
             },
         )
-        outbox.put(
-            session, MessageKind.REGISTERED, delegate, link=f"{public_url}/p/{token}", public_url=public_url, now=now
-        )
+        outbox.put(session, MessageKind.REGISTERED, delegate, now=now)
         return Registered(delegate, token)
 
 
@@ -184,13 +182,12 @@ def _repeat(
     reach: Contacts,
     *,
     pending: bool,
-    public_url: str,
     now: datetime,
 ) -> Registered:
     """Answer like a fresh entry, take no place, and tell the holder by their own address.
 
-    Where the stranger typed an e-mail that is not the holder's, it is sent what a fresh entry is sent, so that the two
-    cannot be told apart by mail either.
+    Where the stranger typed an e-mail or phone that is not the holder's, it is sent what a fresh entry is sent, so that
+    the two cannot be told apart by mail either.
     """
     line = places.lines[entry.mode]
     left = None if line.capacity is None else max(0, (line.places_left or 0) - line.repeats)
@@ -217,21 +214,10 @@ def _repeat(
     if status is DelegateStatus.CONFIRMED:
         line.repeats += 1
     token = links.issue(session, holder.id, repeat_id=repeat.id, now=now)
-    if reach.email and reach.email_index != holder.email_index:
-        outbox.put_like_fresh(
-            session,
-            repeat,
-            holder,
-            to=reach.email,
-            language=entry.language,
-            link=f"{public_url}/p/{token}",
-            public_url=public_url,
-            now=now,
-        )
-    own = links.issue(session, holder.id, now=now)
-    outbox.put(
-        session, MessageKind.REGISTERED_AGAIN, holder, link=f"{public_url}/p/{own}", public_url=public_url, now=now
-    )
+    if not reach.held_by(holder) >= reach.given:
+        to = outbox.Address(entry.name, reach.phone, reach.email, entry.language)
+        outbox.put_like_fresh(session, repeat, to=to, held=sorted(reach.held_by(holder)), now=now)
+    outbox.put(session, MessageKind.REGISTERED_AGAIN, holder, now=now)
     activity.record(
         session,
         activity.STRANGER,

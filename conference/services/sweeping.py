@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from conference import db, jobs
 from conference.models import ApiToken, SignInLink
 from conference.notices import mail
-from conference.services import idempotency, outbox
+from conference.services import delivery, idempotency
 from conference.settings import Settings
 
 # A link that was used or has expired says so for a while, to whoever opens it again.
@@ -21,7 +21,9 @@ def deliver(settings: Settings, now: datetime) -> int:
     """Send the messages that are due; without `SMTP_URL` they stay in the outbox, for organisers to forward."""
     if settings.smtp_url is None:
         return 0
-    return outbox.deliver(settings.smtp_url, sender=mail.sender(settings.smtp_url), now=now)
+    return delivery.deliver(
+        settings.smtp_url, sender=mail.sender(settings.smtp_url), public_url=settings.public_url, now=now
+    )
 
 
 @jobs.every(seconds=600)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -14,7 +13,7 @@ from apiflask import APIFlask
 from conference import db
 from conference.models import AccessLink, Activity, ApiToken, CheckIn, Code, Delegate, IdempotencyKey, OutboxMessage
 from conference.sealing import seal, unseal
-from conference.services import activity, checkin, delegates, figures, links, meetings, outbox, registration
+from conference.services import activity, checkin, delegates, figures, letters, links, meetings, registration
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
@@ -117,7 +116,7 @@ def test_an_end_is_told_and_recorded_with_its_reason(
     trace = _trail(cast, cast.liran_id)
     assert trace.verb == f"delegate.{status}"
     assert (trace.before, trace.after) == ({"status": "confirmed"}, {"status": status, "reason": "时间冲突"})
-    assert outbox.page(cast.meeting_id).items[0].kind is kind
+    assert letters.page(cast.meeting_id, public_url=cast.public_url).items[0].kind is kind
     assert_whole(cast.meeting_id)
 
 
@@ -244,11 +243,7 @@ def test_a_yes_that_comes_later_brings_a_private_link(cast: Cast, doing: Doing, 
         )
     delegates.cancel(cast.meeting_id, cast.liran_id, doing)  # 赵一 moves up
     delegates.confirm(cast.meeting_id, made[1], doing)
-    letters = [letter for letter in outbox.page(cast.meeting_id).items if letter.kind is MessageKind.CONFIRMED]
-    assert {letter.delegate_id for letter in letters} == set(made)
-    for letter in letters:
-        found = re.search(rf"{cast.public_url}/p/(\S+)", letter.text)
-        assert found is not None
-        link = links.by_token(found[1])
-        assert link is not None
-        assert link.delegate_id == letter.delegate_id
+    told = letters.page(cast.meeting_id, public_url=cast.public_url).items
+    confirmed = [letter for letter in told if letter.kind is MessageKind.CONFIRMED]
+    assert {letter.delegate_id for letter in confirmed} == set(made)
+    assert all(letter.carries_link for letter in confirmed)

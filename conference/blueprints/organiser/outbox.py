@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import g, render_template
+from flask import current_app, g, render_template
 from flask.typing import ResponseReturnValue
 
 from conference.blueprints.organiser import desk
-from conference.services import outbox
+from conference.services import letters
 
 bp = APIBlueprint("outbox", __name__, enable_openapi=False)
 
 
 @bp.get("/<slug>/outbox")
 def index(slug: str) -> ResponseReturnValue:
-    page = outbox.page(g.meeting.id, before_id=desk.id_wish("before"))
+    page = letters.page(g.meeting.id, public_url=current_app.config["PUBLIC_URL"], before_id=desk.id_wish("before"))
     return render_template("organiser/outbox/index.html", page=page, first=desk.id_wish("before") is None)

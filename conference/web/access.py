@@ -15,6 +15,7 @@ class Access(Enum):
 
     PUBLIC = "public"
     HOLDER = "holder"  # of the private link in this browser
+    LIAISON = "liaison"  # holder of the link to a unit's desk
     SIGNED_IN = "signed_in"
 
 
@@ -59,6 +60,9 @@ TABLE: dict[str, Rule] = {
     "delegate.changes.acknowledge": Access.HOLDER,
     "delegate.changes.ask_correction": Access.HOLDER,
     "delegate.changes.correct": Access.HOLDER,
+    # unit
+    "unit.links.enter": Access.PUBLIC,  # opening a link is what makes a holder
+    "unit.home.index": Access.LIAISON,
     # door
     "door.posts.index": Access.SIGNED_IN,
     "door.posts.choose": Right.CHECK_IN,

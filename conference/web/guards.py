@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask import Response, abort, current_app, g, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 
-from conference.services import links, meetings
+from conference.services import desks, links, meetings
 from conference.vocabulary import Missing, Right
-from conference.web import identity
+from conference.web import identity, pages
 from conference.web.access import TABLE, Access
 
 csrf = CSRFProtect()
@@ -33,6 +34,26 @@ def holder() -> None:
     if link is None:
         abort(410)
     g.link = link
+
+
+def desk() -> Response | None:
+    """Who opened the link to a unit's desk in this browser; sets `g.desk`, `g.part` and `g.meeting`."""
+    if TABLE.get(request.endpoint or "") is Access.PUBLIC:  # opening the link itself
+        return None
+    _require(Access.LIAISON)
+    _protect()
+    desk_id = (request.view_args or {}).get("desk_id")
+    if not isinstance(desk_id, int) or not identity.holds_desk(desk_id):
+        abort(403)
+    link = desks.by_id(desk_id)
+    if link is None:
+        return pages.page(
+            410, text=_("这个单位报名台链接已经作废：联络员可能换了人。请向本单位现在的联络员或会务组要新的链接。")
+        )
+    g.desk, g.part = link, link.participation
+    g.meeting = meetings.by_id(g.part.meeting_id)
+    g.timezone = g.meeting.timezone
+    return None
 
 
 def staff() -> Response | None:

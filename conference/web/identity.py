@@ -12,6 +12,7 @@ from conference.services.activity import Actor
 from conference.vocabulary import ActorKind, Right
 
 KEPT_LINKS = 20
+_KINDS = ("links", "desks")  # of private links that a browser keeps, by their ids
 login_manager = LoginManager()
 login_manager.session_protection = None  # a phone changes its address from one cell to the next
 
@@ -75,10 +76,9 @@ def may(right: Right) -> bool:
 
 
 def sign_in(account: Account) -> None:
-    kept = session.get("links")
+    kept = {kind: session[kind] for kind in _KINDS if session.get(kind)}
     session.clear()
-    if kept:
-        session["links"] = kept
+    session.update(kept)
     login_user(SignedIn(account))
     session.permanent = True
 
@@ -95,9 +95,7 @@ def home() -> str:
 
 def remember_link(link_id: int) -> None:
     """This browser opened a private link; it may come back by the address without the secret."""
-    links: list[int] = [id_ for id_ in session.get("links", []) if id_ != link_id]
-    session["links"] = [*links, link_id][-KEPT_LINKS:]
-    session.permanent = True
+    _remember("links", link_id)
 
 
 def holds_link(link_id: int) -> bool:
@@ -106,4 +104,22 @@ def holds_link(link_id: int) -> bool:
 
 def held_links() -> list[int]:
     """The ids of the private links that this browser opened, the latest last."""
-    return [id_ for id_ in session.get("links", []) if isinstance(id_, int)]
+    return _held("links")
+
+
+def remember_desk(desk_id: int) -> None:
+    """This browser opened the link to a unit's desk."""
+    _remember("desks", desk_id)
+
+
+def holds_desk(desk_id: int) -> bool:
+    return desk_id in _held("desks")
+
+
+def _remember(kind: str, id_: int) -> None:
+    session[kind] = [*(held for held in _held(kind) if held != id_), id_][-KEPT_LINKS:]
+    session.permanent = True
+
+
+def _held(kind: str) -> list[int]:
+    return [id_ for id_ in session.get(kind, []) if isinstance(id_, int)]

@@ -12,6 +12,7 @@ from tests.house.sources import application
 KINDS: dict[str, tuple[type, ...]] = {
     "public": (Access,),
     "delegate": (Access,),
+    "unit": (Access,),
     "door": (Access, Right),
     "organiser": (Access, Right),
     "api": (Access, frozenset),

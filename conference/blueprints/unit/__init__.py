@@ -1,0 +1,13 @@
+"""The desk of a unit (单位报名台): its liaison's pages, behind a private link, without a password."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+
+from conference.blueprints.unit import home, links
+from conference.web import guards
+
+bp = APIBlueprint("unit", __name__, url_prefix="/u", enable_openapi=False)
+bp.before_request(guards.desk)
+for feature in (links, home):
+    bp.register_blueprint(feature.bp)

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import Arrival, CheckIn, Checkpoint, Delegate, Line, Participation, Tally, Turnout
+from conference.models import Arrival, CheckIn, Checkpoint, Delegate, Line, Meeting, Participation, Tally, Turnout
 from conference.services import figures
-from conference.vocabulary import CheckpointKind, DelegateStatus, Direction, Mode, Outcome
+from conference.vocabulary import Category, CheckpointKind, DelegateStatus, Direction, Mode, Outcome
 
 
 def assert_whole(meeting_id: int) -> None:
@@ -70,24 +70,27 @@ def _turnout(meeting_id: int, people: list[Delegate]) -> None:
     )
     for scan in session.scalars(scans.order_by(CheckIn.scanned_at, CheckIn.id)):
         events[scan.delegate_id or 0][scan.checkpoint_id].append(scan)
-    unit = {p.id: p.unit_id for p in people}
-    present: Counter[int] = Counter()
-    inside: Counter[int] = Counter()
+    counted_as = {p.id: (p.unit_id, p.category) for p in people}
+    present: Counter[tuple[int, Category]] = Counter()
+    inside: Counter[tuple[int, Category]] = Counter()
     for delegate_id, at in events.items():
         if any(scan.outcome is Outcome.ADMITTED for scans in at.values() for scan in scans):
-            present[unit[delegate_id]] += 1
+            present[counted_as[delegate_id]] += 1
         if any(scans[-1].direction is Direction.IN for scans in at.values()):
-            inside[unit[delegate_id]] += 1
+            inside[counted_as[delegate_id]] += 1
     kept = {
-        t.unit_id: (t.present, t.inside)
+        (t.unit_id, t.category): (t.present, t.inside)
         for t in session.scalars(sa.select(Turnout).where(Turnout.meeting_id == meeting_id))
         if t.present or t.inside
     }
-    assert kept == {unit_id: (present[unit_id], inside[unit_id]) for unit_id in present.keys() | inside.keys()}
+    assert kept == {key: (present[key], inside[key]) for key in present.keys() | inside.keys()}
     for arrival in session.scalars(sa.select(Arrival).where(Arrival.meeting_id == meeting_id)):
-        assert arrival.unit_id == unit[arrival.delegate_id]
+        assert (arrival.unit_id, arrival.category) == counted_as[arrival.delegate_id]
     shown = figures.of(meeting_id, now=session.scalars(sa.select(Delegate.created_at)).first())  # type: ignore[arg-type]
-    assert (shown.present, shown.inside) == (sum(present.values()), sum(inside.values()))
+    left_out = session.scalars(sa.select(Meeting.uncounted).where(Meeting.id == meeting_id)).one()
+    assert (shown.present, shown.inside) == tuple(
+        sum(n for (_, category), n in counts.items() if category.value not in left_out) for counts in (present, inside)
+    )
     assert shown.confirmed == {
         mode: sum(p.mode is mode and p.status is DelegateStatus.CONFIRMED for p in people) for mode in Mode
     }

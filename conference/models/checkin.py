@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db import Base
 from conference.models.columns import Digest, Id, Short, reference, word
-from conference.vocabulary import CheckpointKind, Direction, Outcome, ScanReason
+from conference.vocabulary import Category, CheckpointKind, Direction, Outcome, ScanReason
 
 
 class Checkpoint(Base):
@@ -85,7 +85,7 @@ class Presence(Base):
 class Arrival(Base):
     """One person at all the venue checkpoints together: how many admissions count, at how many they are inside.
 
-    `unit_id` is the unit that the turnout counts them for.
+    `unit_id` and `category` are what the turnout counts them for.
     """
 
     __tablename__ = "arrivals"
@@ -93,18 +93,20 @@ class Arrival(Base):
     delegate_id: Mapped[int] = reference("delegates.id", primary_key=True)
     meeting_id: Mapped[int] = reference("meetings.id")
     unit_id: Mapped[int] = reference("units.id")
+    category: Mapped[Category] = word(Category)
     admissions: Mapped[int]
     inside: Mapped[int]
 
 
 class Turnout(Base):
-    """How many people of a unit came to the venue, and how many are inside now; each person once."""
+    """How many people of a unit and a category came to the venue, and how many are inside now; each person once."""
 
     __tablename__ = "turnouts"
     __table_args__ = (sa.CheckConstraint("present >= 0 AND inside >= 0", name="not_negative"),)
 
     meeting_id: Mapped[int] = reference("meetings.id", primary_key=True)
     unit_id: Mapped[int] = reference("units.id", primary_key=True)
+    category: Mapped[Category] = word(Category, primary_key=True)
     present: Mapped[int]
     inside: Mapped[int]
 

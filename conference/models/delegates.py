@@ -108,7 +108,8 @@ class RepeatEntry(Base):
     """A stranger's entry with a phone or e-mail that has a place already.
 
     It is answered like a fresh one, so that no answer tells whether a number is registered; it takes no place.
-    `contact_sealed` is what was typed (JSON: phone, email), by which its enterer proves themselves.
+    `contact_sealed` is what was typed (JSON: phone, email), by which its enterer proves themselves; `answers_sealed`
+    what they answered to the meeting's questions (JSON, by the question's id).
     docs/decisions/0004 has the reasons.
     """
 
@@ -128,6 +129,7 @@ class RepeatEntry(Base):
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     contact_sealed: Mapped[bytes | None]
+    answers_sealed: Mapped[bytes | None]
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
     delegate: Mapped[Delegate] = relationship()

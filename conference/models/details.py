@@ -28,7 +28,8 @@ class Question(Base):
 
     `choices` is a list of {"value", "zh", "en"}. `shown_if_id` and `shown_if_value` show it only where another
     question is answered so. `seen_by` lists the roles that may read the answers (organisers always may). Answers are
-    kept for `kept_days` after the meeting, None for as long as the rest. `file_kinds` and `largest_bytes` bound files.
+    kept for `kept_days` after the meeting, None for as long as the rest. `least` and `most` bound numbers, `file_kinds`
+    and `largest_bytes` files.
     """
 
     __tablename__ = "questions"
@@ -47,6 +48,8 @@ class Question(Base):
     hint: Mapped[str] = mapped_column(sa.String(500), default="")
     required: Mapped[bool] = mapped_column(default=False)
     choices: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list)
+    least: Mapped[int | None]
+    most: Mapped[int | None]
     shown_if_id: Mapped[int | None] = reference("questions.id", nullable=True)
     shown_if_value: Mapped[str | None] = mapped_column(sa.String(200))
     seen_by: Mapped[list[str]] = mapped_column(sa.JSON, default=list)

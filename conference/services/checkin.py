@@ -115,7 +115,7 @@ def void(meeting_id: int, check_in_id: int, *, reason: str, actor: Actor, own_on
             if scan.delegate_id is not None and scan.outcome is not Outcome.REFUSED:
                 delegate = session.get_one(Delegate, scan.delegate_id)
                 venue = session.get_one(Checkpoint, scan.checkpoint_id).kind is CheckpointKind.VENUE
-                place = Place(delegate.id, scan.checkpoint_id, meeting_id, delegate.unit_id, venue)
+                place = Place(delegate.id, scan.checkpoint_id, meeting_id, delegate.unit_id, delegate.category, venue)
                 change = presences.take_back(session.connection(), place, scan.id, scan.outcome)
                 turnout.count(session.connection(), meeting_id, [change] if change else [])
             scan.voided_at, scan.void_reason = now, reason
@@ -172,7 +172,8 @@ def _check_in(
     )
     change = None
     if verdict.outcome is not Outcome.REFUSED:
-        place = Place(row.id, scan.checkpoint_id, meeting_id, row.unit_id, row.kind is CheckpointKind.VENUE)
+        venue = row.kind is CheckpointKind.VENUE
+        place = Place(row.id, scan.checkpoint_id, meeting_id, row.unit_id, row.category, venue)
         event = checkin.Event(scan_id, at, scan.direction, verdict.outcome is Outcome.ADMITTED, gate.name)
         change = presences.move(connection, place, state, event, events)
     return {"id": scan_id} | answer, change

@@ -78,6 +78,8 @@ def edit(meeting_id: int, delegate_id: int, changes: Mapping[str, Any], doing: D
         for field in ("position", "category", "seat"):
             if field in changes:
                 setattr(delegate, field, changes[field])
+        if delegate.category is not before["category"]:
+            turnout.move(session, delegate.id, meeting_id, delegate.unit_id, delegate.category)
         if "phone" in changes or "email" in changes:
             _change_contacts(session, delegate, changes)
         if "unit_id" in changes and changes["unit_id"] != delegate.unit_id:
@@ -288,6 +290,6 @@ def _change_unit(session: Session, delegate: Delegate, unit_id: int) -> None:
     old.active -= 1
     old.granted = min(old.granted, max(0, old.active - (old.delegate_limit or 0)))
     new.active += 1
-    turnout.move(session, delegate.id, delegate.meeting_id, unit_id)
+    turnout.move(session, delegate.id, delegate.meeting_id, unit_id, delegate.category)
     delegate.unit_id = unit_id
     delegate.unit = new.unit

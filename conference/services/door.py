@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from conference import db
-from conference.models import Account, Checkpoint, Code, Delegate, Line, Meeting, Presence, Turnout
+from conference.models import Account, Checkpoint, Code, Delegate, Line, Meeting, Presence
 from conference.rules import checkin, codes, contact
 from conference.rules.text import legible
 from conference.sealing import blind_index, unseal
-from conference.services import accounts, meetings
+from conference.services import accounts, meetings, turnout
 from conference.vocabulary import (
     CheckpointKind,
     DelegateStatus,
@@ -131,11 +131,13 @@ def search(meeting_id: int, checkpoint: Checkpoint, text: str, *, now: datetime)
 
 
 def count(meeting_id: int, checkpoint: Checkpoint) -> Count:
-    """How many have come, of how many confirmed in person. At a venue it is read from the turnout, not counted."""
+    """How many have come, of how many confirmed in person. At a venue it is read from the turnout, not counted,
+    without the categories that the hall's figure leaves out."""
     session = db.session()
     expected = session.scalar(sa.select(Line.taken).where(Line.meeting_id == meeting_id, Line.mode == Mode.IN_PERSON))
     if checkpoint.kind is CheckpointKind.VENUE:
-        arrived = session.scalar(sa.select(sa.func.sum(Turnout.present)).where(Turnout.meeting_id == meeting_id))
+        came = turnout.by_unit(session, session.get_one(Meeting, meeting_id))
+        arrived = sum(present for present, _ in came.values())
     else:
         arrived = session.scalar(
             sa.select(sa.func.count()).where(

@@ -10,8 +10,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import AgendaSession, Talk, Tally, Turnout, Unit
-from conference.vocabulary import DelegateStatus, Mode
+from conference.models import AgendaSession, Meeting, Talk, Tally, Unit
+from conference.services import turnout
+from conference.vocabulary import Category, DelegateStatus, Mode
 
 
 @dataclass
@@ -43,7 +44,8 @@ class UnitFigures:
 
 @dataclass(frozen=True)
 class Figures:
-    """All that the contract's figures and the overview show. `present` and `inside` count people at the venue."""
+    """All that the contract's figures and the overview show. `present` and `inside` count people at the venue,
+    but those of the `uncounted` categories."""
 
     status: dict[DelegateStatus, int]
     counts: dict[Mode, dict[DelegateStatus, int]]
@@ -54,6 +56,7 @@ class Figures:
     provinces_present: dict[str, int]
     present: int
     inside: int
+    uncounted: list[Category]
     speaking_units: int
     as_of: datetime
 
@@ -61,12 +64,8 @@ class Figures:
 def of(meeting_id: int, *, now: datetime) -> Figures:
     """The figures of a meeting; units without anybody are left out. Provinces count confirmed people by code."""
     session = db.session()
-    turnout = {
-        unit_id: (present, inside)
-        for unit_id, present, inside in session.execute(
-            sa.select(Turnout.unit_id, Turnout.present, Turnout.inside).where(Turnout.meeting_id == meeting_id)
-        )
-    }
+    meeting = session.get_one(Meeting, meeting_id)
+    came = turnout.by_unit(session, meeting)
     units: dict[int, UnitFigures] = {}
     counts = {mode: dict.fromkeys(DelegateStatus, 0) for mode in Mode}
     for unit_id, name, province, mode, status, n in session.execute(
@@ -78,7 +77,7 @@ def of(meeting_id: int, *, now: datetime) -> Figures:
         counts[mode][status] += n
         unit = units.get(unit_id)
         if unit is None:
-            present, inside = turnout.get(unit_id, (0, 0))
+            present, inside = came.get(unit_id, (0, 0))
             unit = units[unit_id] = UnitFigures(
                 unit_id, name, province, dict.fromkeys(Mode, 0), pending=0, waitlisted=0, present=present, inside=inside
             )
@@ -96,8 +95,9 @@ def of(meeting_id: int, *, now: datetime) -> Figures:
         provinces=_by_province((u.province, u.confirmed_total) for u in units.values()),
         provinces_in_person=_by_province((u.province, u.confirmed[Mode.IN_PERSON]) for u in units.values()),
         provinces_present=_by_province((u.province, u.present) for u in units.values()),
-        present=sum(present for present, _ in turnout.values()),
-        inside=sum(inside for _, inside in turnout.values()),
+        present=sum(present for present, _ in came.values()),
+        inside=sum(inside for _, inside in came.values()),
+        uncounted=turnout.uncounted(meeting),
         speaking_units=speaking or 0,
         as_of=now,
     )

@@ -16,7 +16,7 @@ from conference import db
 from conference.models import CheckIn, Code, Presence
 from conference.rules import checkin
 from conference.services import turnout
-from conference.vocabulary import Direction, Outcome
+from conference.vocabulary import Category, Direction, Outcome
 
 _check_ins = cast(sa.Table, CheckIn.__table__)
 _codes = cast(sa.Table, Code.__table__)
@@ -31,6 +31,7 @@ class Place:
     checkpoint_id: int
     meeting_id: int
     unit_id: int
+    category: Category
     venue: bool
 
 
@@ -157,6 +158,7 @@ def _note(connection: sa.Connection, place: Place, old: State, new: State, *, ad
         delegate_id=place.delegate_id,
         meeting_id=place.meeting_id,
         unit_id=place.unit_id,
+        category=place.category,
         admissions=admissions,
         inside=int(new.inside) - int(old.inside),
     )

@@ -1,4 +1,4 @@
-"""Who came to the venue and who is inside, counted by unit, each person once, as the scans are written."""
+"""Who came to the venue and who is inside, counted by unit and category, each person once, as the scans are written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 
 from conference import db
-from conference.models import Arrival, Turnout
+from conference.models import Arrival, Meeting, Turnout
+from conference.vocabulary import Category
 
 _arrivals = cast(sa.Table, Arrival.__table__)
 _turnouts = cast(sa.Table, Turnout.__table__)
@@ -20,15 +21,23 @@ _turnouts = cast(sa.Table, Turnout.__table__)
 
 @dataclass(frozen=True)
 class Change:
-    """What somebody's coming or going means for the count of their unit."""
+    """What somebody's coming or going means for the count of their unit and category."""
 
     unit_id: int
+    category: Category
     present: int
     inside: int
 
 
 def note(
-    connection: sa.Connection, *, delegate_id: int, meeting_id: int, unit_id: int, admissions: int, inside: int
+    connection: sa.Connection,
+    *,
+    delegate_id: int,
+    meeting_id: int,
+    unit_id: int,
+    category: Category,
+    admissions: int,
+    inside: int,
 ) -> Change | None:
     """Somebody's admissions at venue checkpoints, and the number of those they are inside at, change by so much.
 
@@ -43,13 +52,14 @@ def note(
             "delegate_id": delegate_id,
             "meeting_id": meeting_id,
             "unit_id": unit_id,
+            "category": category,
             "admissions": max(0, admissions),
             "inside": max(0, inside),
             "more_admissions": admissions,
             "more_inside": inside,
         },
     ).one()
-    change = Change(row.unit_id, _crossed(row.admissions, admissions), _crossed(row.inside, inside))
+    change = Change(row.unit_id, row.category, _crossed(row.admissions, admissions), _crossed(row.inside, inside))
     return change if change.present or change.inside else None
 
 
@@ -57,7 +67,7 @@ def note(
 def _note(dialect: str) -> UpdateBase:
     return (
         db.insert_of(dialect, _arrivals)
-        .values({name: sa.bindparam(name) for name in ("delegate_id", "meeting_id", "unit_id", "admissions", "inside")})
+        .values({name: sa.bindparam(name) for name in _NOTED})
         .on_conflict_do_update(
             index_elements=["delegate_id"],
             set_={
@@ -65,42 +75,64 @@ def _note(dialect: str) -> UpdateBase:
                 "inside": _arrivals.c.inside + sa.bindparam("more_inside"),
             },
         )
-        .returning(_arrivals.c.unit_id, _arrivals.c.admissions, _arrivals.c.inside)
+        .returning(_arrivals.c.unit_id, _arrivals.c.category, _arrivals.c.admissions, _arrivals.c.inside)
     )
+
+
+_NOTED = ("delegate_id", "meeting_id", "unit_id", "category", "admissions", "inside")
 
 
 def count(connection: sa.Connection, meeting_id: int, changes: Iterable[Change]) -> None:
-    """Write changes to the counts of units: last in a transaction and in the order of the units, so that nobody who
+    """Write changes to the counts of units: last in a transaction and in the order of their keys, so that nobody who
     holds such a row waits for anything but the next one.
     """
-    totals: dict[int, tuple[int, int]] = {}
+    totals: dict[tuple[int, Category], tuple[int, int]] = {}
     for change in changes:
-        present, inside = totals.get(change.unit_id, (0, 0))
-        totals[change.unit_id] = present + change.present, inside + change.inside
-    for unit_id, (present, inside) in sorted(totals.items()):
+        present, inside = totals.get((change.unit_id, change.category), (0, 0))
+        totals[change.unit_id, change.category] = present + change.present, inside + change.inside
+    for (unit_id, category), (present, inside) in sorted(totals.items()):
         if present or inside:
-            key = {"meeting_id": meeting_id, "unit_id": unit_id}
+            key = {"meeting_id": meeting_id, "unit_id": unit_id, "category": category}
             db.add_to(connection, _turnouts, key, {"present": present, "inside": inside})
 
 
-def move(session: Session, delegate_id: int, meeting_id: int, unit_id: int) -> None:
-    """Count somebody for another unit from now on.
+def move(session: Session, delegate_id: int, meeting_id: int, unit_id: int, category: Category) -> None:
+    """Count somebody for another unit or category from now on.
 
-    The row of the person is made where there is none, so that a scan which read the old unit a moment ago finds the
+    The row of the person is made where there is none, so that a scan which read the old one a moment ago finds the
     new one there.
     """
+    key = {"delegate_id": delegate_id, "meeting_id": meeting_id, "unit_id": unit_id, "category": category}
     session.execute(
         db.insert(session, _arrivals)
-        .values(delegate_id=delegate_id, meeting_id=meeting_id, unit_id=unit_id, admissions=0, inside=0)
+        .values(key | {"admissions": 0, "inside": 0})
         .on_conflict_do_nothing(index_elements=["delegate_id"])
     )
     arrival = session.scalars(db.lock(sa.select(Arrival).where(Arrival.delegate_id == delegate_id))).one()
-    if arrival.unit_id == unit_id:
+    if (arrival.unit_id, arrival.category) == (unit_id, category):
         return
     present, inside = int(arrival.admissions > 0), int(arrival.inside > 0)
-    changes = [Change(arrival.unit_id, -present, -inside), Change(unit_id, present, inside)]
+    changes = [
+        Change(arrival.unit_id, arrival.category, -present, -inside),
+        Change(unit_id, category, present, inside),
+    ]
     count(session.connection(), meeting_id, changes)
-    arrival.unit_id = unit_id
+    arrival.unit_id, arrival.category = unit_id, category
+
+
+def by_unit(session: Session, meeting: Meeting) -> dict[int, tuple[int, int]]:
+    """How many of each unit came and how many are inside, of those whom the hall's figure counts."""
+    found = session.execute(
+        sa.select(Turnout.unit_id, sa.func.sum(Turnout.present), sa.func.sum(Turnout.inside))
+        .where(Turnout.meeting_id == meeting.id, Turnout.category.not_in(uncounted(meeting)))
+        .group_by(Turnout.unit_id)
+    )
+    return {unit_id: (int(present), int(inside)) for unit_id, present, inside in found}
+
+
+def uncounted(meeting: Meeting) -> list[Category]:
+    """The categories that the hall's figure leaves out."""
+    return [category for category in Category if category.value in meeting.uncounted]
 
 
 def _crossed(now: int, change: int) -> int:

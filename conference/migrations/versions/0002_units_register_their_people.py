@@ -29,6 +29,7 @@ def upgrade() -> None:
     _units()
     _people()
     _outbox()
+    _turnout()
 
 
 def downgrade() -> None:
@@ -42,7 +43,7 @@ def _units() -> None:
     op.create_index("ix_units_merged_into_id", "units", ["merged_into_id"])
     for limit in ("in_person_limit", "online_limit"):
         _add("participations", sa.Column(limit, sa.Integer(), nullable=True))
-    for moment in ("reply_by", "answered_at"):
+    for moment in ("reply_by", "answered_at", "invited_at"):
         _add("participations", sa.Column(moment, sa.DateTime(timezone=True), nullable=True))
     _add("participations", sa.Column("answer", sa.String(24), nullable=True))
     _add("participations", sa.Column("answer_reason", sa.String(500), nullable=False, server_default=""))
@@ -83,10 +84,15 @@ def _units() -> None:
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("given_in_person", sa.Integer(), nullable=False),
+        sa.Column("given_online", sa.Integer(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.CheckConstraint(
             "(granted IS NULL) = (decided_at IS NULL)", name=op.f("ck_places_requests_decided_with_answer")
+        ),
+        sa.CheckConstraint(
+            "given_in_person >= 0 AND given_online >= 0", name=op.f("ck_places_requests_given_not_negative")
         ),
         sa.CheckConstraint(
             "in_person >= 0 AND online >= 0 AND in_person + online > 0", name=op.f("ck_places_requests_asks_for_some")
@@ -112,6 +118,7 @@ def _units() -> None:
         sa.Column("liaison_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["liaison_id"], ["liaisons.id"], name=op.f("fk_desk_links_liaison_id_liaisons")),
         sa.ForeignKeyConstraint(
@@ -121,6 +128,17 @@ def _units() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_desk_links_digest")),
     )
     op.create_index("ix_desk_links_participation_id", "desk_links", ["participation_id"], unique=False)
+    op.create_table(
+        "moved_links",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("participation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participation_id"], ["participations.id"], name=op.f("fk_moved_links_participation_id_participations")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_moved_links")),
+    )
+    op.create_index("ix_moved_links_participation_id", "moved_links", ["participation_id"], unique=False)
 
 
 def _people() -> None:
@@ -129,7 +147,8 @@ def _people() -> None:
     _add("meetings", sa.Column("uncounted", sa.JSON(), nullable=False, server_default="[]"))
     _add_reference("delegates", "replaced_by_id", "delegates")
     _add_reference("delegates", "merged_into_id", "delegates")
-    _add("repeat_entries", sa.Column("contact_sealed", sa.LargeBinary(), nullable=True))
+    for sealed in ("contact_sealed", "answers_sealed"):
+        _add("repeat_entries", sa.Column(sealed, sa.LargeBinary(), nullable=True))
     live = sa.text("withdrawn_at IS NULL")
     op.create_index(
         "uq_consents_live",
@@ -151,6 +170,8 @@ def _people() -> None:
         sa.Column("hint", sa.String(length=500), nullable=False),
         sa.Column("required", sa.Boolean(), nullable=False),
         sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("least", sa.Integer(), nullable=True),
+        sa.Column("most", sa.Integer(), nullable=True),
         sa.Column("shown_if_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("shown_if_value", sa.String(length=200), nullable=True),
         sa.Column("seen_by", sa.JSON(), nullable=False),
@@ -339,6 +360,34 @@ def _outbox() -> None:
         batch.create_index("ix_outbox_messages_of_meeting", ["meeting_id", "state", "id"])
         batch.create_index("ix_outbox_messages_liaison_id", ["liaison_id"])
     _take_links_out_of_old_messages()
+
+
+def _turnout() -> None:
+    """The turnout is kept by category too; what was counted without it is counted again from each person's own row."""
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    _add("arrivals", sa.Column("category", sa.String(24), nullable=False, server_default="delegate"))
+    op.execute(
+        "UPDATE arrivals SET category = (SELECT category FROM delegates WHERE delegates.id = arrivals.delegate_id)"
+    )
+    op.drop_table("turnouts")
+    op.create_table(
+        "turnouts",
+        sa.Column("meeting_id", number, nullable=False),
+        sa.Column("unit_id", number, nullable=False),
+        sa.Column("category", sa.String(length=24), nullable=False),
+        sa.Column("present", sa.Integer(), nullable=False),
+        sa.Column("inside", sa.Integer(), nullable=False),
+        sa.CheckConstraint("present >= 0 AND inside >= 0", name=op.f("ck_turnouts_not_negative")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_turnouts_meeting_id_meetings")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_turnouts_unit_id_units")),
+        sa.PrimaryKeyConstraint("meeting_id", "unit_id", "category", name=op.f("pk_turnouts")),
+    )
+    op.execute(
+        "INSERT INTO turnouts (meeting_id, unit_id, category, present, inside)"
+        " SELECT meeting_id, unit_id, category,"
+        " SUM(CASE WHEN admissions > 0 THEN 1 ELSE 0 END), SUM(CASE WHEN inside > 0 THEN 1 ELSE 0 END)"
+        " FROM arrivals GROUP BY meeting_id, unit_id, category"
+    )
 
 
 def _take_links_out_of_old_messages() -> None:

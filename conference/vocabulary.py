@@ -96,6 +96,30 @@ class Todo(Member):
     REPEATS = "repeats"
     SILENT_UNITS = "silent_units"
     PROPOSED_UNITS = "proposed_units"
+    CHANGE_REQUESTS = "change_requests"
+    PLACES_REQUESTS = "places_requests"
+    UNANSWERED = "unanswered"
+    DUPLICATES = "duplicates"
+    FAILED_MESSAGES = "failed_messages"
+    LINE_BY_HAND = "line_by_hand"
+
+
+class BulkAct(Member):
+    """What is done to many people of a list at once."""
+
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    CANCEL = "cancel"
+    CATEGORY = "category"
+    REMIND = "remind"
+
+
+class Likeness(Member):
+    """Why two places may be one person's."""
+
+    SAME_NAME = "same_name"
+    SAME_SOUND = "same_sound"
+    LIKE_PHONE = "like_phone"
 
 
 class HostRole(Member):
@@ -377,6 +401,16 @@ class Refusal(Member):
     DECIDED_ALREADY = "decided_already"
     CHANGED_MEANWHILE = "changed_meanwhile"
     NOT_PROVEN = "not_proven"
+    TOO_MANY_QUESTIONS = "too_many_questions"
+    QUESTION_ORDER = "question_order"
+    QUESTION_NEEDED = "question_needed"
+    NO_PLACE_FREE = "no_place_free"
+    NOT_WAITING = "not_waiting"
+    BOTH_CAME = "both_came"
+    CAME_IS_KEPT = "came_is_kept"
+    ANSWERED_ALREADY = "answered_already"
+    REMINDED_TODAY = "reminded_today"
+    LIST_CHANGED = "list_changed"
 
 
 class Problem(Member):
@@ -433,6 +467,95 @@ class Fault(Member):
     FILE_TOO_LARGE = "file_too_large"
     NOT_THAT_KIND_OF_FILE = "not_that_kind_of_file"
     ASKS_FOR_IDENTITY_NUMBER = "asks_for_identity_number"
+    NOT_A_QUANTITY = "not_a_quantity"
+    SAME_CHOICE_TWICE = "same_choice_twice"
+    CONDITION_COMES_LATER = "condition_comes_later"
+    CHOSEN_ALREADY = "chosen_already"
+    NOT_A_NAME = "not_a_name"
+    SEVERAL_NAMES = "several_names"
+    DIGITS_LOST = "digits_lost"
+    TWICE_IN_FILE = "twice_in_file"
+    MODE_NEEDED = "mode_needed"
+    MODE_UNCLEAR = "mode_unclear"
+    MODE_TWICE = "mode_twice"
+    PROVINCE_NEEDED = "province_needed"
+    UNIT_NEEDED = "unit_needed"
+    CONTACTS_OF_TWO = "contacts_of_two"
+    NOT_TO_BE_CHANGED_HERE = "not_to_be_changed_here"
+    FOR_ORGANISERS = "for_organisers"
+    FOR_OTHER_UNITS = "for_other_units"
+    NOT_COMING = "not_coming"
+    NOTHING_FOUND = "nothing_found"
+
+
+class FileFault(Member):
+    """Why a file that was sent in cannot be read at all."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    NOT_A_WORKBOOK = "not_a_workbook"
+    OLD_WORKBOOK = "old_workbook"
+    ENCRYPTED = "encrypted"
+    MACROS = "macros"
+    EXTERNAL_LINKS = "external_links"
+    FOREIGN_MARKUP = "foreign_markup"
+    EXPLODES = "explodes"
+    DAMAGED = "damaged"
+    TOO_MANY_ROWS = "too_many_rows"
+
+
+class ReplyColumn(Member):
+    """What a column of a reply form (回执) is taken for."""
+
+    NAME = "name"
+    UNIT = "unit"
+    UNIT_AND_POSITION = "unit_and_position"
+    PROVINCE = "province"
+    DEPARTMENT = "department"
+    POSITION = "position"
+    PHONE = "phone"
+    EMAIL = "email"
+    CONTACT = "contact"
+    MODE = "mode"
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    ATTENDING = "attending"
+    CATEGORY = "category"
+    SERIAL = "serial"
+    IDENTITY = "identity"
+    NOT_KEPT = "not_kept"
+    REASONS = "reasons"
+
+
+class Passed(Member):
+    """Why a row or a sheet of a reply form was passed over without a problem."""
+
+    EXAMPLE = "example"
+    FOOTER = "footer"
+    NOTE = "note"
+    NOT_COMING = "not_coming"
+    SAME_ROW = "same_row"
+    HIDDEN = "hidden"
+    HIDDEN_SHEET = "hidden_sheet"
+    NO_TABLE = "no_table"
+    LISTS = "lists"
+
+
+class RowNews(Member):
+    """What bringing a row of a reply form in does to the meeting."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+class ReplyState(Member):
+    """How far an uploaded reply form has come."""
+
+    WAITING = "waiting"
+    UNDERSTOOD = "understood"
+    UNREADABLE = "unreadable"
+    IMPORTED = "imported"
 
 
 class Refused(Exception):
@@ -449,6 +572,14 @@ class Malformed(Exception):
     def __init__(self, faults: dict[str, Fault]) -> None:
         super().__init__(", ".join(f"{field}: {fault.value}" for field, fault in faults.items()))
         self.faults = faults
+
+
+class Unreadable(Exception):
+    """A file cannot be read; `fault` says why."""
+
+    def __init__(self, fault: FileFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
 
 
 class Missing(Exception):

@@ -2,15 +2,18 @@
 
 from conference.models.accounts import Account, ApiToken, Grant, IdempotencyKey, SignInLink
 from conference.models.activity import Activity
+from conference.models.bulk import BulkDeed
 from conference.models.changes import ChangeRequest, SavedFilter
 from conference.models.checkin import Arrival, CheckIn, Checkpoint, Presence, RosterClock, Turnout
 from conference.models.delegates import AccessLink, Code, Consent, Delegate, RepeatEntry
 from conference.models.details import PersonalDetail, Question, QuestionAnswer, StoredFile
+from conference.models.duplicates import DuplicatePair
 from conference.models.meetings import AgendaSession, Line, Meeting, MeetingHost, Talk
 from conference.models.notices import Notice, NoticeTemplate
 from conference.models.one_time_codes import OneTimeCode, ProofTry
 from conference.models.outbox import OutboxMessage
-from conference.models.units import DeskLink, Liaison, Participation, PlacesRequest, Tally, Unit
+from conference.models.submissions import Submission
+from conference.models.units import DeskLink, Liaison, MovedLink, Participation, PlacesRequest, Tally, Unit
 
 __all__ = [
     "AccessLink",
@@ -19,6 +22,7 @@ __all__ = [
     "AgendaSession",
     "ApiToken",
     "Arrival",
+    "BulkDeed",
     "ChangeRequest",
     "CheckIn",
     "Checkpoint",
@@ -26,12 +30,14 @@ __all__ = [
     "Consent",
     "Delegate",
     "DeskLink",
+    "DuplicatePair",
     "Grant",
     "IdempotencyKey",
     "Liaison",
     "Line",
     "Meeting",
     "MeetingHost",
+    "MovedLink",
     "Notice",
     "NoticeTemplate",
     "OneTimeCode",
@@ -48,6 +54,7 @@ __all__ = [
     "SavedFilter",
     "SignInLink",
     "StoredFile",
+    "Submission",
     "Talk",
     "Tally",
     "Turnout",

@@ -47,6 +47,14 @@ class Delegate(Base):
         sa.Index("ix_delegates_by_name", "meeting_id", "pinyin", "id"),
         sa.Index("ix_delegates_by_status", "meeting_id", "status", "id"),
         sa.Index("ix_delegates_changed", "meeting_id", "changed"),
+        sa.Index(
+            "ix_delegates_unanswered",
+            "meeting_id",
+            "status",
+            "id",
+            sqlite_where=sa.text("acknowledged_at IS NULL"),
+            postgresql_where=sa.text("acknowledged_at IS NULL"),
+        ),
         # Beside the partial ones: who looks a number up passes the statuses as parameters, or does not ask for them.
         sa.Index("ix_delegates_by_phone", "meeting_id", "phone_index"),
         sa.Index("ix_delegates_by_email", "meeting_id", "email_index"),

@@ -30,6 +30,7 @@ def upgrade() -> None:
     _people()
     _outbox()
     _turnout()
+    _lists()
 
 
 def downgrade() -> None:
@@ -388,6 +389,81 @@ def _turnout() -> None:
         " SUM(CASE WHEN admissions > 0 THEN 1 ELSE 0 END), SUM(CASE WHEN inside > 0 THEN 1 ELSE 0 END)"
         " FROM arrivals GROUP BY meeting_id, unit_id, category"
     )
+
+
+def _lists() -> None:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_index(
+        "ix_delegates_unanswered",
+        "delegates",
+        ["meeting_id", "status", "id"],
+        unique=False,
+        sqlite_where=sa.text("acknowledged_at IS NULL"),
+        postgresql_where=sa.text("acknowledged_at IS NULL"),
+    )
+    op.create_table(
+        "bulk_deeds",
+        sa.Column("id", number, nullable=False),
+        sa.Column("meeting_id", number, nullable=False),
+        sa.Column("account_id", number, nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("act", sa.String(length=24), nullable=False),
+        sa.Column("facts_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("ids", sa.JSON(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("failures", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("done >= 0", name=op.f("ck_bulk_deeds_done_not_negative")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_bulk_deeds_account_id_accounts")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_bulk_deeds_meeting_id_meetings")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_deeds")),
+        sa.UniqueConstraint("meeting_id", "nonce", name=op.f("uq_bulk_deeds_meeting_id_nonce")),
+    )
+    op.create_index(
+        "ix_bulk_deeds_unfinished",
+        "bulk_deeds",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    )
+    op.create_table(
+        "duplicate_pairs",
+        sa.Column("first_id", number, nullable=False),
+        sa.Column("second_id", number, nullable=False),
+        sa.Column("meeting_id", number, nullable=False),
+        sa.Column("likeness", sa.String(length=24), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("distinct_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("first_id < second_id", name=op.f("ck_duplicate_pairs_in_order")),
+        sa.ForeignKeyConstraint(["first_id"], ["delegates.id"], name=op.f("fk_duplicate_pairs_first_id_delegates")),
+        sa.ForeignKeyConstraint(["second_id"], ["delegates.id"], name=op.f("fk_duplicate_pairs_second_id_delegates")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_duplicate_pairs_meeting_id_meetings")),
+        sa.PrimaryKeyConstraint("first_id", "second_id", name=op.f("pk_duplicate_pairs")),
+    )
+    op.create_index("ix_duplicate_pairs_second_id", "duplicate_pairs", ["second_id"], unique=False)
+    op.create_index(
+        "ix_duplicate_pairs_open",
+        "duplicate_pairs",
+        ["meeting_id", "first_id"],
+        unique=False,
+        sqlite_where=sa.text("distinct_at IS NULL"),
+        postgresql_where=sa.text("distinct_at IS NULL"),
+    )
+    op.create_table(
+        "submissions",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("delegate_id", number, nullable=True),
+        sa.Column("answer", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["delegate_id"], ["delegates.id"], name=op.f("fk_submissions_delegate_id_delegates")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_submissions")),
+    )
+    op.create_index("ix_submissions_created_at", "submissions", ["created_at"], unique=False)
+    op.create_index("ix_submissions_delegate_id", "submissions", ["delegate_id"], unique=False)
 
 
 def _take_links_out_of_old_messages() -> None:

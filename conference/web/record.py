@@ -14,6 +14,7 @@ from conference.vocabulary import (
     ActorKind,
     Approval,
     Category,
+    ChangeWish,
     CheckpointKind,
     DelegateStatus,
     HostRole,
@@ -49,6 +50,9 @@ VERBS = {
     "delegate.repeat_dismissed": ("处理重复报名", "Settled a repeat entry"),
     "delegate.repeat_cancelled": ("重复报名由填写人取消", "The enterer cancelled a repeat entry"),
     "delegate.repeat_changed": ("重复报名由填写人修改", "The enterer changed a repeat entry"),
+    "delegate.change_asked": ("申请变更", "Asked for a change"),
+    "delegate.change_withdrawn": ("撤回变更申请", "Took a request for a change back"),
+    "delegate.change_decided": ("答复变更申请", "Decided on a request for a change"),
     "checkpoint.added": ("添加签到点", "Added a checkpoint"),
     "checkpoint.edited": ("修改签到点", "Edited a checkpoint"),
     "check_in.voided": ("撤销签到", "Took a check-in back"),
@@ -111,6 +115,8 @@ _FIELDS = {
     "token": ("令牌", "Token"),
     "scope": ("范围", "Scope"),
     "outcome": ("结果", "Outcome"),
+    "wish": ("申请", "Asked for"),
+    "accepted": ("同意", "Accepted"),
 }
 _SETS: dict[str, type[StrEnum]] = {
     "approval": Approval,
@@ -121,6 +127,7 @@ _SETS: dict[str, type[StrEnum]] = {
     "role": Role,
     "scope": Scope,
     "outcome": Outcome,
+    "wish": ChangeWish,
 }
 _SETS_OF: dict[tuple[str, str], type[StrEnum]] = {
     ("meeting", "status"): MeetingStatus,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from conference.services import checkin, delegates, registration
+from conference.services import change_requests, checkin, delegates, registration
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
@@ -60,3 +60,13 @@ def batch(meeting_id: int, codes: list[str], checkpoint_id: int, gate: str) -> l
 def move_unit(meeting_id: int, delegate_id: int, unit_id: int) -> int:
     doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
     return delegates.edit(meeting_id, delegate_id, {"unit_id": unit_id}, doing).unit_id
+
+
+def decide(meeting_id: int, request_id: int, accept: bool) -> str:
+    """`decided`, or the refusal."""
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    try:
+        change_requests.decide(meeting_id, request_id, accept, "", doing)
+    except Refused as refused:
+        return refused.refusal.value
+    return "decided"

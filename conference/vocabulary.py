@@ -217,6 +217,7 @@ class Right(Member):
     RUN_MEETING = "run_meeting"
     REGISTER_PEOPLE = "register_people"
     CHECK_IN = "check_in"
+    KEEP_UNITS = "keep_units"
 
 
 class Scope(Member):
@@ -263,6 +264,16 @@ class Gender(Member):
 class InvitationAnswer(Member):
     """What a unit says to its invitation."""
 
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class InvitationState(Member):
+    """How far a unit's invitation has come; what it answered goes before whether it was opened."""
+
+    NOT_INVITED = "not_invited"
+    NOT_OPENED = "not_opened"
+    OPENED = "opened"
     ACCEPTED = "accepted"
     DECLINED = "declined"
 
@@ -317,6 +328,7 @@ class MessageKind(Member):
     ANSWER_WANTED = "answer_wanted"
     REMINDER = "reminder"
     INVITATION = "invitation"
+    INVITATION_REMINDER = "invitation_reminder"
     CHANGE_DECIDED = "change_decided"
     PLACES_DECIDED = "places_decided"
     NOTICE = "notice"
@@ -345,6 +357,11 @@ class Channel(Member):
 
     EMAIL = "email"
     SMS = "sms"
+
+    @property
+    def part(self) -> str:
+        """The part of somebody's address that it goes by."""
+        return "email" if self is Channel.EMAIL else "phone"
 
 
 class SendingTrouble(Member):
@@ -401,6 +418,11 @@ class Refusal(Member):
     DECIDED_ALREADY = "decided_already"
     CHANGED_MEANWHILE = "changed_meanwhile"
     NOT_PROVEN = "not_proven"
+    ASKED_TOO_OFTEN = "asked_too_often"
+    CODE_WRONG = "code_wrong"
+    CODE_EXPIRED = "code_expired"
+    GUESSED_TOO_OFTEN = "guessed_too_often"
+    SAME_UNIT = "same_unit"
     TOO_MANY_QUESTIONS = "too_many_questions"
     QUESTION_ORDER = "question_order"
     QUESTION_NEEDED = "question_needed"

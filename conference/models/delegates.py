@@ -117,7 +117,8 @@ class RepeatEntry(Base):
 
     It is answered like a fresh one, so that no answer tells whether a number is registered; it takes no place.
     `contact_sealed` is what was typed (JSON: phone, email), by which its enterer proves themselves; `answers_sealed`
-    what they answered to the meeting's questions (JSON, by the question's id).
+    what they answered to the meeting's questions (JSON, by the question's id); `told_sealed` what they told on their
+    page (JSON: consents, details, wishes), which nobody else reads.
     docs/decisions/0004 has the reasons.
     """
 
@@ -133,11 +134,15 @@ class RepeatEntry(Base):
     position: Mapped[Short] = mapped_column(default="")
     mode: Mapped[Mode] = word(Mode)
     status: Mapped[DelegateStatus] = word(DelegateStatus)
+    origin: Mapped[Origin | None] = word(Origin, nullable=True)
+    category: Mapped[Category | None] = word(Category, nullable=True)
+    acknowledged_at: Mapped[datetime | None]
     ticket: Mapped[int | None] = mapped_column(sa.BigInteger)
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     contact_sealed: Mapped[bytes | None]
     answers_sealed: Mapped[bytes | None]
+    told_sealed: Mapped[bytes | None]
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
     delegate: Mapped[Delegate] = relationship()
@@ -145,7 +150,7 @@ class RepeatEntry(Base):
 
 
 class AccessLink(Base):
-    """A private link to one's own page; only the digest of its secret is kept."""
+    """A private link to one's own page; only the digest of its secret is kept. `opened_at` is when it was opened last."""
 
     __tablename__ = "access_links"
 
@@ -154,6 +159,7 @@ class AccessLink(Base):
     repeat_id: Mapped[int | None] = reference("repeat_entries.id", nullable=True)
     digest: Mapped[Digest] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
 

@@ -8,12 +8,12 @@ Locks are taken in one order everywhere: lines, participation, delegates, tallie
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from conference import db
 from conference.models import Delegate, Line, Meeting, Participation, Tally
@@ -23,6 +23,14 @@ from conference.vocabulary import DelegateStatus, Mode, Refusal, Refused
 TICKET_SPACING = 1024  # so that people can move somebody between two
 
 _Key = tuple[int, Mode, DelegateStatus]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What somebody new got: a place, a ticket in the line of their mode, or neither while they await review."""
+
+    status: DelegateStatus
+    ticket: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,12 +50,18 @@ class Places:
         self.meeting_id = meeting_id
         self.lines = {line.mode: line for line in session.scalars(_LINES, {"meeting_id": meeting_id})}
         self._before: dict[int, tuple[Delegate, _Key]] = {}
-        self._fresh: list[Delegate] = []
+        self._entered: Counter[_Key] = Counter()
+        self._freed = False
 
     def next_number(self) -> str:
         """The next short number of the meeting, for people to say."""
-        connection = self.session.connection()
-        return f"{connection.execute(_COUNT, {'at_meeting': self.meeting_id}).scalar_one() - 1:04d}"
+        return self.next_numbers(1)[0]
+
+    def next_numbers(self, count: int) -> list[str]:
+        """The next `count` of them."""
+        values = {"at_meeting": self.meeting_id, "n": count}
+        after = self.session.connection().execute(_COUNT, values).scalar_one()
+        return [f"{number:04d}" for number in range(after - count, after)]
 
     def delegate(self, delegate_id: int) -> Delegate | None:
         """A delegate of this meeting, locked; None when there is no such one."""
@@ -58,13 +72,22 @@ class Places:
             self._before.setdefault(found.id, (found, _key(found)))
         return found
 
-    def enter(self, delegate: Delegate, *, pending: bool) -> None:
-        """Give a fresh delegate a place, a ticket in the line, or neither while it awaits review."""
-        self._fresh.append(delegate)
-        if pending:
-            delegate.status = DelegateStatus.PENDING
-        else:
-            self.ask(delegate)
+    def enter(self, unit_id: int, mode: Mode, *, pending: bool) -> Standing:
+        """Give somebody new a place, a ticket in the line, or neither while they await review.
+
+        What that means for the line is written by `settle`, in one statement however many enter; the person's own
+        rows are the caller's (see `entries`).
+        """
+        line = self.lines[mode]
+        standing = Standing(DelegateStatus.PENDING if pending else registration.status_in_line(line.places_left))
+        # Set past the session's book of changes, which would cost more than the statement.
+        if standing.status is DelegateStatus.CONFIRMED:
+            set_committed_value(line, "taken", line.taken + 1)
+        elif standing.status is DelegateStatus.WAITLISTED:
+            standing = Standing(standing.status, line.next_ticket)
+            set_committed_value(line, "next_ticket", line.next_ticket + TICKET_SPACING)
+        self._entered[unit_id, mode, standing.status] += 1
+        return standing
 
     def ask(self, delegate: Delegate) -> None:
         """Confirm `delegate` in their mode, or put them at the end of its line."""
@@ -85,6 +108,22 @@ class Places:
         participation.granted = min(
             participation.granted, max(0, participation.active - (participation.delegate_limit or 0))
         )
+
+    def succeed(self, old: Delegate, new: Delegate) -> None:
+        """`new`, a fresh one, takes over what `old` has: mode, status, ticket and seat; `old` is cancelled.
+
+        One leaves and one comes, so that no line moves and no limit is asked.
+        """
+        new.mode, new.status, new.seat = old.mode, old.status, old.seat
+        queue_mode, ticket = old.queue_mode, old.ticket
+        self._leave_line(old)
+        old.status, old.seat = DelegateStatus.CANCELLED, ""
+        self.session.flush()  # ticket, phone and e-mail of the old one are free before the new one takes them
+        new.queue_mode, new.ticket = queue_mode, ticket
+        self._entered[_key(new)] += 1
+        self.session.add(new)
+        self.session.flush()
+        old.replaced_by_id = new.id
 
     def switch(self, delegate: Delegate, mode: Mode) -> None:
         """Move to `mode`, or wait for it with the old place kept; back to the own mode drops the wish."""
@@ -110,12 +149,15 @@ class Places:
             raise Refused(refusal)
         line.granted = 0
         line.capacity = capacity
+        self._freed = True
 
     def settle(self) -> list[Move]:
         """Move the lines up while a free place stands beside a waiting person, then write the tallies."""
         moves: list[Move] = []
         self.session.flush()
-        while mode := self._line_to_move():
+        self._write_entered()
+        # Where nothing fell free nobody can move: no free place stood beside a waiting person before either.
+        while self._freed and (mode := self._line_to_move()):
             first = self._first(mode)
             if first is None:
                 break
@@ -144,7 +186,7 @@ class Places:
 
     def _first(self, mode: Mode) -> Delegate | None:
         found = self.session.scalars(_FIRST, {"meeting_id": self.meeting_id, "mode": mode}).first()
-        if found is not None and found not in self._fresh:
+        if found is not None:
             self._before.setdefault(found.id, (found, _key(found)))
         return found
 
@@ -156,6 +198,7 @@ class Places:
 
     def _free(self, delegate: Delegate) -> None:
         if delegate.status is DelegateStatus.CONFIRMED:
+            self._freed = True
             line = self.lines[delegate.mode]
             line.taken -= 1
             if line.capacity is not None:
@@ -177,12 +220,16 @@ class Places:
         delegate.queue_mode = None
         delegate.ticket = None
 
+    def _write_entered(self) -> None:
+        """What `enter` did to the lines."""
+        for mode in sorted({mode for _, mode, status in self._entered if status is not DelegateStatus.PENDING}):
+            line = self.lines[mode]
+            values = {"at_meeting": self.meeting_id, "at_mode": mode, "taken": line.taken, "tickets": line.next_ticket}
+            self.session.connection().execute(_ENTERED, values)
+
     def _write_tallies(self) -> None:
         self.session.flush()
-        deltas: Counter[_Key] = Counter()
-        for delegate in self._fresh:
-            deltas[_key(delegate)] += 1
-        touched = []  # the fresh ones were marked when they were made
+        deltas, touched = self._entered, []
         for delegate, before in self._before.values():
             if _key(delegate) != before:
                 deltas[before] -= 1
@@ -195,7 +242,7 @@ class Places:
                 db.add_to(self.session.connection(), table, key, {"n": n})
         if touched:
             mark(self.session, *touched)
-        self._fresh.clear()
+        self._entered = Counter()
         self._before = {id_: (delegate, _key(delegate)) for id_, (delegate, _) in self._before.items()}
 
 
@@ -204,8 +251,14 @@ _meetings = cast(sa.Table, Meeting.__table__)
 _COUNT = (
     sa.update(_meetings)
     .where(_meetings.c.id == sa.bindparam("at_meeting"))
-    .values(next_number=_meetings.c.next_number + 1)
+    .values(next_number=_meetings.c.next_number + sa.bindparam("n"))
     .returning(_meetings.c.next_number)
+)
+_lines = cast(sa.Table, Line.__table__)
+_ENTERED = (
+    sa.update(_lines)
+    .where(_lines.c.meeting_id == sa.bindparam("at_meeting"), _lines.c.mode == sa.bindparam("at_mode"))
+    .values(taken=sa.bindparam("taken"), next_ticket=sa.bindparam("tickets"))
 )
 _LINES = db.lock(sa.select(Line).where(Line.meeting_id == sa.bindparam("meeting_id")).order_by(Line.mode))
 _IN_LINE = (
@@ -236,24 +289,6 @@ _PARTICIPATION = db.lock(
         Participation.meeting_id == sa.bindparam("meeting_id"), Participation.unit_id == sa.bindparam("unit_id")
     )
 )
-
-
-def places_in_line(session: Session, delegates: Iterable[Delegate]) -> dict[int, int]:
-    """By delegate's id, from 1; only those who wait have one."""
-    waiting = [delegate.id for delegate in delegates if delegate.ticket is not None]
-    if not waiting:
-        return {}
-    other = aliased(Delegate)
-    ahead = (
-        sa.select(sa.func.count())
-        .where(
-            other.meeting_id == Delegate.meeting_id,
-            other.queue_mode == Delegate.queue_mode,
-            other.ticket <= Delegate.ticket,
-        )
-        .scalar_subquery()
-    )
-    return dict(session.execute(sa.select(Delegate.id, ahead).where(Delegate.id.in_(waiting))).all())
 
 
 def refuse(refusal: Refusal | None) -> None:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Code, Consent, Delegate, Meeting, Participation, RepeatEntry
+from conference.models import Consent, Delegate, RepeatEntry
 from conference.rules import names, registration
-from conference.sealing import new_code, seal
-from conference.services import activity, contacts, links, outbox
+from conference.services import activity, contacts, entries, entry_facts, links, outbox, repeats
 from conference.services.activity import Actor
 from conference.services.contacts import Contacts
-from conference.services.places import Places, mark, participation_of, refuse
+from conference.services.entries import BY_THEMSELVES, Fresh, Place
+from conference.services.entry_facts import Facts, Holder, UnitHere
+from conference.services.places import Places, refuse
 from conference.vocabulary import (
+    ActorKind,
     Category,
     ConsentPurpose,
-    DelegateStatus,
     Fault,
     Malformed,
     MessageKind,
     Mode,
     Origin,
+    Refused,
 )
 
 
@@ -52,11 +55,22 @@ class ConsentGiven:
 
 @dataclass(frozen=True)
 class Registered:
-    """`token` opens the private page. `repeat` is set where a stranger's entry repeats a place (see RepeatEntry)."""
+    """`token` opens the private page, `link_id` is the link's number; where no link was made they are empty.
 
-    delegate: Delegate
-    token: str
+    `place` is the entry as it was written. Where a stranger's entry repeats a place it is None, `repeat` is set (see
+    RepeatEntry), and `delegate_id` is the holder's.
+    """
+
+    delegate_id: int
+    token: str = ""
+    link_id: int | None = None
+    place: Place | None = None
     repeat: RepeatEntry | None = None
+
+    @property
+    def delegate(self) -> Delegate:
+        """The row, read when it is asked for."""
+        return db.session().get_one(Delegate, self.delegate_id)
 
 
 def register(
@@ -72,169 +86,189 @@ def register(
 ) -> Registered:
     """Enter a person. At capacity they wait; the line is never an error.
 
-    Raises Malformed (contact, unknown unit) and Refused (already_registered, registration_closed, unit_full). A
+    Raises Malformed (contact, unfacts unit) and Refused (already_registered, registration_closed, unit_full). A
     stranger (from the public page, or by a unit's link with a number known to another unit) is never told that a
     number is registered: the answer is a repeat entry instead.
     """
     reach = contacts.read(entry.phone, entry.email)
     with db.transaction() as session:
         places = Places(session, meeting_id)
-        meeting = session.get_one(Meeting, meeting_id, populate_existing=True, options=[lazyload(Meeting.hosts)])
-        participation = _participation(session, meeting_id, entry.unit_id)
-        holder = contacts.holder_of(session, meeting_id, reach)
-        hidden = holder is not None and _must_not_learn(origin, holder, entry.unit_id)
-        refuse(
-            registration.refusal_to_register(
-                meeting,
-                late=late,
-                contact_taken=holder is not None and not hidden,
-                unit_active=participation.active + _repeats_of_unit(session, participation, origin),
-                unit_limit=participation.delegate_limit,
-                now=now,
-            )
-        )
-        pending = registration.awaits_review(meeting, origin)
-        if holder is not None:
-            return _repeat(session, places, holder, entry, reach, pending=pending, now=now)
-        delegate = _new_delegate(session, places, entry, reach, origin=origin, pending=pending, now=now)
-        participation.active += 1
+        facts = entry_facts.of_one(session, meeting_id, entry.unit_id, reach)
+        holder_id = _judge(session, facts, entry, reach, by=(origin, actor), late=late, now=now)
+        if holder_id is not None:
+            return _repeat(session, places, facts, holder_id, entry, reach, by=(origin, actor), now=now)
+        fresh = _let_in(places, facts, entry, reach, origin=origin, now=now)
+        [place] = entries.write(session, places, [fresh])
         places.settle()
-        token = links.issue(session, delegate.id, now=now)
+        link = links.make(session, place.id, now=now)
         if consent:
-            _keep_consent(session, delegate, consent, now=now)
-        activity.record(
-            session,
-            actor,
-            "delegate.registered",
-            "delegate",
-            delegate.id,
-            meeting_id=meeting_id,
+            _keep_consent(session, place.id, consent, now=now)
+        _record(session, actor, place, now=now)
+        outbox.put(session, MessageKind.REGISTERED, place, now=now)
+        return Registered(place.id, link.token, link.id, place)
+
+
+def register_all(
+    meeting_id: int,
+    people: Sequence[Entry],
+    *,
+    actor: Actor,
+    origin: Origin,
+    now: datetime,
+    late: bool = False,
+) -> list[Registered | Refused | Malformed]:
+    """Enter a list of people in one transaction and in the order given, as `register` would one after the other.
+
+    The answer to each stands in its place in the list: whoever is refused stops nobody else. Five thousand take a few
+    seconds. No private links are made: each is when its message is sent. To do more in the same transaction (edit
+    those who are there already, say), open `db.transaction()` around it; to enter nobody unless all may come in,
+    raise there when an answer is an exception.
+    """
+    reaches = [_reach(entry) for entry in people]
+    answers: dict[int, Registered | Refused | Malformed] = {}
+    let_in: dict[int, Fresh] = {}
+    with db.transaction() as session:
+        places = Places(session, meeting_id)
+        facts = entry_facts.of_all(session, meeting_id, {entry.unit_id for entry in people}, reaches)
+        for n, (entry, reach) in enumerate(zip(people, reaches, strict=True)):
+            try:
+                if isinstance(reach, Malformed):
+                    raise reach
+                holder_id = _judge(session, facts, entry, reach, by=(origin, actor), late=late, now=now)
+                if holder_id is not None:
+                    answers[n] = _repeat(session, places, facts, holder_id, entry, reach, by=(origin, actor), now=now)
+                else:
+                    let_in[n] = _let_in(places, facts, entry, reach, origin=origin, now=now)
+            except (Refused, Malformed) as said:
+                answers[n] = said
+        written = entries.write(session, places, list(let_in.values()))
+        places.settle()
+        for n, place in zip(let_in, written, strict=True):
+            _record(session, actor, place, now=now)
+            outbox.put(session, MessageKind.REGISTERED, place, now=now)
+            answers[n] = Registered(place.id, place=place)
+    return [answers[n] for n in range(len(people))]
+
+
+def _reach(entry: Entry) -> Contacts | Malformed:
+    try:
+        return contacts.read(entry.phone, entry.email)
+    except Malformed as malformed:
+        return malformed
+
+
+def _judge(
+    session: Session,
+    facts: Facts,
+    entry: Entry,
+    reach: Contacts,
+    *,
+    by: tuple[Origin, Actor],
+    late: bool,
+    now: datetime,
+) -> int | None:
+    """Whether the entry may come in; the id of whose place it repeats, where its enterer must not learn of that.
+
+    Raises Malformed and Refused.
+    """
+    origin, actor = by
+    unit = facts.units.get(entry.unit_id)
+    if unit is None:
+        raise Malformed({"unit_id": Fault.UNKNOWN_ID})
+    holder = facts.holder_of(reach)
+    hidden = holder is not None and holder.id is not None and _must_not_learn(origin, actor, holder, entry.unit_id)
+    refuse(
+        registration.refusal_to_register(
+            facts.meeting,
+            late=late,
+            contact_taken=holder is not None and not hidden,
+            unit_active=unit.active + _repeats_of_unit(session, unit, origin, actor),
+            unit_limit=unit.limit,
             now=now,
-            after={
-                "name": delegate.name,
-                "unit": participation.unit.name,
-                "mode": delegate.mode,
-                "status": delegate.status,
-            },
         )
-        outbox.put(session, MessageKind.REGISTERED, delegate, now=now)
-        return Registered(delegate, token)
+    )
+    return holder.id if holder is not None and hidden else None
 
 
-def _repeats_of_unit(session: Session, participation: Participation, origin: Origin) -> int:
+def _repeats_of_unit(session: Session, unit: UnitHere, origin: Origin, actor: Actor) -> int:
     """The live repeat entries of a unit: for strangers they fill its limit, as fresh ones do. No limit, no count."""
-    if origin not in {Origin.PUBLIC, Origin.UNIT_LINK} or participation.delegate_limit is None:
+    outside = origin is Origin.PUBLIC or _of_the_unit(origin, actor)
+    if not outside or unit.limit is None:
         return 0
     live = sa.select(sa.func.count()).where(
-        RepeatEntry.meeting_id == participation.meeting_id,
-        RepeatEntry.unit_id == participation.unit_id,
+        RepeatEntry.meeting_id == unit.meeting_id,
+        RepeatEntry.unit_id == unit.id,
         RepeatEntry.settled_at.is_(None),
     )
     return session.scalars(live).one()
 
 
-def _participation(session: Session, meeting_id: int, unit_id: int) -> Participation:
-    try:
-        return participation_of(session, meeting_id, unit_id)
-    except sa.exc.NoResultFound:
-        raise Malformed({"unit_id": Fault.UNKNOWN_ID}) from None
+def _must_not_learn(origin: Origin, actor: Actor, holder: Holder, unit_id: int) -> bool:
+    """Who comes for a unit may know who of that unit is registered, and nobody else's people."""
+    return origin is Origin.PUBLIC or (_of_the_unit(origin, actor) and holder.unit_id != unit_id)
 
 
-def _must_not_learn(origin: Origin, holder: Delegate, unit_id: int) -> bool:
-    """A holder of a unit's link may know who of their own unit is registered, and nobody else's people."""
-    return origin is Origin.PUBLIC or (origin is Origin.UNIT_LINK and holder.unit_id != unit_id)
+def _of_the_unit(origin: Origin, actor: Actor) -> bool:
+    """Whether the entry comes by a unit's link, or from its liaison (by hand or in a file)."""
+    return origin is Origin.UNIT_LINK or actor.kind is ActorKind.LIAISON
 
 
-def _new_delegate(
-    session: Session, places: Places, entry: Entry, reach: Contacts, *, origin: Origin, pending: bool, now: datetime
-) -> Delegate:
-    delegate = Delegate(
+def _let_in(places: Places, facts: Facts, entry: Entry, reach: Contacts, *, origin: Origin, now: datetime) -> Fresh:
+    """Take a place or a ticket for them; `entries.write` and `settle` write it down."""
+    unit = facts.units[entry.unit_id]
+    standing = places.enter(unit.id, entry.mode, pending=registration.awaits_review(facts.meeting, origin))
+    facts.count(unit, reach)
+    return Fresh(
         meeting_id=places.meeting_id,
-        unit_id=entry.unit_id,
-        number=places.next_number(),
+        unit=unit,
         name=entry.name,
         pinyin=names.pinyin(entry.name),
         position=entry.position,
         category=entry.category,
         mode=entry.mode,
-        seat="",
-        phone_sealed=seal(reach.phone) if reach.phone else None,
-        phone_index=reach.phone_index,
-        email_sealed=seal(reach.email) if reach.email else None,
-        email_index=reach.email_index,
+        status=standing.status,
+        ticket=standing.ticket,
+        reach=reach,
         origin=origin,
         language=entry.language,
-        acknowledged_at=now if origin in {Origin.PUBLIC, Origin.UNIT_LINK} else None,
+        acknowledged_at=now if origin in BY_THEMSELVES else None,
         created_at=now,
-        changed=db.stamp(session.connection()),
-        codes=[Code(code=new_code(), created_at=now)],
     )
-    places.enter(delegate, pending=pending)
-    session.add(delegate)  # written by `settle`, together with what else the entry changes
-    return delegate
+
+
+def _record(session: Session, actor: Actor, place: Place, *, now: datetime) -> None:
+    activity.record(
+        session,
+        actor,
+        "delegate.registered",
+        "delegate",
+        place.id,
+        meeting_id=place.meeting_id,
+        now=now,
+        after={"name": place.name, "unit": place.unit.name, "mode": place.mode, "status": place.status},
+    )
 
 
 def _repeat(
     session: Session,
     places: Places,
-    holder: Delegate,
+    facts: Facts,
+    holder_id: int,
     entry: Entry,
     reach: Contacts,
     *,
-    pending: bool,
+    by: tuple[Origin, Actor],
     now: datetime,
 ) -> Registered:
-    """Answer like a fresh entry, take no place, and tell the holder by their own address.
-
-    Where the stranger typed an e-mail or phone that is not the holder's, it is sent what a fresh entry is sent, so that
-    the two cannot be told apart by mail either.
-    """
-    line = places.lines[entry.mode]
-    left = None if line.capacity is None else max(0, (line.places_left or 0) - line.repeats)
-    status = DelegateStatus.PENDING if pending else registration.status_in_line(left)
-    waits = status is DelegateStatus.WAITLISTED
-    repeat = RepeatEntry(
-        meeting_id=places.meeting_id,
-        delegate_id=holder.id,
-        unit_id=entry.unit_id,
-        number=places.next_number(),
-        code=new_code(),
-        name=entry.name,
-        position=entry.position,
-        mode=entry.mode,
-        status=status,
-        ticket=places.ticket(entry.mode) if waits else None,
-        created_at=now,
-    )
-    session.add(repeat)
-    session.flush()
-    if entry.name.replace(" ", "") == holder.name.replace(" ", ""):
-        session.add(Code(code=repeat.code, delegate_id=holder.id, repeat_id=repeat.id, created_at=now))
-        mark(session, holder)
-    if status is DelegateStatus.CONFIRMED:
-        line.repeats += 1
-    token = links.issue(session, holder.id, repeat_id=repeat.id, now=now)
-    if not reach.held_by(holder) >= reach.given:
-        to = outbox.Address(entry.name, reach.phone, reach.email, entry.language)
-        outbox.put_like_fresh(session, repeat, to=to, held=sorted(reach.held_by(holder)), now=now)
-    outbox.put(session, MessageKind.REGISTERED_AGAIN, holder, now=now)
-    activity.record(
-        session,
-        activity.STRANGER,
-        "delegate.registered_again",
-        "delegate",
-        holder.id,
-        meeting_id=places.meeting_id,
-        now=now,
-        after={"name": entry.name, "mode": entry.mode},
-    )
-    return Registered(holder, token, repeat)
+    pending = registration.awaits_review(facts.meeting, by[0])
+    left = repeats.leave(session, places, holder_id, entry, reach, by=by, pending=pending, now=now)
+    return Registered(holder_id, left.link.token, left.link.id, repeat=left.repeat)
 
 
-def _keep_consent(session: Session, delegate: Delegate, consent: ConsentGiven, *, now: datetime) -> None:
+def _keep_consent(session: Session, delegate_id: int, consent: ConsentGiven, *, now: datetime) -> None:
     session.add(
         Consent(
-            delegate_id=delegate.id,
+            delegate_id=delegate_id,
             purpose=ConsentPurpose.MEETING,
             version=consent.version,
             text_sha256=consent.text_sha256,

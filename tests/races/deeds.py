@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from conference.services import change_requests, checkin, delegates, registration
+from conference.services import change_requests, checkin, delegates, registration, substitution
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
+from conference.services.substitution import NewPerson
 from conference.vocabulary import Direction, Mode, Origin, Refused
 
 
@@ -70,3 +71,13 @@ def decide(meeting_id: int, request_id: int, accept: bool) -> str:
     except Refused as refused:
         return refused.refusal.value
     return "decided"
+
+
+def substitute(meeting_id: int, delegate_id: int, name: str, phone: str) -> str:
+    """The status of who came instead, or the refusal."""
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    try:
+        made = substitution.substitute(meeting_id, delegate_id, NewPerson(name, phone=phone), doing)
+    except Refused as refused:
+        return refused.refusal.value
+    return made.new.status.value

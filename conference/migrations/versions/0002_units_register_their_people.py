@@ -31,6 +31,7 @@ def upgrade() -> None:
     _outbox()
     _turnout()
     _lists()
+    _replies()
 
 
 def downgrade() -> None:
@@ -148,8 +149,12 @@ def _people() -> None:
     _add("meetings", sa.Column("uncounted", sa.JSON(), nullable=False, server_default="[]"))
     _add_reference("delegates", "replaced_by_id", "delegates")
     _add_reference("delegates", "merged_into_id", "delegates")
-    for sealed in ("contact_sealed", "answers_sealed"):
+    for sealed in ("contact_sealed", "answers_sealed", "told_sealed"):
         _add("repeat_entries", sa.Column(sealed, sa.LargeBinary(), nullable=True))
+    for word in ("origin", "category"):
+        _add("repeat_entries", sa.Column(word, sa.String(24), nullable=True))
+    _add("repeat_entries", sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True))
+    _add("access_links", sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True))
     live = sa.text("withdrawn_at IS NULL")
     op.create_index(
         "uq_consents_live",
@@ -337,8 +342,12 @@ def _outbox() -> None:
         "proof_tries",
         sa.Column("id", number, nullable=False),
         sa.Column("delegate_id", number, nullable=False),
+        sa.Column("repeat_id", number, nullable=True),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["delegate_id"], ["delegates.id"], name=op.f("fk_proof_tries_delegate_id_delegates")),
+        sa.ForeignKeyConstraint(
+            ["repeat_id"], ["repeat_entries.id"], name=op.f("fk_proof_tries_repeat_id_repeat_entries")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proof_tries")),
     )
     op.create_index("ix_proof_tries_of_delegate", "proof_tries", ["delegate_id", "tried_at"], unique=False)
@@ -503,3 +512,43 @@ def _add_reference(table: str, column: str, target: str) -> None:
         return
     op.add_column(table, sa.Column(column, sa.BigInteger(), nullable=True))
     op.create_foreign_key(name, table, target, [column], ["id"])
+
+
+def _replies() -> None:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "reply_forms",
+        sa.Column("id", number, nullable=False),
+        sa.Column("meeting_id", number, nullable=False),
+        sa.Column("unit_id", number, nullable=True),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("fault", sa.String(24), nullable=True),
+        sa.Column("mode", sa.String(24), nullable=True),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("file_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("understood_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("problems", sa.Integer(), nullable=False),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("same", sa.Integer(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_by_kind", sa.String(24), nullable=False),
+        sa.Column("uploaded_by", sa.String(200), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("imported_by", sa.String(200), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_reply_forms_meeting_id_meetings")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_reply_forms_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_forms")),
+    )
+    op.create_index("ix_reply_forms_of_meeting", "reply_forms", ["meeting_id", "id"])
+    op.create_index("ix_reply_forms_unit_id", "reply_forms", ["unit_id"])
+    op.create_table(
+        "reply_rows",
+        sa.Column("delegate_id", number, nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["delegate_id"], ["delegates.id"], name=op.f("fk_reply_rows_delegate_id_delegates")),
+        sa.PrimaryKeyConstraint("delegate_id", name=op.f("pk_reply_rows")),
+    )

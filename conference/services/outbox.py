@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from conference.models import Delegate, Liaison, OutboxMessage, RepeatEntry
 from conference.sealing import seal
+from conference.services.entries import Place
 from conference.vocabulary import MessageKind, MessageState
 
 Facts = Mapping[str, Any]  # small and JSON: words, numbers, members; they name nobody
@@ -38,7 +39,9 @@ class Address:
     language: str = "zh"
 
 
-def put(session: Session, kind: MessageKind, delegate: Delegate, *, now: datetime, facts: Facts | None = None) -> None:
+def put(
+    session: Session, kind: MessageKind, delegate: Delegate | Place, *, now: datetime, facts: Facts | None = None
+) -> None:
     """A message to `delegate` (flushed before); mode and status of this moment go with it."""
     kept = {"mode": delegate.mode.value, "status": delegate.status.value, **(facts or {})}
     _insert(session, kind, delegate.meeting_id, now, delegate_id=delegate.id, facts=kept)

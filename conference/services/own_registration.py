@@ -9,7 +9,7 @@ from datetime import datetime
 from conference import db
 from conference.models import Unit
 from conference.rules.text import SHORT_LIMIT, fault_in, legible
-from conference.services import activity, links, registration, units
+from conference.services import activity, registration, units
 from conference.services.delegates import Doing
 from conference.services.registration import ConsentGiven
 from conference.vocabulary import Fault, Malformed, Missing, Mode, Origin
@@ -94,9 +94,8 @@ def _enter(
         now=now,
         consent=consent,
     )
-    link = links.by_token(made.token)
-    assert link is not None  # noqa: S101  # issued in this transaction
-    return link.id
+    assert made.link_id is not None  # noqa: S101  # who registers themselves is given a link
+    return made.link_id
 
 
 def _unit(meeting_id: int, said: UnitSaid, *, public_url: str, now: datetime) -> int:

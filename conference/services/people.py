@@ -18,7 +18,7 @@ from conference.models import Arrival, CheckIn, Checkpoint, Code, Delegate, Repe
 from conference.rules import codes, contact
 from conference.sealing import blind_index
 from conference.services.delegates import email_of, phone_of
-from conference.services.places import places_in_line
+from conference.services.waiting import places_in_line
 from conference.vocabulary import Category, DelegateStatus, Direction, Missing, Mode, Outcome, ScanReason
 
 PAGE = 50

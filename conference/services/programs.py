@@ -13,7 +13,9 @@ from sqlalchemy.orm import selectinload
 from conference import db
 from conference.models import Checkpoint, Delegate, Meeting, Participation, Unit
 from conference.services import capacities, checkpoints, figures, meetings, units
-from conference.services.places import places_in_line
+from conference.services.entries import Place
+from conference.services.registration import Registered
+from conference.services.waiting import place_in_line, places_in_line
 from conference.vocabulary import DelegateStatus, Missing, Mode
 
 Object = dict[str, Any]  # a JSON object
@@ -68,6 +70,29 @@ def delegate(meeting_id: int, delegate_id: int, *, personal: bool) -> Object:
     if found is None:
         raise Missing
     return _delegates([found], personal=personal)[0]
+
+
+def registered(made: Registered, *, personal: bool) -> Object:
+    """A place just made, as `delegate` would show it, from what was written."""
+    place = made.place
+    if place is None:
+        return delegate(made.delegate.meeting_id, made.delegate_id, personal=personal)
+    return {
+        "id": place.id,
+        "number": place.number,
+        "code": place.code if personal else None,
+        "name": place.name if personal else None,
+        "unit": {"id": place.unit.id, "name": place.unit.name, "province": place.unit.province},
+        "position": place.position if personal else None,
+        "category": place.category.value,
+        "mode": place.mode.value,
+        "status": place.status.value,
+        "waiting_for": None,
+        "waitlist_place": _place_in_line(place),
+        "acknowledged_at": _time(place.acknowledged_at),
+        "access_url": None,
+        "created_at": place.created_at.isoformat(),
+    }
 
 
 def checkpoint_list(meeting_id: int, *, after_id: int, limit: int) -> Listing:
@@ -170,6 +195,10 @@ def _delegate(found: Delegate, place: int | None, *, personal: bool) -> Object:
         "access_url": None,
         "created_at": found.created_at.isoformat(),
     }
+
+
+def _place_in_line(place: Place) -> int | None:
+    return place.ticket and place_in_line(db.session(), place.meeting_id, place.mode, place.ticket)
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -3,17 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Code, RepeatEntry
-from conference.services import activity
+from conference.models import Code, Delegate, RepeatEntry
+from conference.rules import registration
+from conference.sealing import new_code
+from conference.services import activity, links, outbox
+from conference.services.contacts import Contacts
 from conference.services.delegates import Doing
+from conference.services.links import Issued
 from conference.services.places import Places, mark
-from conference.vocabulary import DelegateStatus, Missing
+from conference.vocabulary import DelegateStatus, MessageKind, Missing
+
+if TYPE_CHECKING:
+    from conference.services.registration import Entry
 
 MOST = 100
+
+
+@dataclass(frozen=True)
+class Left:
+    """A repeat entry just left, and the private link that its enterer is given."""
+
+    repeat: RepeatEntry
+    link: Issued
+
+
+def leave(
+    session: Session,
+    places: Places,
+    holder_id: int,
+    entry: Entry,
+    reach: Contacts,
+    *,
+    pending: bool,
+    now: datetime,
+) -> Left:
+    """Answer like a fresh entry, take no place, and tell the holder by their own address.
+
+    Where the stranger typed an e-mail or phone that is not the holder's, it is sent what a fresh entry is sent, so that
+    the two cannot be told apart by mail either.
+    """
+    holder = session.get_one(Delegate, holder_id)
+    line = places.lines[entry.mode]
+    left = None if line.capacity is None else max(0, (line.places_left or 0) - line.repeats)
+    status = DelegateStatus.PENDING if pending else registration.status_in_line(left)
+    waits = status is DelegateStatus.WAITLISTED
+    repeat = RepeatEntry(
+        meeting_id=places.meeting_id,
+        delegate_id=holder.id,
+        unit_id=entry.unit_id,
+        number=places.next_number(),
+        code=new_code(),
+        name=entry.name,
+        position=entry.position,
+        mode=entry.mode,
+        status=status,
+        ticket=places.ticket(entry.mode) if waits else None,
+        created_at=now,
+    )
+    session.add(repeat)
+    session.flush()
+    if entry.name.replace(" ", "") == holder.name.replace(" ", ""):
+        session.add(Code(code=repeat.code, delegate_id=holder.id, repeat_id=repeat.id, created_at=now))
+        mark(session, holder)
+    if status is DelegateStatus.CONFIRMED:
+        line.repeats += 1
+    link = links.make(session, holder.id, repeat_id=repeat.id, now=now)
+    if not reach.held_by(holder) >= reach.given:
+        to = outbox.Address(entry.name, reach.phone, reach.email, entry.language)
+        outbox.put_like_fresh(session, repeat, to=to, held=sorted(reach.held_by(holder)), now=now)
+    outbox.put(session, MessageKind.REGISTERED_AGAIN, holder, now=now)
+    activity.record(
+        session,
+        activity.STRANGER,
+        "delegate.registered_again",
+        "delegate",
+        holder.id,
+        meeting_id=places.meeting_id,
+        now=now,
+        after={"name": entry.name, "mode": entry.mode},
+    )
+    return Left(repeat, link)
 
 
 def dismiss(meeting_id: int, repeat_id: int, doing: Doing) -> RepeatEntry:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from conference.models import Delegate, RepeatEntry
 from conference.vocabulary import DelegateStatus, Mode
@@ -36,3 +39,35 @@ def people_and_repeats_ahead(session: Session, meeting_id: int, mode: Mode, tick
     )
     row = session.execute(sa.select(people.scalar_subquery(), repeats.scalar_subquery())).one()
     return int(row[0]), int(row[1])
+
+
+def places_in_line(session: Session, delegates: Iterable[Delegate]) -> dict[int, int]:
+    """By delegate's id, from 1; only those who wait have one."""
+    waiting = [delegate.id for delegate in delegates if delegate.ticket is not None]
+    if not waiting:
+        return {}
+    other = aliased(Delegate)
+    ahead = (
+        sa.select(sa.func.count())
+        .where(
+            other.meeting_id == Delegate.meeting_id,
+            other.queue_mode == Delegate.queue_mode,
+            other.ticket <= Delegate.ticket,
+        )
+        .scalar_subquery()
+    )
+    return dict(session.execute(sa.select(Delegate.id, ahead).where(Delegate.id.in_(waiting))).all())
+
+
+def place_in_line(session: Session, meeting_id: int, mode: Mode, ticket: int) -> int:
+    """Of one ticket, from 1."""
+    values = {"meeting_id": meeting_id, "mode": mode, "ticket": ticket}
+    return int(session.connection().execute(_PLACE_IN_LINE, values).scalar_one())
+
+
+_delegates = cast(sa.Table, Delegate.__table__)
+_PLACE_IN_LINE = sa.select(sa.func.count()).where(
+    _delegates.c.meeting_id == sa.bindparam("meeting_id"),
+    _delegates.c.queue_mode == sa.bindparam("mode"),
+    _delegates.c.ticket <= sa.bindparam("ticket"),
+)

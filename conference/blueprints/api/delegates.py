@@ -63,8 +63,10 @@ def register(slug: str, body: dict[str, Any]) -> Response:
             now=doing.now,
             late=late,
         )
-        told = _told(made.delegate.id) | {"access_url": f"{doing.public_url}/p/{made.token}"}
-        return First(201, told, once=("access_url",), delegate_id=made.delegate.id)
+        told = programs.registered(made, personal=bearer.personal()) | {
+            "access_url": f"{doing.public_url}/p/{made.token}"
+        }
+        return First(201, told, once=("access_url",), delegate_id=made.delegate_id)
 
     return create({**body, "late": late}, deed)
 

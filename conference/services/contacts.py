@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,23 +11,27 @@ from sqlalchemy.orm import Session
 from conference.models import Delegate
 from conference.rules import contact
 from conference.sealing import blind_index
-from conference.vocabulary import ACTIVE_STATUSES, Fault, Malformed
+from conference.vocabulary import ACTIVE_STATUSES, Fault, Malformed, Refusal, Refused
 
 
 @dataclass(frozen=True)
 class Contacts:
-    """Phone and e-mail as they are kept: sealed, with a blind index each."""
+    """Phone and e-mail as they are kept: sealed, with a blind index each.
+
+    `yielded` names those that somebody else goes by: they are kept with the person, who is not found by them.
+    """
 
     phone: str | None
     email: str | None
+    yielded: frozenset[str] = frozenset()
 
     @functools.cached_property
     def phone_index(self) -> str | None:
-        return blind_index(self.phone) if self.phone else None
+        return blind_index(self.phone) if self.phone and "phone" not in self.yielded else None
 
     @functools.cached_property
     def email_index(self) -> str | None:
-        return blind_index(contact.email_key(self.email)) if self.email else None
+        return blind_index(contact.email_key(self.email)) if self.email and "email" not in self.yielded else None
 
     @property
     def indexes(self) -> list[str]:
@@ -80,3 +84,22 @@ def holder_of(session: Session, meeting_id: int, reach: Contacts, *, besides: in
     if besides is not None:
         query = query.where(Delegate.id != besides)
     return session.scalars(query.order_by(Delegate.id)).first()
+
+
+def among_units(
+    session: Session, meeting_id: int, reach: Contacts, *, unit_id: int, besides: int
+) -> tuple[Contacts, list[Delegate]]:
+    """`reach` as the liaison of a unit may give it to the delegate `besides`, and whose it is in other units.
+
+    A liaison may know who of their own unit is registered and is refused (already_registered). What people of other
+    units go by is taken without a word, else the refusal would tell that they come; it goes on finding them alone.
+    """
+    holders: dict[str, Delegate] = {}
+    for name in sorted(reach.given):
+        alone = Contacts(reach.phone if name == "phone" else None, reach.email if name == "email" else None)
+        holder = holder_of(session, meeting_id, alone, besides=besides)
+        if holder is not None and holder.unit_id == unit_id:
+            raise Refused(Refusal.ALREADY_REGISTERED)
+        if holder is not None:
+            holders[name] = holder
+    return replace(reach, yielded=frozenset(holders)), list({one.id: one for one in holders.values()}.values())

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, util
@@ -18,15 +18,22 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from conference import db
 from conference.models import Code, Delegate, Participation
+from conference.rules import names
 from conference.sealing import new_code, seal
 from conference.services.contacts import Contacts
 from conference.services.entry_facts import UnitHere
 from conference.services.places import Places
 from conference.vocabulary import Category, DelegateStatus, Mode, Origin
 
+if TYPE_CHECKING:
+    from conference.services.registration import Entry
+
 _codes = cast(sa.Table, Code.__table__)
 _delegates = cast(sa.Table, Delegate.__table__)
 _participations = cast(sa.Table, Participation.__table__)
+
+
+BY_THEMSELVES = (Origin.PUBLIC, Origin.UNIT_LINK)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +82,31 @@ def write(session: Session, places: Places, people: Sequence[Fresh]) -> list[Pla
     connection.execute(_CODE, [_code(place) for place in written])
     _count(session, written)
     return written
+
+
+def row(session: Session, places: Places, entry: Entry, reach: Contacts, *, origin: Origin, now: datetime) -> Delegate:
+    """The row of somebody who is entered, with a code; without a status and not yet written."""
+    return Delegate(
+        meeting_id=places.meeting_id,
+        unit_id=entry.unit_id,
+        number=places.next_number(),
+        name=entry.name,
+        pinyin=names.pinyin(entry.name),
+        position=entry.position,
+        category=entry.category,
+        mode=entry.mode,
+        seat="",
+        phone_sealed=seal(reach.phone) if reach.phone else None,
+        phone_index=reach.phone_index,
+        email_sealed=seal(reach.email) if reach.email else None,
+        email_index=reach.email_index,
+        origin=origin,
+        language=entry.language,
+        acknowledged_at=now if origin in BY_THEMSELVES else None,
+        created_at=now,
+        changed=db.stamp(session.connection()),
+        codes=[Code(code=new_code(), created_at=now)],
+    )
 
 
 def _insert(connection: sa.Connection, rows: list[dict[str, Any]]) -> dict[str, int]:

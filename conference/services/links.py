@@ -55,11 +55,13 @@ def address(session: Session, delegate_id: int, *, repeat_id: int | None = None,
 
 
 def revoke_all(session: Session, delegate_id: int, *, now: datetime) -> None:
-    session.execute(
-        sa.update(AccessLink)
-        .where(AccessLink.delegate_id == delegate_id, AccessLink.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
+    """No link opens the place any more, those of entries that repeat it among them."""
+    _revoke(session, AccessLink.delegate_id == delegate_id, now=now)
+
+
+def revoke_own(session: Session, delegate_id: int, *, now: datetime) -> None:
+    """No link of the person opens their place any more; who entered a repeat of it notices nothing."""
+    _revoke(session, AccessLink.delegate_id == delegate_id, AccessLink.repeat_id.is_(None), now=now)
 
 
 def by_token(token: str) -> AccessLink | None:
@@ -84,3 +86,7 @@ def by_id(link_id: int) -> AccessLink | None:
         .scalars(sa.select(AccessLink).where(AccessLink.id == link_id, AccessLink.revoked_at.is_(None)))
         .first()
     )
+
+
+def _revoke(session: Session, *which: sa.ColumnElement[bool], now: datetime) -> None:
+    session.execute(sa.update(AccessLink).where(*which, AccessLink.revoked_at.is_(None)).values(revoked_at=now))

@@ -109,6 +109,22 @@ class Places:
             participation.granted, max(0, participation.active - (participation.delegate_limit or 0))
         )
 
+    def succeed(self, old: Delegate, new: Delegate) -> None:
+        """`new`, a fresh one, takes over what `old` has: mode, status, ticket and seat; `old` is cancelled.
+
+        One leaves and one comes, so that no line moves and no limit is asked.
+        """
+        new.mode, new.status, new.seat = old.mode, old.status, old.seat
+        queue_mode, ticket = old.queue_mode, old.ticket
+        self._leave_line(old)
+        old.status, old.seat = DelegateStatus.CANCELLED, ""
+        self.session.flush()  # ticket, phone and e-mail of the old one are free before the new one takes them
+        new.queue_mode, new.ticket = queue_mode, ticket
+        self._entered[_key(new)] += 1
+        self.session.add(new)
+        self.session.flush()
+        old.replaced_by_id = new.id
+
     def switch(self, delegate: Delegate, mode: Mode) -> None:
         """Move to `mode`, or wait for it with the old place kept; back to the own mode drops the wish."""
         if delegate.status is DelegateStatus.CONFIRMED:

@@ -15,10 +15,11 @@ from conference.rules import names, registration
 from conference.services import activity, contacts, entries, entry_facts, links, outbox, repeats
 from conference.services.activity import Actor
 from conference.services.contacts import Contacts
-from conference.services.entries import Fresh, Place
+from conference.services.entries import BY_THEMSELVES, Fresh, Place
 from conference.services.entry_facts import Facts, Holder, UnitHere
 from conference.services.places import Places, refuse
 from conference.vocabulary import (
+    ActorKind,
     Category,
     ConsentPurpose,
     Fault,
@@ -93,9 +94,9 @@ def register(
     with db.transaction() as session:
         places = Places(session, meeting_id)
         facts = entry_facts.of_one(session, meeting_id, entry.unit_id, reach)
-        holder_id = _judge(session, facts, entry, reach, origin=origin, late=late, now=now)
+        holder_id = _judge(session, facts, entry, reach, by=(origin, actor), late=late, now=now)
         if holder_id is not None:
-            return _repeat(session, places, facts, holder_id, entry, reach, origin=origin, now=now)
+            return _repeat(session, places, facts, holder_id, entry, reach, by=(origin, actor), now=now)
         fresh = _let_in(places, facts, entry, reach, origin=origin, now=now)
         [place] = entries.write(session, places, [fresh])
         places.settle()
@@ -133,9 +134,9 @@ def register_all(
             try:
                 if isinstance(reach, Malformed):
                     raise reach
-                holder_id = _judge(session, facts, entry, reach, origin=origin, late=late, now=now)
+                holder_id = _judge(session, facts, entry, reach, by=(origin, actor), late=late, now=now)
                 if holder_id is not None:
-                    answers[n] = _repeat(session, places, facts, holder_id, entry, reach, origin=origin, now=now)
+                    answers[n] = _repeat(session, places, facts, holder_id, entry, reach, by=(origin, actor), now=now)
                 else:
                     let_in[n] = _let_in(places, facts, entry, reach, origin=origin, now=now)
             except (Refused, Malformed) as said:
@@ -157,23 +158,31 @@ def _reach(entry: Entry) -> Contacts | Malformed:
 
 
 def _judge(
-    session: Session, facts: Facts, entry: Entry, reach: Contacts, *, origin: Origin, late: bool, now: datetime
+    session: Session,
+    facts: Facts,
+    entry: Entry,
+    reach: Contacts,
+    *,
+    by: tuple[Origin, Actor],
+    late: bool,
+    now: datetime,
 ) -> int | None:
     """Whether the entry may come in; the id of whose place it repeats, where its enterer must not learn of that.
 
     Raises Malformed and Refused.
     """
+    origin, actor = by
     unit = facts.units.get(entry.unit_id)
     if unit is None:
         raise Malformed({"unit_id": Fault.UNKNOWN_ID})
     holder = facts.holder_of(reach)
-    hidden = holder is not None and holder.id is not None and _must_not_learn(origin, holder, entry.unit_id)
+    hidden = holder is not None and holder.id is not None and _must_not_learn(origin, actor, holder, entry.unit_id)
     refuse(
         registration.refusal_to_register(
             facts.meeting,
             late=late,
             contact_taken=holder is not None and not hidden,
-            unit_active=unit.active + _repeats_of_unit(session, unit, origin),
+            unit_active=unit.active + _repeats_of_unit(session, unit, origin, actor),
             unit_limit=unit.limit,
             now=now,
         )
@@ -181,9 +190,10 @@ def _judge(
     return holder.id if holder is not None and hidden else None
 
 
-def _repeats_of_unit(session: Session, unit: UnitHere, origin: Origin) -> int:
+def _repeats_of_unit(session: Session, unit: UnitHere, origin: Origin, actor: Actor) -> int:
     """The live repeat entries of a unit: for strangers they fill its limit, as fresh ones do. No limit, no count."""
-    if origin not in {Origin.PUBLIC, Origin.UNIT_LINK} or unit.limit is None:
+    outside = origin is Origin.PUBLIC or _of_the_unit(origin, actor)
+    if not outside or unit.limit is None:
         return 0
     live = sa.select(sa.func.count()).where(
         RepeatEntry.meeting_id == unit.meeting_id,
@@ -193,9 +203,14 @@ def _repeats_of_unit(session: Session, unit: UnitHere, origin: Origin) -> int:
     return session.scalars(live).one()
 
 
-def _must_not_learn(origin: Origin, holder: Holder, unit_id: int) -> bool:
-    """A holder of a unit's link may know who of their own unit is registered, and nobody else's people."""
-    return origin is Origin.PUBLIC or (origin is Origin.UNIT_LINK and holder.unit_id != unit_id)
+def _must_not_learn(origin: Origin, actor: Actor, holder: Holder, unit_id: int) -> bool:
+    """Who comes for a unit may know who of that unit is registered, and nobody else's people."""
+    return origin is Origin.PUBLIC or (_of_the_unit(origin, actor) and holder.unit_id != unit_id)
+
+
+def _of_the_unit(origin: Origin, actor: Actor) -> bool:
+    """Whether the entry comes by a unit's link, or from its liaison (by hand or in a file)."""
+    return origin is Origin.UNIT_LINK or actor.kind is ActorKind.LIAISON
 
 
 def _let_in(places: Places, facts: Facts, entry: Entry, reach: Contacts, *, origin: Origin, now: datetime) -> Fresh:
@@ -216,7 +231,7 @@ def _let_in(places: Places, facts: Facts, entry: Entry, reach: Contacts, *, orig
         reach=reach,
         origin=origin,
         language=entry.language,
-        acknowledged_at=now if origin in {Origin.PUBLIC, Origin.UNIT_LINK} else None,
+        acknowledged_at=now if origin in BY_THEMSELVES else None,
         created_at=now,
     )
 
@@ -242,12 +257,12 @@ def _repeat(
     entry: Entry,
     reach: Contacts,
     *,
-    origin: Origin,
+    by: tuple[Origin, Actor],
     now: datetime,
 ) -> Registered:
-    pending = registration.awaits_review(facts.meeting, origin)
-    left = repeats.leave(session, places, holder_id, entry, reach, pending=pending, now=now)
-    return Registered(left.repeat.delegate_id, left.link.token, left.link.id, repeat=left.repeat)
+    pending = registration.awaits_review(facts.meeting, by[0])
+    left = repeats.leave(session, places, holder_id, entry, reach, by=by, pending=pending, now=now)
+    return Registered(holder_id, left.link.token, left.link.id, repeat=left.repeat)
 
 
 def _keep_consent(session: Session, delegate_id: int, consent: ConsentGiven, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +14,15 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import Code, Delegate, RepeatEntry
 from conference.rules import registration
-from conference.sealing import new_code
+from conference.sealing import new_code, seal
 from conference.services import activity, links, outbox
+from conference.services.activity import Actor
 from conference.services.contacts import Contacts
 from conference.services.delegates import Doing
+from conference.services.entries import BY_THEMSELVES
 from conference.services.links import Issued
 from conference.services.places import Places, mark
-from conference.vocabulary import DelegateStatus, MessageKind, Missing
+from conference.vocabulary import DelegateStatus, MessageKind, Missing, Origin
 
 if TYPE_CHECKING:
     from conference.services.registration import Entry
@@ -42,6 +45,7 @@ def leave(
     entry: Entry,
     reach: Contacts,
     *,
+    by: tuple[Origin, Actor],
     pending: bool,
     now: datetime,
 ) -> Left:
@@ -65,6 +69,10 @@ def leave(
         position=entry.position,
         mode=entry.mode,
         status=status,
+        origin=by[0],
+        category=entry.category,
+        acknowledged_at=now if by[0] in BY_THEMSELVES else None,
+        contact_sealed=seal(json.dumps({"phone": reach.phone, "email": reach.email})),
         ticket=places.ticket(entry.mode) if waits else None,
         created_at=now,
     )
@@ -82,7 +90,7 @@ def leave(
     outbox.put(session, MessageKind.REGISTERED_AGAIN, holder, now=now)
     activity.record(
         session,
-        activity.STRANGER,
+        by[1],
         "delegate.registered_again",
         "delegate",
         holder.id,

@@ -104,9 +104,25 @@ def transaction() -> Iterator[Session]:
                 session.commit()
             except BaseException:
                 session.rollback()
+                session.info.pop("afterwards", None)
                 raise
     finally:
         session.info["writing"] = False
+    for work in session.info.pop("afterwards", ()):
+        work()
+
+
+def afterwards(session: Session, work: Callable[[], None]) -> None:
+    """Call `work` when the transaction has been committed, once however often it is asked for; never if it is not.
+
+    It must not fail, and writes nothing that the deed depends on.
+    """
+    session.info.setdefault("afterwards", {})[work] = None
+
+
+def writing() -> bool:
+    """Whether a `transaction()` is open."""
+    return bool(db.session().info.get("writing"))
 
 
 def lock(statement: sa.Select[*Row]) -> sa.Select[*Row]:

@@ -13,7 +13,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
 from huey import Huey, RedisHuey, SqliteHuey
+from huey.api import TaskWrapper
 from huey.consumer import Consumer, Scheduler
 from huey.serializer import SignedSerializer
 
@@ -41,6 +43,10 @@ class _Periodic:
 
 
 _PERIODIC: list[_Periodic] = []
+_WORKING: dict[str, Callable[[], None]] = {}
+_TASKS: dict[str, TaskWrapper] = {}
+_NUDGED: dict[str, float] = {}
+GATHERED = 1.0  # seconds in which calls are joined
 
 
 def configure(settings: Settings) -> None:
@@ -52,6 +58,7 @@ def configure(settings: Settings) -> None:
         _QUEUES["current"] = SqliteHuey(
             "conference", filename=str(settings.instance / "jobs.sqlite"), serializer=serializer
         )
+    _TASKS["out of turn"] = _QUEUES["current"].task(name="out_of_turn")(_out_of_turn)
 
 
 def queue() -> Huey:
@@ -72,16 +79,42 @@ def every(seconds: int) -> Callable[[Body], Body]:
     return mark
 
 
+def soon(name: str, *, gather: bool = False) -> None:
+    """Have the worker call the periodic service of this name out of its turn: at once, or with `gather` in a second.
+
+    Gathered calls of one process are joined, so that a burst costs one; whoever asks within that second is served by
+    it. Nothing is lost where the queue is away: the periodic turn comes all the same.
+    """
+    asked = time.monotonic()
+    if gather and asked - _NUDGED.get(name, -GATHERED) < GATHERED:
+        return
+    try:
+        if gather:
+            _TASKS["out of turn"].schedule((name,), delay=GATHERED)
+            _NUDGED[name] = asked
+        else:
+            _TASKS["out of turn"](name)
+    except Exception as error:  # noqa: BLE001 — whatever the store is made of, the deed is done
+        structlog.get_logger().warning("queue away", task=name, error=type(error).__name__)
+
+
 def work(settings: Settings, *, context: Callable[[], AbstractContextManager[object]]) -> None:
     """Be the worker: run tasks, each inside a `context` of its own, until SIGTERM; what has begun is finished."""
     here = queue()
     for periodic in _PERIODIC:
-        here.periodic_task(periodic.due, name=periodic.body.__name__)(_inside(periodic.body, settings, context))
+        name, task = periodic.body.__name__, _inside(periodic.body, settings, context)
+        here.periodic_task(periodic.due, name=name)(task)
+        _WORKING[name] = task
     Scheduler.periodic_task_seconds = LOOKS_EVERY
     consumer = Consumer(
-        here, workers=1, initial_delay=0.2, max_delay=2.0, graceful_signal="TERM", shutdown_timeout=SHUTDOWN_SECONDS
+        here, workers=1, initial_delay=0.2, max_delay=0.5, graceful_signal="TERM", shutdown_timeout=SHUTDOWN_SECONDS
     )
     consumer.run()
+
+
+def _out_of_turn(name: str) -> None:
+    """Runs in the worker."""
+    _WORKING[name]()
 
 
 def _inside(

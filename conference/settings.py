@@ -27,6 +27,7 @@ class Settings:
     proxies: int
     demo: bool
     smtp_url: str | None
+    sms_url: str | None
     host: str
     port: int
 
@@ -56,6 +57,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         proxies=_whole_number(env, "CONFERENCE_PROXIES", 0),
         demo=_switch(env, "CONFERENCE_DEMO", default=True),
         smtp_url=_address(env, "SMTP_URL", ("smtp", "smtps", "smtp+starttls")),
+        sms_url=_sms(env),
         host=host,
         port=port,
     )
@@ -90,6 +92,20 @@ def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
     if parts.scheme not in schemes or not parts.hostname:
         raise ValueError(f"{name} must be an address that begins with {' or '.join(f'{s}://' for s in schemes)}")
     return text
+
+
+def _sms(env: Mapping[str, str]) -> str | None:
+    """`file:///path` or `aliyun://KEY_ID:SECRET@host`; without TLS (`aliyun+http://`) on this machine alone."""
+    text = env.get("SMS_URL") or None
+    if text is None:
+        return None
+    parts = urlsplit(text)
+    to_file = parts.scheme == "file" and not parts.netloc and len(parts.path) > 1
+    signed = bool(parts.username and parts.password and parts.hostname)
+    here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if to_file or (signed and (parts.scheme == "aliyun" or (parts.scheme == "aliyun+http" and here))):
+        return text
+    raise ValueError("SMS_URL must be file:///PATH or aliyun://KEY_ID:SECRET@dysmsapi.aliyuncs.com")
 
 
 def _long_enough(env: Mapping[str, str], name: str) -> str | None:

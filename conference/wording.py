@@ -359,6 +359,12 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     ),
     (Refusal.NOT_PROVEN, "请先验证是本人", "Please prove first that it is you"),
     (
+        Refusal.ANSWER_FIRST,
+        "请先回答这是不是您的报名，再填写这些信息",
+        "Please answer first whether this is your registration",
+    ),
+    (Refusal.NEEDED_IN_PERSON_ONLY, "线上参会不需要填写这些信息", "Nothing of this is needed to attend online"),
+    (
         Refusal.ASKED_TOO_OFTEN,
         "验证码要得太频繁了，请十分钟后再试（一天最多十次）",
         "Too many codes were asked for; please try again in ten minutes (ten a day at most)",
@@ -475,6 +481,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
         "不收集证件号码、民族和人脸照片，请改问法",
         "Numbers of identity documents, ethnicity and faces are not collected; please ask something else",
     ),
+    (Fault.HOLDS_IDENTITY_NUMBER, "请不要填写身份证号", "Please do not write an identity number"),
     (Fault.NOT_A_NAME, "不像姓名", "Does not look like a name"),
     (Fault.SEVERAL_NAMES, "一格里有几个人，请一人一行", "Several people in one cell; write one person a row"),
     (

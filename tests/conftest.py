@@ -40,6 +40,7 @@ def settings_for(url: str, folder: Path, **changes: object) -> Settings:
         "proxies": 0,
         "demo": False,
         "smtp_url": None,
+        "sms_url": None,
         "host": "127.0.0.1",
         "port": 0,
     }

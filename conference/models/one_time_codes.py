@@ -44,4 +44,5 @@ class ProofTry(Base):
 
     id: Mapped[Id]
     delegate_id: Mapped[int] = reference("delegates.id")
+    repeat_id: Mapped[int | None] = reference("repeat_entries.id", nullable=True)
     tried_at: Mapped[datetime]

@@ -144,6 +144,19 @@ _BODIES: dict[MessageKind, tuple[str, ...]] = {
         _DESK,
         _PAGE,
     ),
+    MessageKind.INVITATION_REMINDER: _body(
+        (
+            "{name}，您好！“{meeting}”的参会人员还可以报送，请在下面的页面里填写；不参加的，也请在那里告知。",
+            (
+                "Dear {name}, your unit can still register people for “{meeting}”. Please do so on the page below; "
+                "if your unit does not attend, please say so there."
+            ),
+        ),
+        ("单位：{unit}", "Unit: {unit}"),
+        ("请在{deadline}前报送。", "Please register your people before {deadline}."),
+        _DESK,
+        _PAGE,
+    ),
     MessageKind.CHANGE_DECIDED: _body(
         (
             "{name}，您好！您在“{meeting}”的变更申请：{decision}。",
@@ -174,6 +187,37 @@ _BODIES: dict[MessageKind, tuple[str, ...]] = {
         ),
     ),
 }
+
+
+def unit_invitation(
+    *, meeting: str, unit: str, when: str, place: str, link: str, closes: str, places: str, liaison: str, language: str
+) -> str:
+    """The text that goes with the link to a unit's desk, for its liaison alone; `places` says the limits, "" for none."""
+    if language == "en":
+        lines = [
+            f"Invitation to “{meeting}”",
+            f"Dear {liaison}," if liaison else "",
+            f"To: {unit}",
+            f"Time: {when}",
+            f"Place: {place}",
+            f"Places: {places}" if places else "",
+            f"Please register your people before {closes} on your unit's page (no password needed):",
+            link,
+            "The page is for your unit's liaison; please do not pass it on. If your unit cannot attend, say so there.",
+        ]
+    else:
+        lines = [
+            f"关于参加“{meeting}”的邀请",
+            f"{liaison}，您好！" if liaison else "",
+            f"单位：{unit}",
+            f"时间：{when}",
+            f"地点：{place}",
+            f"名额：{places}" if places else "",
+            f"请于{closes}前在贵单位的报名页面报送参会人员（不用密码）：",
+            link,
+            "此页面由联络员使用，请勿外传。不参加的，也请在页面上告知。",
+        ]
+    return "\n".join(line for line in lines if line)
 
 
 def invitation(*, meeting: str, unit: str, when: str, place: str, link: str, closes: str, language: str) -> str:

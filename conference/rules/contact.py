@@ -35,6 +35,11 @@ def phone(text: str) -> str | None:
     return kept
 
 
+def takes_sms(kept: str) -> bool:
+    """Whether an SMS can be sent to a number as `phone` gave it: not to a line in the wall of mainland China."""
+    return not kept.startswith("+86") or _MOBILE.fullmatch(kept) is not None
+
+
 def email(text: str) -> str | None:
     """`text` as an address to write to; None when it is none. Compare addresses by `email_key`."""
     try:
@@ -47,3 +52,15 @@ def email(text: str) -> str | None:
 def email_key(address: str) -> str:
     """What two spellings of one address have in common."""
     return address.casefold()
+
+
+def masked_phone(number: str) -> str:
+    """An E.164 number for its holder to recognise, without the last four digits that prove who one is."""
+    plain = number.removeprefix("+86") if _MOBILE.fullmatch(number) else number
+    return f"{plain[:-4]}••••"
+
+
+def masked_email(address: str) -> str:
+    """An address for its holder to recognise: the first letter and the domain."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}"

@@ -14,7 +14,17 @@ from conference import db
 from conference.models import Code, Delegate, IdempotencyKey, RepeatEntry
 from conference.rules import names, registration
 from conference.sealing import new_code, seal, unseal
-from conference.services import activity, contacts, links, outbox, own_repeats, scans, turnout
+from conference.services import (
+    activity,
+    contacts,
+    links,
+    one_time_codes,
+    outbox,
+    own_repeats,
+    proof,
+    scans,
+    turnout,
+)
 from conference.services.activity import Actor
 from conference.services.contacts import Contacts
 from conference.services.places import Move, Places, mark, participation_of, refuse
@@ -129,6 +139,8 @@ def erase(meeting_id: int, delegate_id: int, doing: Doing) -> None:
         if delegate.status.active:
             places.end(delegate, DelegateStatus.CANCELLED)
         moves = places.settle()
+        one_time_codes.forget_person(session, delegate)
+        proof.forget_person(session, delegate.id)
         delegate.name, delegate.pinyin, delegate.position, delegate.seat = "—", "", "", ""
         delegate.phone_sealed = delegate.phone_index = delegate.email_sealed = delegate.email_index = None
         delegate.erased_at = doing.now
@@ -144,6 +156,7 @@ def erase(meeting_id: int, delegate_id: int, doing: Doing) -> None:
         links.revoke_all(session, delegate.id, now=doing.now)
         activity.forget_person(session, delegate.id)
         outbox.forget_person(session, delegate.id)
+        answers.forget_person(session, delegate.id)
         session.execute(sa.delete(IdempotencyKey).where(IdempotencyKey.delegate_id == delegate.id))
         scans.forget_person(session, delegate.id)
         mark(session, delegate)

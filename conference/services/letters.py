@@ -184,9 +184,10 @@ class Composer:
             return Message(content["subject"], content["text"].replace("{link}", link))
         to = self.address(message)
         template = self._template(message, to.language)
-        return texts.compose(template, self._values(message, to, link=link, code=code))
+        return texts.compose(template, self.values(message, to, link=link, code=code))
 
-    def _values(self, message: OutboxMessage, to: Address, *, link: str, code: str) -> dict[str, str]:
+    def values(self, message: OutboxMessage, to: Address, *, link: str, code: str) -> dict[str, str]:
+        """What the placeholders stand for."""
         language = to.language
         meeting = self.session.get_one(Meeting, message.meeting_id)
         facts: Mapping[str, Any] = dict(message.facts)

@@ -15,14 +15,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from conference.models import Delegate, Liaison, OutboxMessage, RepeatEntry
-from conference.sealing import seal
+from conference import db, jobs
+from conference.models import Delegate, Liaison, OneTimeCode, OutboxMessage, RepeatEntry
+from conference.sealing import seal, unseal
 from conference.services.entries import Place
 from conference.vocabulary import MessageKind, MessageState
 
@@ -80,9 +81,45 @@ def put_to(
     _insert(session, kind, meeting_id, now, facts=dict(facts or {}), private_sealed=sealed)
 
 
+def put_code(session: Session, code: OneTimeCode, *, to: Address, now: datetime) -> None:
+    """A message with a one-time code, which is made when it is sent. Somebody waits for it: it goes before the rest."""
+    ahead = now - timedelta(hours=1)
+    sealed = seal(json.dumps({"to": asdict(to)}))
+    _insert(
+        session,
+        MessageKind.ONE_TIME_CODE,
+        code.meeting_id,
+        now,
+        code_id=code.id,
+        private_sealed=sealed,
+        next_attempt_at=ahead,
+        facts={},
+    )
+
+
+def held(message: OutboxMessage) -> list[str]:
+    """The parts of the address (phone, email) by which this message must not go; see `put_like_fresh`."""
+    return json.loads(unseal(message.private_sealed)).get("held", []) if message.private_sealed else []
+
+
 def forget_person(session: Session, delegate_id: int) -> None:
     """Take out every message to a delegate, sent or not."""
     session.execute(sa.delete(OutboxMessage).where(OutboxMessage.delegate_id == delegate_id))
+
+
+def withdraw_for_liaison(session: Session, liaison_id: int) -> None:
+    """What still waits for somebody who is a liaison no more does not go out: its link would open the unit's desk."""
+    unsent = (MessageState.WAITING, MessageState.FAILED, MessageState.BY_HAND)
+    session.execute(
+        sa.update(OutboxMessage)
+        .where(OutboxMessage.liaison_id == liaison_id, OutboxMessage.state.in_(unsent))
+        .values(state=MessageState.WITHDRAWN, next_attempt_at=None)
+    )
+
+
+def forget_liaison(session: Session, liaison_id: int) -> None:
+    """Take out every message to a liaison, sent or not."""
+    session.execute(sa.delete(OutboxMessage).where(OutboxMessage.liaison_id == liaison_id))
 
 
 def _insert(session: Session, kind: MessageKind, meeting_id: int, now: datetime, **columns: Any) -> None:
@@ -95,6 +132,15 @@ def _insert(session: Session, kind: MessageKind, meeting_id: int, now: datetime,
         "attempts": 0,
     }
     session.connection().execute(_INSERT, values | columns)
+    db.afterwards(session, _nudge_at_once if kind is MessageKind.ONE_TIME_CODE else _nudge)
+
+
+def _nudge() -> None:
+    jobs.soon("deliver", gather=True)
+
+
+def _nudge_at_once() -> None:
+    jobs.soon("deliver")
 
 
 # Built once; its number is not asked back.

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from conference import db, jobs
 from conference.models import ApiToken, SignInLink
-from conference.notices import mail
-from conference.services import delivery, idempotency
+from conference.notices import channels
+from conference.services import delivery, files, idempotency, one_time_codes, proof
 from conference.settings import Settings
 
 # A link that was used or has expired says so for a while, to whoever opens it again.
@@ -18,12 +18,14 @@ LINKS_KEPT = timedelta(days=30)
 
 @jobs.every(seconds=20)
 def deliver(settings: Settings, now: datetime) -> int:
-    """Send the messages that are due; without `SMTP_URL` they stay in the outbox, for organisers to forward."""
-    if settings.smtp_url is None:
-        return 0
-    return delivery.deliver(
-        settings.smtp_url, sender=mail.sender(settings.smtp_url), public_url=settings.public_url, now=now
-    )
+    """Send the messages that are due; without `SMTP_URL` and `SMS_URL` they are left for organisers to forward."""
+    return delivery.deliver(channels.of(settings), now=now)
+
+
+@jobs.every(seconds=300)
+def ask_after_doubtful(settings: Settings, now: datetime) -> int:
+    """Ask the SMS service about messages that it may have taken when their sender died."""
+    return delivery.ask_after_doubtful(channels.of(settings), now=now)
 
 
 @jobs.every(seconds=600)
@@ -31,6 +33,9 @@ def sweep(settings: Settings, now: datetime) -> None:
     """Throw away what has expired: sign-in links, the tokens that browsers scan with, kept first answers."""
     expired(now)
     idempotency.sweep(now)
+    files.sweep(now)
+    one_time_codes.sweep(now)
+    proof.sweep(now)
 
 
 def expired(now: datetime) -> None:

@@ -19,12 +19,18 @@ from apiflask import APIFlask
 from conference import db
 from conference.models import OutboxMessage
 from conference.notices import mail
+from conference.notices.channels import Channels
+from conference.rules import sending
 from conference.services import activity, delivery, registration
 from conference.vocabulary import MessageState, Mode, Origin
 from tests.cast import Cast
 
 SENDER = "office@example.org"
 PUBLIC_URL = "http://localhost"
+
+
+def mail_to(smtp_url: str) -> Channels:
+    return Channels(PUBLIC_URL, smtp_url=f"{smtp_url}?from={SENDER}")
 
 
 class Mailbox:
@@ -88,8 +94,8 @@ def one(message_id: int) -> OutboxMessage:
 def test_a_message_is_sent_once(
     context: APIFlask, written: int, mailbox: Mailbox, smtp_url: str, cast: Cast, now: datetime
 ) -> None:
-    assert delivery.deliver(smtp_url, sender=SENDER, public_url=PUBLIC_URL, now=now) == 1
-    assert delivery.deliver(smtp_url, sender=SENDER, public_url=PUBLIC_URL, now=now + timedelta(days=1)) == 0
+    assert delivery.deliver(mail_to(smtp_url), now=now) == 1
+    assert delivery.deliver(mail_to(smtp_url), now=now + timedelta(days=1)) == 0
     [letter] = mailbox.letters
     assert (letter["From"], letter["To"]) == (SENDER, "Mabiao@example.org")
     assert str(make_header(decode_header(letter["Subject"]))).endswith("城乡社区治理推进会")
@@ -103,7 +109,7 @@ def test_a_message_is_sent_once(
 def test_people_without_an_address_are_not_written_to(
     context: APIFlask, cast: Cast, mailbox: Mailbox, smtp_url: str, now: datetime
 ) -> None:
-    assert delivery.deliver(smtp_url, sender=SENDER, public_url=PUBLIC_URL, now=now + timedelta(days=9)) == 0
+    assert delivery.deliver(mail_to(smtp_url), now=now + timedelta(days=9)) == 0
     assert mailbox.received == []
     assert {(m.state, m.attempts) for m in db.session().scalars(sa.select(OutboxMessage))} == {
         (MessageState.BY_HAND, 0)
@@ -114,20 +120,20 @@ def test_a_failure_is_tried_again_with_growing_pauses(
     context: APIFlask, written: int, mailbox: Mailbox, smtp_url: str, now: datetime
 ) -> None:
     mailbox.answer = "451 later, please"
-    assert delivery.deliver(smtp_url, sender=SENDER, public_url=PUBLIC_URL, now=now) == 0
+    assert delivery.deliver(mail_to(smtp_url), now=now) == 0
     message = one(written)
     first = message.next_attempt_at
     assert first is not None
     assert (message.sent_at, message.attempts) == (None, 1)
     assert "451" in (message.last_error or "")
-    assert delivery.deliver(smtp_url, sender=SENDER, public_url=PUBLIC_URL, now=first - timedelta(seconds=1)) == 0
+    assert delivery.deliver(mail_to(smtp_url), now=first - timedelta(seconds=1)) == 0
     assert one(written).attempts == 1
-    assert delivery.deliver(smtp_url, sender=SENDER, public_url=PUBLIC_URL, now=first) == 0
+    assert delivery.deliver(mail_to(smtp_url), now=first) == 0
     second = one(written).next_attempt_at
     assert second is not None
     assert second - first > first - now
     mailbox.answer = "250 OK"
-    assert delivery.deliver(smtp_url, sender=SENDER, public_url=PUBLIC_URL, now=second) == 1
+    assert delivery.deliver(mail_to(smtp_url), now=second) == 1
     message = one(written)
     assert (message.sent_at, message.attempts, message.last_error) == (second, 3, None)
     assert len(mailbox.received) == 1
@@ -135,18 +141,15 @@ def test_a_failure_is_tried_again_with_growing_pauses(
 
 def test_a_server_that_is_away_is_no_end(context: APIFlask, written: int, now: datetime) -> None:
     moment = now
-    for attempt in range(1, delivery.ATTEMPTS + 1):
-        assert delivery.deliver("smtp://127.0.0.1:1", sender=SENDER, public_url=PUBLIC_URL, now=moment) == 0
+    for attempt in range(1, sending.ATTEMPTS + 1):
+        assert delivery.deliver(mail_to("smtp://127.0.0.1:1"), now=moment) == 0
         message = one(written)
         assert message.attempts == attempt
         assert "refused" in (message.last_error or "").lower()
         moment = message.next_attempt_at or moment
     assert one(written).next_attempt_at is None  # given up; organisers see it with its error
-    assert (
-        delivery.deliver("smtp://127.0.0.1:1", sender=SENDER, public_url=PUBLIC_URL, now=moment + timedelta(days=30))
-        == 0
-    )
-    assert one(written).attempts == delivery.ATTEMPTS
+    assert delivery.deliver(mail_to("smtp://127.0.0.1:1"), now=moment + timedelta(days=30)) == 0
+    assert one(written).attempts == sending.ATTEMPTS
 
 
 def test_two_workers_do_not_send_twice(
@@ -155,7 +158,7 @@ def test_two_workers_do_not_send_twice(
     def deliver(_: int) -> int:
         with app.app_context():
             try:
-                return delivery.deliver(smtp_url, sender=SENDER, public_url=PUBLIC_URL, now=now)
+                return delivery.deliver(mail_to(smtp_url), now=now)
             finally:
                 db.release()
 

@@ -12,6 +12,7 @@ from conference.models.meetings import AgendaSession, Line, Meeting, MeetingHost
 from conference.models.notices import Notice, NoticeTemplate
 from conference.models.one_time_codes import OneTimeCode, ProofTry
 from conference.models.outbox import OutboxMessage
+from conference.models.replies import ReplyForm, ReplyRow
 from conference.models.submissions import Submission
 from conference.models.units import DeskLink, Liaison, MovedLink, Participation, PlacesRequest, Tally, Unit
 
@@ -50,6 +51,8 @@ __all__ = [
     "Question",
     "QuestionAnswer",
     "RepeatEntry",
+    "ReplyForm",
+    "ReplyRow",
     "RosterClock",
     "SavedFilter",
     "SignInLink",

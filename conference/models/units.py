@@ -37,6 +37,7 @@ class Participation(Base):
     `active` counts pending, confirmed and waiting people of both modes; `granted` those kept above a limit that
     was lowered under them. `in_person_limit` and `online_limit` bound one mode each; how many a unit has in a mode
     is in the tallies, under the same lock. `reply_by` is the unit's own deadline, None for the meeting's.
+    `invited_at` is when the liaison of now was first sent or handed an invitation.
     """
 
     __tablename__ = "participations"
@@ -60,6 +61,7 @@ class Participation(Base):
     answer: Mapped[InvitationAnswer | None] = word(InvitationAnswer, nullable=True)
     answered_at: Mapped[datetime | None]
     answer_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    invited_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
@@ -103,18 +105,33 @@ class DeskLink(Base):
     liaison_id: Mapped[int | None] = reference("liaisons.id", nullable=True)
     digest: Mapped[Digest] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
     participation: Mapped[Participation] = relationship()
 
 
+class MovedLink(Base):
+    """The common link of a participation that was merged into another one, to which it leads from then on."""
+
+    __tablename__ = "moved_links"
+
+    digest: Mapped[Digest] = mapped_column(primary_key=True)
+    participation_id: Mapped[int] = reference("participations.id", index=True)
+    moved_at: Mapped[datetime]
+
+
 class PlacesRequest(Base):
-    """A unit asks for more places; `granted` is None until the organiser has decided."""
+    """A unit asks for more places; `granted` is None until the organiser has decided.
+
+    `given_in_person` and `given_online` are how many it was given, which may be others than it asked for.
+    """
 
     __tablename__ = "places_requests"
     __table_args__ = (
         sa.CheckConstraint("in_person >= 0 AND online >= 0 AND in_person + online > 0", name="asks_for_some"),
         sa.CheckConstraint("(granted IS NULL) = (decided_at IS NULL)", name="decided_with_answer"),
+        sa.CheckConstraint("given_in_person >= 0 AND given_online >= 0", name="given_not_negative"),
         sa.Index(
             "uq_places_requests_open",
             "participation_id",
@@ -131,6 +148,8 @@ class PlacesRequest(Base):
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
     created_at: Mapped[datetime]
     granted: Mapped[bool | None]
+    given_in_person: Mapped[int] = mapped_column(default=0)
+    given_online: Mapped[int] = mapped_column(default=0)
     decided_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
 

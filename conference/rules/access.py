@@ -9,7 +9,7 @@ from conference.vocabulary import Right, Role, Scope
 _ALL = frozenset(Right)
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: _ALL,
-    Role.ORGANISER: _ALL - {Right.FOUND_MEETINGS},
+    Role.ORGANISER: _ALL - {Right.FOUND_MEETINGS, Right.KEEP_UNITS},
     Role.REGISTRATION: frozenset({Right.SEE_MEETING, Right.SEE_PEOPLE, Right.REGISTER_PEOPLE, Right.CHECK_IN}),
     Role.TRAVEL: frozenset({Right.SEE_MEETING, Right.SEE_PEOPLE, Right.CHECK_IN}),
     Role.DOOR: frozenset({Right.CHECK_IN}),

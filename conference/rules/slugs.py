@@ -11,7 +11,7 @@ from conference.vocabulary import Fault
 LIMIT = 64
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])")
 # Words that the desk's own addresses use where a meeting's name would stand.
-RESERVED = frozenset({"new", "account"})
+RESERVED = frozenset({"new", "account", "units"})
 
 
 def fault_in(slug: str) -> Fault | None:

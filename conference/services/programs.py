@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from conference import db
 from conference.models import Checkpoint, Delegate, Meeting, Participation, Unit
-from conference.services import capacities, checkpoints, figures, meetings, units
+from conference.services import capacities, checkpoints, figures, meetings, unit_lists
 from conference.services.entries import Place
 from conference.services.registration import Registered
 from conference.services.waiting import place_in_line, places_in_line
@@ -35,7 +35,7 @@ def meeting(meeting_id: int) -> Object:
 
 
 def unit_list(meeting_id: int, *, after_id: int, limit: int) -> Listing:
-    found = units.after(meeting_id, after_id=after_id, limit=limit)
+    found = unit_lists.after(meeting_id, after_id=after_id, limit=limit)
     return Listing([unit(part) for part in found[:limit]], found[limit - 1].unit_id if len(found) > limit else None)
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Delegate, Participation, Unit
+from conference.models import Delegate, MovedLink, Participation, Unit
 from conference.rules import credit_code
 from conference.rules.provinces import PROVINCES
 from conference.sealing import digest, new_token, seal, unseal
@@ -20,37 +20,41 @@ from conference.services.delegates import Doing
 from conference.services.places import participation_of
 from conference.vocabulary import Fault, Malformed, Missing, Refusal, Refused, UnitKind
 
-PAGE = 50
-FIELDS = ("name", "province", "district", "kind", "credit_code")
+FIELDS = ("name", "province", "district", "kind", "credit_code", "address")
+PART_FIELDS = ("delegate_limit", "in_person_limit", "online_limit", "reply_by")
 FOUND = 20
 
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """What is said of a unit; `delegate_limit` belongs to its part in the meeting (None for no limit)."""
+    """What is said of a unit; the limits (None for none) and `reply_by` belong to its part in the meeting."""
 
     name: str
     province: str
     kind: UnitKind = UnitKind.MEMBER
     district: str = ""
     credit_code: str | None = None
+    address: str = ""
     delegate_limit: int | None = None
+    in_person_limit: int | None = None
+    online_limit: int | None = None
+    reply_by: datetime | None = None
 
 
-def add(meeting_id: int, facts: UnitFacts, doing: Doing, *, proposed: bool = False) -> tuple[Participation, bool]:
+def add(meeting_id: int, said: UnitFacts, doing: Doing, *, proposed: bool = False) -> tuple[Participation, bool]:
     """Let a unit take part; the same credit code, or the same name and province, is the same unit.
 
     Returns its participation and whether it is new here. A unit that takes part already stays as it is.
     `proposed` marks one that a stranger said of themselves. Raises Malformed.
     """
-    _check(facts.province, facts.credit_code)
+    _check(said.province, said.credit_code)
 
     def attempt() -> tuple[Participation, bool]:
         with db.transaction() as session:
             try:
                 with session.begin_nested():
-                    unit = _same_unit(session, facts) or _make(session, facts, doing.now, proposed=proposed)
-                    found = _take_part(session, meeting_id, unit, facts.delegate_limit, doing)
+                    unit = _same_unit(session, said) or _make(session, said, doing.now, proposed=proposed)
+                    found = _take_part(session, meeting_id, unit, said, doing)
             except sa.exc.IntegrityError:
                 # Another request made the same unit meanwhile: look again.
                 raise db.Stale from None
@@ -60,17 +64,21 @@ def add(meeting_id: int, facts: UnitFacts, doing: Doing, *, proposed: bool = Fal
 
 
 def edit(meeting_id: int, unit_id: int, changes: Mapping[str, Any], doing: Doing) -> Participation:
-    """Change the unit, in every meeting, and its limit here. Raises Missing, Malformed, Refused (unit_exists)."""
+    """Change the unit, in every meeting, and its limits and deadline here.
+
+    A unit that was merged is changed as the one that was kept. Raises Missing, Malformed, Refused (unit_exists).
+    """
     # A new name is marked on people of all meetings, out of the order of locks: a circle is broken and tried again.
     return db.repeated(lambda: _edit(meeting_id, unit_id, changes, doing))
 
 
 def renew_link(meeting_id: int, unit_id: int, doing: Doing) -> Participation:
-    """A new private link; the old one is dead at once."""
+    """A new common link; the old one is dead at once, with those of units that were merged into this one."""
     with db.transaction() as session:
-        part = _held(session, meeting_id, unit_id)
+        part = held(session, meeting_id, unit_id)
         token = new_token()
         part.link_digest, part.link_sealed = digest(token), seal(token)
+        session.execute(sa.delete(MovedLink).where(MovedLink.participation_id == part.id))
         _record(session, doing, "unit.link_renewed", part, {}, {})
         return part
 
@@ -81,69 +89,65 @@ def link_token(part: Participation) -> str:
 
 
 def by_link(token: str) -> Participation:
-    """Whose link this is. Raises Missing."""
-    found = db.session().scalars(sa.select(Participation).where(Participation.link_digest == digest(token))).first()
+    """Whose link this is; that of a unit that was merged leads to the one that was kept. Raises Missing."""
+    session, kept = db.session(), digest(token)
+    found = session.scalars(sa.select(Participation).where(Participation.link_digest == kept)).first()
+    if found is None:
+        moved = sa.select(Participation).join(MovedLink).where(MovedLink.digest == kept)
+        found = session.scalars(moved).first()
     if found is None:
         raise Missing
     return found
 
 
 def one(meeting_id: int, unit_id: int) -> Participation:
-    """Raises Missing."""
-    found = (
-        db.session()
-        .scalars(
-            sa.select(Participation).where(Participation.meeting_id == meeting_id, Participation.unit_id == unit_id)
-        )
-        .first()
-    )
+    """The part of a unit in a meeting; one that was merged is answered with the unit that was kept. Raises Missing."""
+    session = db.session()
+    found = session.scalars(_part(meeting_id, unit_id)).first()
+    if found is None and (kept := kept_id(session, unit_id)) is not None:
+        found = session.scalars(_part(meeting_id, kept)).first()
     if found is None:
         raise Missing
     return found
 
 
-@dataclass(frozen=True)
-class Page:
-    items: Sequence[Participation]
-    total: int
-    number: int
-    pages: int
+def kept_id(session: Session, unit_id: int) -> int | None:
+    """The unit that this one was merged into, if it was."""
+    return session.scalars(sa.select(Unit.merged_into_id).where(Unit.id == unit_id)).first()
 
 
-def page(
-    meeting_id: int,
-    *,
-    number: int = 1,
-    search: str = "",
-    province: str = "",
-    kind: str = "",
-    silent: bool = False,
-    proposed: bool = False,
-) -> Page:
-    """Units of a meeting by province and name, `PAGE` at a time, numbered from 1.
+def held(session: Session, meeting_id: int, unit_id: int) -> Participation:
+    """As `one`, locked until the end of the transaction."""
+    try:
+        return participation_of(session, meeting_id, unit_id)
+    except sa.exc.NoResultFound:
+        kept = kept_id(session, unit_id)
+    if kept is None:
+        raise Missing
+    return held(session, meeting_id, kept)
 
-    `silent` leaves those without anybody, `proposed` those that a stranger said of themselves.
-    """
-    query = sa.select(Participation).join(Unit).where(Participation.meeting_id == meeting_id)
-    if search:
-        query = query.where(Unit.name.contains(search, autoescape=True))
-    if province:
-        query = query.where(Unit.province == province)
-    if kind:
-        query = query.where(Unit.kind == kind)
-    if silent:
-        query = query.where(Participation.active == 0)
-    if proposed:
-        query = query.where(Unit.proposed)
-    total = db.session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(max(1, number), pages)
-    items = (
-        db.session()
-        .scalars(query.order_by(Unit.province, Unit.name, Unit.id).limit(PAGE).offset((number - 1) * PAGE))
-        .all()
-    )
-    return Page(items, total, number, pages)
+
+def known(session: Session, *, name: str, province: str, credit_code: str | None) -> Unit | None:
+    """The unit that is meant: of this credit code, else of this name and province; the kept one where it was merged."""
+    found = None
+    if credit_code:
+        found = session.scalars(sa.select(Unit).where(Unit.credit_code == credit_code)).first()
+    if found is None:
+        found = session.scalars(sa.select(Unit).where(Unit.name == name, Unit.province == province)).first()
+    if found is not None and found.merged_into_id is not None:
+        return session.get_one(Unit, found.merged_into_id)
+    return found
+
+
+def facts(part: Participation) -> dict[str, Any]:
+    """What the activity record compares before and after."""
+    said = {name: getattr(part.unit, name) for name in FIELDS}
+    return said | {name: getattr(part, name) for name in PART_FIELDS}
+
+
+def keep_within(part: Participation) -> None:
+    """Those who are there above a limit stay; nobody new comes in above it."""
+    part.granted = 0 if part.delegate_limit is None else max(0, part.active - part.delegate_limit)
 
 
 def find(meeting_id: int, *, search: str, province: str = "") -> Sequence[Unit]:
@@ -181,40 +185,19 @@ def named(meeting_id: int, text: str) -> int:
     return found[0]
 
 
-def after(meeting_id: int, *, after_id: int, limit: int) -> Sequence[Participation]:
-    """Participations in the order of the units' ids, for programs that page; one more than `limit`."""
-    return (
-        db.session()
-        .scalars(
-            sa.select(Participation)
-            .where(Participation.meeting_id == meeting_id, Participation.unit_id > after_id)
-            .order_by(Participation.unit_id)
-            .limit(limit + 1)
-        )
-        .all()
-    )
-
-
-def _held(session: Session, meeting_id: int, unit_id: int) -> Participation:
-    try:
-        return participation_of(session, meeting_id, unit_id)
-    except sa.exc.NoResultFound:
-        raise Missing from None
-
-
 def _edit(meeting_id: int, unit_id: int, changes: Mapping[str, Any], doing: Doing) -> Participation:
     with db.transaction() as session:
-        part = _held(session, meeting_id, unit_id)
-        session.scalars(db.lock(sa.select(Unit).where(Unit.id == unit_id))).one()  # it may be edited elsewhere too
-        before = _facts(part)
+        part = held(session, meeting_id, unit_id)
+        session.scalars(db.lock(sa.select(Unit).where(Unit.id == part.unit_id))).one()  # it may be edited elsewhere too
+        before = facts(part)
         for name in FIELDS:
             if name in changes:
                 setattr(part.unit, name, changes[name])
         _check(part.unit.province, part.unit.credit_code)
-        if "delegate_limit" in changes:
-            limit = changes["delegate_limit"]
-            part.delegate_limit = limit
-            part.granted = 0 if limit is None else max(0, part.active - limit)
+        for name in PART_FIELDS:
+            if name in changes:
+                setattr(part, name, changes[name])
+        keep_within(part)
         if {"name", "province"} & changes.keys():
             part.unit.proposed = False
         try:
@@ -226,28 +209,31 @@ def _edit(meeting_id: int, unit_id: int, changes: Mapping[str, Any], doing: Doin
         if any(before[name] != getattr(part.unit, name) for name in ("name", "province")):
             # Scanners show the unit beside the person, in every meeting.
             stamp = db.stamp(session.connection())
-            session.execute(sa.update(Delegate).where(Delegate.unit_id == unit_id).values(changed=stamp))
-        _record(session, doing, "unit.edited", part, before, _facts(part))
+            session.execute(sa.update(Delegate).where(Delegate.unit_id == part.unit_id).values(changed=stamp))
+        _record(session, doing, "unit.edited", part, before, facts(part))
         return part
 
 
-def _same_unit(session: Session, facts: UnitFacts) -> Unit | None:
-    if facts.credit_code:
-        found = session.scalars(sa.select(Unit).where(Unit.credit_code == facts.credit_code)).first()
-        if found:
-            return found
-    return session.scalars(sa.select(Unit).where(Unit.name == facts.name, Unit.province == facts.province)).first()
+def _same_unit(session: Session, said: UnitFacts) -> Unit | None:
+    """Held, so that it is not merged away meanwhile; who was merged is the unit that was kept."""
+    found = known(session, name=said.name, province=said.province, credit_code=said.credit_code)
+    if found is None:
+        return None
+    fresh = session.scalars(db.lock(sa.select(Unit).where(Unit.id == found.id))).one()
+    if fresh.merged_into_id is not None:
+        raise db.Stale
+    return fresh
 
 
-def _make(session: Session, facts: UnitFacts, now: datetime, *, proposed: bool) -> Unit:
-    unit = Unit(**{name: getattr(facts, name) for name in FIELDS}, proposed=proposed, created_at=now)
+def _make(session: Session, said: UnitFacts, now: datetime, *, proposed: bool) -> Unit:
+    unit = Unit(**{name: getattr(said, name) for name in FIELDS}, proposed=proposed, created_at=now)
     session.add(unit)
     session.flush()
     return unit
 
 
 def _take_part(
-    session: Session, meeting_id: int, unit: Unit, limit: int | None, doing: Doing
+    session: Session, meeting_id: int, unit: Unit, said: UnitFacts, doing: Doing
 ) -> tuple[Participation, bool]:
     found = session.scalars(
         sa.select(Participation).where(Participation.meeting_id == meeting_id, Participation.unit_id == unit.id)
@@ -258,7 +244,7 @@ def _take_part(
     part = Participation(
         meeting_id=meeting_id,
         unit_id=unit.id,
-        delegate_limit=limit,
+        **{name: getattr(said, name) for name in PART_FIELDS},
         link_digest=digest(token),
         link_sealed=seal(token),
         created_at=doing.now,
@@ -266,12 +252,12 @@ def _take_part(
     part.unit = unit
     session.add(part)
     session.flush()
-    _record(session, doing, "unit.added", part, {}, _facts(part))
+    _record(session, doing, "unit.added", part, {}, facts(part))
     return part, True
 
 
-def _facts(part: Participation) -> dict[str, Any]:
-    return {name: getattr(part.unit, name) for name in FIELDS} | {"delegate_limit": part.delegate_limit}
+def _part(meeting_id: int, unit_id: int) -> sa.Select[Participation]:
+    return sa.select(Participation).where(Participation.meeting_id == meeting_id, Participation.unit_id == unit_id)
 
 
 def _check(province: str, code: str | None) -> None:

@@ -10,7 +10,7 @@ from apiflask import APIFlask
 
 from conference import db
 from conference.models import Participation, Unit
-from conference.services import activity, meetings, units
+from conference.services import activity, meetings, unit_lists, units
 from conference.services.delegates import Doing
 from conference.services.units import UnitFacts
 from conference.vocabulary import Fault, Malformed, Missing, Mode, Refusal, Refused, UnitKind
@@ -113,8 +113,8 @@ def test_a_renewed_link_kills_the_old_one(cast: Cast, doing: Doing) -> None:
 def test_search_takes_wildcards_as_characters(cast: Cast, doing: Doing) -> None:
     assert [u.id for u in units.find(cast.meeting_id, search="垦利")] == [cast.kenli_id]
     assert units.find(cast.meeting_id, search="%") == []
-    assert units.page(cast.meeting_id, search="_").total == 0
-    assert units.page(cast.meeting_id, number=99).number == 1
+    assert unit_lists.page(cast.meeting_id, search="_").total == 0
+    assert unit_lists.page(cast.meeting_id, number=99).number == 1
 
 
 def test_a_limit_lowered_under_those_there_is_kept_as_granted(cast: Cast, doing: Doing) -> None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from conference.blueprints.organiser import desk
 from conference.services import activity
-from conference.web import record
+from conference.web import record, record_words
 
 bp = APIBlueprint("activity", __name__, enable_openapi=False)
 
@@ -16,7 +16,7 @@ bp = APIBlueprint("activity", __name__, enable_openapi=False)
 @bp.get("/<slug>/activity")
 def index(slug: str) -> ResponseReturnValue:
     subject = request.args.get("subject", "")
-    subject = subject if subject in record.SUBJECTS else ""
+    subject = subject if subject in record_words.SUBJECTS else ""
     page = activity.page(
         g.meeting.id, before_id=desk.id_wish("before"), subject=subject or None, subject_id=desk.id_wish("id")
     )

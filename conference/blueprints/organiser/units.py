@@ -13,7 +13,7 @@ from conference.documents import qr
 from conference.forms.units import UnitForm
 from conference.notices import texts
 from conference.rules.provinces import PROVINCES
-from conference.services import people, units
+from conference.services import people, unit_lists, units
 from conference.services.people import Wanted
 from conference.services.units import UnitFacts
 from conference.vocabulary import Refusal, UnitKind
@@ -34,7 +34,7 @@ def index(slug: str) -> ResponseReturnValue:
         "silent": request.args.get("state") == "silent",
         "proposed": request.args.get("state") == "proposed",
     }
-    page = units.page(g.meeting.id, number=min(desk.id_wish("page") or 1, 100_000), **filters)  # type: ignore[arg-type]
+    page = unit_lists.page(g.meeting.id, number=min(desk.id_wish("page") or 1, 100_000), **filters)  # type: ignore[arg-type]
     return render_template(
         "organiser/units/index.html", page=page, filters=filters, provinces=PROVINCES, kinds=list(UnitKind)
     )

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from conference import services
 from conference.vocabulary import DelegateStatus
-from conference.web.record import SUBJECTS, VERBS
+from conference.web.record_words import SUBJECTS, VERBS
 from tests.cast import Cast
 
 

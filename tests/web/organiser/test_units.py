@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.services import meetings, units
+from conference.services import meetings, unit_lists, units
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.units import UnitFacts
@@ -31,7 +31,7 @@ def test_a_unit_is_added_once_and_shows_its_link(app: APIFlask, desk: FlaskClien
     again = desk.post(f"/desk/{cast.slug}/units/new", data=GOOD)
     assert (first.status_code, again.status_code, first.location) == (303, 303, again.location)
     with app.app_context():
-        page = units.page(cast.meeting_id, search="示例区")
+        page = unit_lists.page(cast.meeting_id, search="示例区")
         assert [(part.unit.name, part.delegate_limit) for part in page.items] == [("示例区民政局", 8)]
         token = units.link_token(page.items[0])
     shown = desk.get(first.location).text
@@ -58,7 +58,7 @@ def test_a_bad_unit_is_told_so(app: APIFlask, desk: FlaskClient, cast: Cast, fie
     assert page.status_code == 422
     assert 'value="仍在这里"' in page.text
     with app.app_context():
-        assert units.page(cast.meeting_id).total == 2
+        assert unit_lists.page(cast.meeting_id).total == 2
 
 
 def test_edit_changes_the_unit_and_another_ones_name_is_refused(app: APIFlask, desk: FlaskClient, cast: Cast) -> None:

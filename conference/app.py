@@ -12,6 +12,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from conference import blueprints, db, jobs, models, sealing
+from conference.services import files
 from conference.settings import ROOT, Settings, read
 from conference.web import addresses, assets, filters, guards, headers, identity, language, limits, metrics, pages
 
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         render_as_batch=True,
     )
     jobs.configure(settings)
+    files.configure(settings.instance)
     guards.csrf.init_app(app)
     for part in (addresses, language, filters, identity, pages, metrics):
         part.install(app)

@@ -38,13 +38,38 @@ def configure(data_key: bytes) -> None:
 
 def seal(text: str) -> bytes:
     """`text`, encrypted and authenticated; 28 bytes longer than its UTF-8."""
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + _configured().cipher.encrypt(nonce, text.encode(), None)
+    return seal_bytes(text.encode())
 
 
 def unseal(sealed: bytes) -> str:
     """What was sealed. Raises cryptography's InvalidTag when the key is another one or a byte was changed."""
-    return _configured().cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None).decode()
+    return unseal_bytes(sealed).decode()
+
+
+def seal_bytes(data: bytes) -> bytes:
+    """The same for what is no text."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + _configured().cipher.encrypt(nonce, data, None)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    return _configured().cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+
+
+def new_key() -> str:
+    """A key of its own for one file (256 random bits in hexadecimal); who forgets it has forgotten the file."""
+    return secrets.token_hex(32)
+
+
+def seal_file(content: bytes, key: str) -> bytes:
+    """`content`, encrypted and authenticated under `key`; 28 bytes longer."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(bytes.fromhex(key)).encrypt(nonce, content, None)
+
+
+def unseal_file(sealed: bytes, key: str) -> bytes:
+    """What was sealed under `key`. Raises cryptography's InvalidTag when that is another one or a byte was changed."""
+    return AESGCM(bytes.fromhex(key)).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
 
 
 def blind_index(text: str) -> str:

@@ -95,6 +95,8 @@ def merge(
             merged.faults[question.id] = found
         elif found is not None:
             merged.values[question.id] = found
+        elif question.kind is QuestionKind.FILE and sent[question.id] is not None and earlier is not None:
+            merged.values[question.id] = earlier
         elif question.required:
             merged.faults[question.id] = Fault.REQUIRED
     return merged

@@ -174,6 +174,11 @@ def rights(account: Account, meeting_id: int | None) -> frozenset[Right]:
     return access.rights_of(g.role for g in account.grants if g.meeting_id is None or g.meeting_id == meeting_id)
 
 
+def roles(account: Account, meeting_id: int) -> frozenset[Role]:
+    """What an account is in a meeting; an administrator is one everywhere."""
+    return frozenset(g.role for g in account.grants if g.meeting_id is None or g.meeting_id == meeting_id)
+
+
 def works_at_the_door_only(account: Account) -> bool:
     """Whether checking people in is all that the account may do, in every meeting it works for."""
     return {right for grant in account.grants for right in access.RIGHTS[grant.role]} == {Right.CHECK_IN}

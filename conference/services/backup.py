@@ -105,8 +105,9 @@ def _write(writer: Writer, folder: Path, keys: Mapping[str, bytes], now: datetim
         writer.key(name, content)
     for file in sorted((folder / UPLOADS).rglob("*")):
         if file.is_file() and not file.name.startswith("."):
-            writer.upload(file.relative_to(folder / UPLOADS).as_posix(), file)
-            uploads += 1
+            with contextlib.suppress(FileNotFoundError):  # swept since we looked: nothing in the tables names it
+                writer.upload(file.relative_to(folder / UPLOADS).as_posix(), file)
+                uploads += 1
     writer.finish(revision=str(revision), made_at=now)
     return Done(len(tables), rows, uploads)
 

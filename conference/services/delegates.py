@@ -16,6 +16,7 @@ from conference.rules import names, registration
 from conference.sealing import new_code, seal, unseal
 from conference.services import (
     activity,
+    answers,
     contacts,
     links,
     one_time_codes,

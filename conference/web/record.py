@@ -23,6 +23,8 @@ from conference.vocabulary import (
     Mode,
     OpenTo,
     Outcome,
+    QuestionKind,
+    QuestionStage,
     Role,
     Scope,
     UnitKind,
@@ -42,6 +44,8 @@ _SETS: dict[str, type[StrEnum]] = {
     "outcome": Outcome,
     "answer": InvitationAnswer,
     "wish": ChangeWish,
+    "question_kind": QuestionKind,
+    "stage": QuestionStage,
 }
 _SETS_OF: dict[tuple[str, str], type[StrEnum]] = {
     ("meeting", "status"): MeetingStatus,
@@ -128,10 +132,17 @@ def _said(subject: str, field: str, value: Any, names: Mapping[str, Mapping[int,
         "liaison_id": lambda id_: names["liaison_id"].get(id_, str(id_)),
         "province": province,
         "hosts": _hosts,
+        "choices": lambda value: _list(str(text) for text in value),
+        "seen_by": lambda value: _list(words(Role(role)) for role in value),
+        "uncounted": lambda value: _list(words(Category(category)) for category in value),
     }
     if field in readers:
         return readers[field](value)
-    return _moment(value) if field.endswith(("_at", "_by")) else str(value)
+    return _moment(value) if field.endswith(("_at", "_by", "_until")) else str(value)
+
+
+def _list(texts: Iterable[str]) -> str:
+    return ("、" if language() == "zh" else ", ").join(texts) or "–"
 
 
 def _hosts(value: Any) -> str:  # "role: name", as the meeting's facts write them

@@ -131,6 +131,8 @@ def test_what_is_sent_is_put_over_what_is_kept(sent: object, kept: object, value
 def test_a_file_stays_until_another_comes_or_it_is_taken_away() -> None:
     paper = Question(K.FILE, required=True)
     assert rules.merge([paper], {}, {1: 7}, timezone=ZONE).values == {1: 7}
+    assert rules.merge([paper], {1: []}, {1: 7}, timezone=ZONE).values == {1: 7}
+    assert rules.merge([paper], {1: []}, {}, timezone=ZONE).faults == {1: Fault.REQUIRED}
     assert rules.merge([paper], {1: Handed(FileKind.PNG, 9)}, {1: 7}, timezone=ZONE).values == {
         1: Handed(FileKind.PNG, 9)
     }

@@ -13,7 +13,7 @@ from conference import db
 from conference.models import Consent, Delegate, RepeatEntry
 from conference.rules import names, registration
 from conference.services import activity, contacts, entries, entry_facts, links, outbox, repeats
-from conference.services.activity import Actor
+from conference.services.activity import Act, Actor
 from conference.services.contacts import Contacts
 from conference.services.entries import BY_THEMSELVES, Fresh, Place
 from conference.services.entry_facts import Facts, Holder, UnitHere
@@ -103,7 +103,7 @@ def register(
         link = links.make(session, place.id, now=now)
         if consent:
             _keep_consent(session, place.id, consent, now=now)
-        _record(session, actor, place, now=now)
+        _record(session, actor, meeting_id, [place], now=now)
         outbox.put(session, MessageKind.REGISTERED, place, now=now)
         return Registered(place.id, link.token, link.id, place)
 
@@ -143,10 +143,9 @@ def register_all(
                 answers[n] = said
         written = entries.write(session, places, list(let_in.values()))
         places.settle()
-        for n, place in zip(let_in, written, strict=True):
-            _record(session, actor, place, now=now)
-            outbox.put(session, MessageKind.REGISTERED, place, now=now)
-            answers[n] = Registered(place.id, place=place)
+        _record(session, actor, meeting_id, written, now=now)
+        outbox.put_all(session, MessageKind.REGISTERED, written, now=now)
+    answers |= {n: Registered(place.id, place=place) for n, place in zip(let_in, written, strict=True)}
     return [answers[n] for n in range(len(people))]
 
 
@@ -236,17 +235,16 @@ def _let_in(places: Places, facts: Facts, entry: Entry, reach: Contacts, *, orig
     )
 
 
-def _record(session: Session, actor: Actor, place: Place, *, now: datetime) -> None:
-    activity.record(
-        session,
-        actor,
-        "delegate.registered",
-        "delegate",
-        place.id,
-        meeting_id=place.meeting_id,
-        now=now,
-        after={"name": place.name, "unit": place.unit.name, "mode": place.mode, "status": place.status},
-    )
+def _record(session: Session, actor: Actor, meeting_id: int, places: Sequence[Place], *, now: datetime) -> None:
+    acts = [
+        Act(
+            place.id,
+            before={},
+            after={"name": place.name, "unit": place.unit.name, "mode": place.mode, "status": place.status},
+        )
+        for place in places
+    ]
+    activity.record_all(session, actor, "delegate.registered", "delegate", acts, meeting_id=meeting_id, now=now)
 
 
 def _repeat(

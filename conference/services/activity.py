@@ -48,24 +48,53 @@ def record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Write down an act inside the transaction of the deed; of what stayed the same nothing is kept."""
-    old = {key: _plain(value) for key, value in (before or {}).items()}
-    new = {key: _plain(value) for key, value in (after or {}).items()}
+    act = Act(subject_id, before or {}, after or {})
+    record_all(session, actor, verb, subject, [act], meeting_id=meeting_id, now=now)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What was done to one of several; the values are whatever the subject's fields hold."""
+
+    subject_id: int | None
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+def record_all(
+    session: Session,
+    actor: Actor,
+    verb: str,
+    subject: str,
+    acts: Sequence[Act],
+    *,
+    meeting_id: int | None,
+    now: datetime,
+) -> None:
+    """The same for a deed that was done to many; each stands by itself in the record."""
+    if not acts:
+        return
+    said = {
+        "meeting_id": meeting_id,
+        "at": now,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_name": actor.name[:200],
+        "verb": verb,
+        "subject": subject,
+    }
+    session.connection().execute(_RECORD, [said | _changes(act) for act in acts])
+
+
+def _changes(act: Act) -> dict[str, Any]:
+    old = {key: _plain(value) for key, value in act.before.items()}
+    new = {key: _plain(value) for key, value in act.after.items()}
     same = {key for key in old.keys() & new.keys() if old[key] == new[key]}
-    session.connection().execute(
-        _RECORD,
-        {
-            "meeting_id": meeting_id,
-            "at": now,
-            "actor_kind": actor.kind,
-            "actor_id": actor.id,
-            "actor_name": actor.name[:200],
-            "verb": verb,
-            "subject": subject,
-            "subject_id": subject_id,
-            "before": {key: value for key, value in old.items() if key not in same},
-            "after": {key: value for key, value in new.items() if key not in same},
-        },
-    )
+    return {
+        "subject_id": act.subject_id,
+        "before": {key: value for key, value in old.items() if key not in same},
+        "after": {key: value for key, value in new.items() if key not in same},
+    }
 
 
 # Built once, since every deed leaves a trace; its number is not asked back.

@@ -13,7 +13,7 @@ about; its words, its address and its private link are made when it is sent (`de
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -44,8 +44,17 @@ def put(
     session: Session, kind: MessageKind, delegate: Delegate | Place, *, now: datetime, facts: Facts | None = None
 ) -> None:
     """A message to `delegate` (flushed before); mode and status of this moment go with it."""
-    kept = {"mode": delegate.mode.value, "status": delegate.status.value, **(facts or {})}
-    _insert(session, kind, delegate.meeting_id, now, delegate_id=delegate.id, facts=kept)
+    _insert(session, kind, delegate.meeting_id, now, delegate_id=delegate.id, facts=_standing(delegate, facts))
+
+
+def put_all(session: Session, kind: MessageKind, places: Sequence[Place], *, now: datetime) -> None:
+    """The same for all who were just entered in a list, in one go."""
+    rows = [{"delegate_id": place.id, "facts": _standing(place)} for place in places]
+    _insert_all(session, kind, places[0].meeting_id if places else 0, now, rows)
+
+
+def _standing(delegate: Delegate | Place, facts: Facts | None = None) -> dict[str, Any]:
+    return {"mode": delegate.mode.value, "status": delegate.status.value, **(facts or {})}
 
 
 def put_like_fresh(session: Session, repeat: RepeatEntry, *, to: Address, held: list[str], now: datetime) -> None:
@@ -123,6 +132,15 @@ def forget_liaison(session: Session, liaison_id: int) -> None:
 
 
 def _insert(session: Session, kind: MessageKind, meeting_id: int, now: datetime, **columns: Any) -> None:
+    _insert_all(session, kind, meeting_id, now, [columns])
+
+
+def _insert_all(
+    session: Session, kind: MessageKind, meeting_id: int, now: datetime, rows: Sequence[dict[str, Any]]
+) -> None:
+    """One row a message; all rows name the same columns."""
+    if not rows:
+        return
     values = {
         "meeting_id": meeting_id,
         "kind": kind,
@@ -131,8 +149,16 @@ def _insert(session: Session, kind: MessageKind, meeting_id: int, now: datetime,
         "next_attempt_at": now,
         "attempts": 0,
     }
-    session.connection().execute(_INSERT, values | columns)
-    db.afterwards(session, _nudge_at_once if kind is MessageKind.ONE_TIME_CODE else _nudge)
+    session.connection().execute(_INSERT, [values | columns for columns in rows])
+    if kind is MessageKind.ONE_TIME_CODE:
+        db.afterwards(session, _nudge_at_once)
+    else:
+        nudge(session)
+
+
+def nudge(session: Session) -> None:
+    """Have the worker look for what is due, soon after this transaction."""
+    db.afterwards(session, _nudge)
 
 
 def _nudge() -> None:

@@ -486,6 +486,7 @@ class Fault(Member):
     NOT_READABLE = "not_readable"
     REPEATED = "repeated"
     NOT_A_KEY = "not_a_key"
+    UNKNOWN_PLACEHOLDER = "unknown_placeholder"
     UNIT_NOT_CHOSEN = "unit_not_chosen"
     PASSWORDS_DIFFER = "passwords_differ"
     FILE_TOO_LARGE = "file_too_large"

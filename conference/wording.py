@@ -457,6 +457,11 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
         "An idempotency key has 1 to 255 visible ASCII characters",
     ),
     (
+        Fault.UNKNOWN_PLACEHOLDER,
+        "有不认识的占位符，能用的见说明",
+        "There is a placeholder that we do not know; see which there are",
+    ),
+    (
         Fault.UNIT_NOT_CHOSEN,
         "请从查到的单位中选一个；查不到的，请勾选“不在名单上”",
         "Choose one of the units that were found; if yours is not there, tick “not on the list”",

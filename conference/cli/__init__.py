@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from conference.cli import accounts, backup, instance, run, tokens, worker
+from conference.cli import accounts, backup, instance, replies, run, tokens, worker
 
 
 def install(group: click.Group) -> None:
@@ -14,6 +14,7 @@ def install(group: click.Group) -> None:
         instance.demo,
         accounts.account,
         tokens.token,
+        replies.replies,
         backup.backup,
         backup.restore,
         worker.worker,

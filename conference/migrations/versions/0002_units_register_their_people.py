@@ -369,6 +369,14 @@ def _outbox() -> None:
         batch.create_index("ix_outbox_messages_due", ["state", "next_attempt_at"])
         batch.create_index("ix_outbox_messages_of_meeting", ["meeting_id", "state", "id"])
         batch.create_index("ix_outbox_messages_liaison_id", ["liaison_id"])
+    op.create_index(
+        "uq_outbox_messages_notice_once",
+        "outbox_messages",
+        ["notice_id", "delegate_id"],
+        unique=True,
+        sqlite_where=sa.text("notice_id IS NOT NULL"),
+        postgresql_where=sa.text("notice_id IS NOT NULL"),
+    )
     _take_links_out_of_old_messages()
 
 

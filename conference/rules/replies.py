@@ -1,0 +1,199 @@
+"""A reply form (回执) understood: rows of cells in; people, problems and what every column was taken for out.
+
+Nothing here knows a file, a database or who asks. What is understood stands in docs/replies.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conference.rules import reply_people, reply_rows, reply_values
+from conference.rules.reply_origins import Origin, looks_like_unit, of_sheet
+from conference.rules.reply_people import Above, Person, Problem, Spot
+from conference.rules.reply_tables import Grid, Table, header_at
+from conference.rules.sheets import Sheet
+from conference.vocabulary import Fault, Mode, Passed, ReplyColumn
+
+__all__ = ["Column", "PassedOver", "Person", "Problem", "Spot", "Understood", "understand"]
+SAMPLES = 3
+LISTS = "选项"  # the sheet of our own template that holds the choices of its drop-downs
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column was taken for; None is one that we do not know and do not keep."""
+
+    sheet: str
+    header_row: int
+    index: int
+    header: str
+    kind: ReplyColumn | None
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A row (or, without one, a whole sheet) about nobody, and why."""
+
+    sheet: str
+    row: int | None
+    why: Passed
+
+
+@dataclass(frozen=True)
+class Understood:
+    """`sheets` counts those with people; rows are numbered as the spreadsheet counts."""
+
+    columns: tuple[Column, ...]
+    people: tuple[Person, ...]
+    problems: tuple[Problem, ...]
+    passed: tuple[PassedOver, ...]
+    sheets: int
+
+
+def understand(
+    sheets: Sequence[Sheet], *, file_name: str = "", mode: Mode | None = None, unit: tuple[str, str] | None = None
+) -> Understood:
+    """Read every sheet by itself.
+
+    `mode` is for forms that do not say one anywhere, `unit` (name and province) for people whose unit no cell names.
+    """
+    reading = _Reading(file_name, mode, unit)
+    for sheet in sheets:
+        reading.take(sheet)
+    if not reading.tables:
+        first = next((sheet for sheet in sheets if not sheet.hidden), sheets[0] if sheets else Sheet("", {}))
+        row = min(first.rows, default=1)
+        reading.problems.append(
+            Problem(first.name, row, Spot(None, reply_people.NOWHERE_SAID["name"]), Fault.NOTHING_FOUND)
+        )
+    return Understood(
+        tuple(reading.columns), tuple(reading.people), tuple(reading.problems), tuple(reading.passed), reading.tables
+    )
+
+
+class _Reading:
+    def __init__(self, file_name: str, mode: Mode | None, unit: tuple[str, str] | None) -> None:
+        self.file_name, self.mode, self.unit = file_name, mode, unit
+        self.columns: list[Column] = []
+        self.people: list[Person] = []
+        self.problems: list[Problem] = []
+        self.passed: list[PassedOver] = []
+        self.tables = 0
+        self._held: dict[str, Person] = {}
+
+    def take(self, sheet: Sheet) -> None:
+        if sheet.hidden:
+            self.passed.append(
+                PassedOver(sheet.name, None, Passed.LISTS if sheet.name == LISTS else Passed.HIDDEN_SHEET)
+            )
+            return
+        grid = Grid(sheet)
+        parts = _tables(grid)
+        if not parts:
+            if grid.numbers:
+                self.passed.append(PassedOver(sheet.name, None, Passed.NO_TABLE))
+            return
+        self.tables += 1
+        inside = {row for table, rows in parts for row in [*range(table.first, table.last + 1), *rows]}
+        feet = {row for table, rows in parts for row in rows if reply_rows.passed_over(grid, table, row)}
+        outside = [row for row in grid.numbers if row not in inside or row in feet]
+        origin = of_sheet(grid, outside, file_name=self.file_name)
+        origin.mode = origin.mode or self.mode
+        if self.unit:
+            origin.unit, origin.province = self.unit
+        for table, rows in parts:
+            self._read_table(grid, table, rows, origin)
+
+    def _read_table(self, grid: Grid, table: Table, rows: Sequence[int], origin: Origin) -> None:
+        self.columns.extend(_columns(grid, table, rows))
+        about = [row for row in rows if not reply_rows.is_empty(grid, table, row)]
+        habit, above = reply_rows.habits(grid, table, about), Above()
+        spots = reply_people.spots_of(table, origin)
+        for row in rows:
+            why = self._why_passed(grid, table, row, above)
+            if why:
+                self.passed.append(PassedOver(grid.sheet.name, row, why))
+                continue
+            if reply_rows.is_empty(grid, table, row):
+                continue
+            found = reply_people.read(grid, table, row, habit=habit, origin=origin, above=above, spots=spots)
+            if isinstance(found, Person):
+                self._keep(found)
+            elif isinstance(found, Passed):
+                self.passed.append(PassedOver(grid.sheet.name, row, found))
+            else:
+                self.problems.extend(found)
+
+    def _why_passed(self, grid: Grid, table: Table, row: int, above: Above) -> Passed | None:
+        if row in grid.sheet.hidden_rows:
+            return None if reply_rows.is_empty(grid, table, row) else Passed.HIDDEN
+        filled = grid.filled(row)
+        if len(filled) == 1 and not table.of(ReplyColumn.UNIT) and looks_like_unit(_section(filled[0][1])):
+            above.section = reply_values.chinese(_section(filled[0][1]))
+            return Passed.NOTE
+        return reply_rows.passed_over(grid, table, row)
+
+    def _keep(self, person: Person) -> None:
+        """Somebody who stands there twice is a problem, unless both rows say the same."""
+        for what, reach in (("phone", person.phone), ("email", person.email and person.email.casefold())):
+            earlier = self._held.get(reach) if reach else None
+            if earlier is None:
+                continue
+            if earlier.said == person.said:
+                self.passed.append(PassedOver(person.sheet, person.row, Passed.SAME_ROW))
+            else:
+                self.problems.append(Problem(person.sheet, person.row, person.spots[what], Fault.TWICE_IN_FILE))
+            return
+        self._held |= {reach: person for reach in (person.phone, person.email and person.email.casefold()) if reach}
+        self.people.append(person)
+
+
+def _section(text: str) -> str:
+    """The unit that heads its own rows ("东营市垦利区民政局（3人）", "一、…")."""
+    plain = reply_values.chinese(text)
+    return re.sub(r"[（(]?共?\d+人?[）)]?$", "", re.sub(r"^[一二三四五六七八九十\d]+[、.．]", "", plain)).rstrip("：:")
+
+
+def _tables(grid: Grid) -> list[tuple[Table, list[int]]]:
+    """The tables of a sheet from top to bottom, each with the rows below its header."""
+    found: list[tuple[Table, list[int]]] = []
+    skip_to = 0
+    for row in grid.numbers:
+        if row < skip_to:
+            continue
+        table = header_at(grid, row)
+        if table is not None and _begins(found, table):
+            found.append((table, []))
+            skip_to = table.last + 1
+        elif found:
+            found[-1][1].append(row)
+    return found
+
+
+def _begins(found: Sequence[tuple[Table, list[int]]], table: Table) -> bool:
+    """Below a table, only what looks like a header in the same place or of a whole new table is one."""
+    if not found:
+        return True
+    known, new = found[-1][0].one(ReplyColumn.NAME), table.one(ReplyColumn.NAME)
+    return new is not None and (
+        (known is not None and known.index == new.index)
+        or len([heading for heading in table.headings if heading.kind]) >= 3
+    )
+
+
+def _columns(grid: Grid, table: Table, rows: Sequence[int]) -> list[Column]:
+    found = []
+    for heading in table.ordered:
+        if heading.kind is ReplyColumn.REASONS:
+            continue
+        samples: list[str] = []
+        if heading.kind not in {ReplyColumn.IDENTITY, ReplyColumn.NOT_KEPT, ReplyColumn.SERIAL, None}:
+            for row in rows[:50]:
+                text = reply_values.text(grid.text(row, heading.index))[:30]
+                if text and len(samples) < SAMPLES and text not in samples:
+                    samples.append(text)
+        found.append(Column(grid.sheet.name, table.last, heading.index, heading.header, heading.kind, tuple(samples)))
+    return found

@@ -1,0 +1,118 @@
+"""Whose people a sheet lists: unit, province and mode as labels, titles, sheet names and file names tell them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from conference.rules import places, reply_headers, reply_values
+from conference.rules.reply_tables import Grid, labels, shown
+from conference.vocabulary import Mode, ReplyColumn
+
+_ENDINGS = (
+    "局|厅|委|办|部|委员会|办公室|办事处|协会|学会|商会|基金会|联合会|研究会|促进会|慈善会|工会|总会|妇联|残联|团委|侨联|科协|文联|"
+    "中心|公司|集团|研究院|研究所|学院|大学|党校|学校|中学|小学|医院|社区|街道|镇|乡|村|居委会|村委会|居民委员会|村民委员会|党委|党工委|"
+    "政府|处|站|服务社|合作社|联社|社工站|图书馆|博物馆|文化馆|敬老院|福利院|养老院|服务队|服务总队|红十字会|政协|人大|总队|支队|大队|银行|报社|电视台"
+)
+_UNIT = re.compile(rf"(?=.{{4,}}$).*(?:{_ENDINGS})(?:[（(][^（）()]+[)）])?")
+_NO_UNIT = re.compile(
+    r"(推进会|大会|年会|会议|研讨会|论坛|培训班|座谈会|交流会|启动会|工作会|部署会|现场会|发布会|动员会|会务组)$|参会单位|各单位"
+)
+_FORM = re.compile(
+    r"参会|参加|报名|回执|汇总|名单|登记|统计|信息|人员|代表|出席|与会|反馈|表格?$|附件\d*|模板|空白|最终版?|定稿|修改|新版|终版|副本|copy|final|\.(xlsx|csv|xls)$",
+    re.IGNORECASE,
+)
+_ACTS = re.compile(r"参会|参加|报名|回执|出席|与会|汇总|人员名单|参训")
+_PIECES = re.compile(r"[-_—–()（）\[\]【】《》<>、,，.。：:+＋\s]+|(?<![0-9])\d{4,8}(?![0-9])")
+
+
+@dataclass
+class Origin:
+    """What a whole sheet says of its people; where a cell said it, that one, for problems to name."""
+
+    unit: str = ""
+    unit_row: int | None = None
+    unit_header: str = ""
+    province: str | None = None
+    mode: Mode | None = None
+
+
+def looks_like_unit(text: str) -> bool:
+    plain = reply_values.chinese(text)
+    return len(plain) <= 60 and _UNIT.fullmatch(plain) is not None and not _NO_UNIT.search(plain)
+
+
+def of_sheet(grid: Grid, outside: Iterable[int], *, file_name: str) -> Origin:
+    """What the rows `outside` the tables, the name of the sheet and that of the file say, in this order."""
+    found = Origin()
+    titles = []
+    for row in outside:
+        for label, value, _ in labels(grid, row):
+            _take_label(found, row, label, value)
+        filled = grid.filled(row)
+        if len(filled) == 1 and found.unit_row != row:
+            titles.append(filled[0][1])
+    for title in [*titles[:3], grid.sheet.name, file_name]:
+        plain = reply_values.chinese(title)
+        found.unit = found.unit or unit_in(plain)
+        found.province = found.province or _province_in(plain)
+        if found.mode is None and isinstance(mode := reply_values.mode(plain), Mode):
+            found.mode = mode
+    return found
+
+
+def _take_label(found: Origin, row: int, label: str, value: str) -> None:
+    kind = reply_headers.meaning(label)
+    if reply_values.says_nothing(value):
+        return
+    if kind is ReplyColumn.UNIT and not found.unit:
+        found.unit, found.unit_row, found.unit_header = reply_values.chinese(value), row, shown(label)
+    elif kind is ReplyColumn.PROVINCE and not found.province:
+        found.province = places.province(value)
+    elif kind is ReplyColumn.MODE and found.mode is None and isinstance(mode := reply_values.mode(value), Mode):
+        found.mode = mode
+
+
+def unit_in(title: str) -> str:
+    """The unit that a title, a sheet's or a file's name clearly names ("东营市垦利区民政局参会回执"); else ""."""
+    act = _ACTS.search(title)
+    before = title[: act.start()].removeprefix("关于") if act else ""
+    if before and looks_like_unit(before) and not _PIECES.search(before):
+        return before
+    found = []
+    for piece in _PIECES.split(title):
+        bare = _FORM.sub("", piece or "")
+        if bare and looks_like_unit(bare):
+            found.append(bare)
+    return found[0] if len(found) == 1 else ""
+
+
+def _province_in(title: str) -> str | None:
+    """A province named as the one whose people are listed: not the place of the meeting that a title names too."""
+    whole = places.province(title) if len(title) <= 12 else None
+    if whole:
+        return whole
+    named = re.match(r"(?P<place>.{1,12}?)(参会|参加|报名|汇总|代表|回执|人员|与会|出席|各?单位)", title)
+    return places.province(named["place"]) if named else None
+
+
+_STRONG = re.compile(
+    r"(局|厅|委员会|协会|学会|商会|基金会|联合会|研究会|促进会|慈善会|工会|总会|中心|公司|集团|大学|学院|医院|研究院|研究所|办事处|居委会|村委会)$"
+)
+_TITLE_NEXT = re.compile(r"[局处站厅部院校委社村镇乡办]长|委员|办公|主任")
+
+
+def split(text: str) -> tuple[str, str]:
+    """Unit and position that stand in one cell ("东营市垦利区民政局副局长"); the unit is "" where it cannot be told."""
+    parts = [part for part in re.split(r"[\s,，、;；/|]+", reply_values.text(text)) if part]
+    if len(parts) > 1 and looks_like_unit(parts[0]):
+        return parts[0], "".join(parts[1:])
+    plain = reply_values.chinese(text)
+    ends = [
+        end
+        for end in range(4, len(plain) + 1)
+        if looks_like_unit(plain[:end]) and not _TITLE_NEXT.match(plain[end - 1 :])
+    ]
+    best = next((end for end in ends if _STRONG.search(plain[:end])), ends[-1] if ends else 0)
+    return plain[:best], plain[best:].strip("、，, ")

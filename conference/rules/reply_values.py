@@ -1,0 +1,331 @@
+"""What stands in the cells of a reply form: names, phones, e-mails, modes, ticks, categories."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from conference.rules import contact
+from conference.rules.text import NAME_LIMIT, fault_in
+from conference.vocabulary import Category, Fault, Mode
+
+HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_DOTS = "·・･•‧∙⋅᛫．"
+# Invisible, and pasted along with texts and numbers: zero-width marks; of direction too, but those only around numbers.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+_NOTHING = re.compile(r"[-—–_/\\|.。、,，*×?？]+|无|暂无|没有|待定|暂定|未定|空|n/?a|none|null|tbd|nil", re.IGNORECASE)
+_SAME = {"同上", "〃", "″", "''", '"', "\u201d", "同", "同左", "々", "ditto", "(同上)", "（同上）"}
+
+
+def text(raw: str) -> str:
+    """One line, trimmed, without what is invisible; full-width letters and digits made ordinary ones."""
+    return " ".join(_INVISIBLE.sub("", raw).translate(_FULL_WIDTH).split())
+
+
+def chinese(raw: str) -> str:
+    """The same without spaces between Chinese characters, with parentheses as Chinese has them."""
+    plain = re.sub(rf"(?<=[{HAN}（）()]) (?=[{HAN}（）()])", "", text(raw))
+    return plain.replace("(", "（").replace(")", "）") if re.search(f"[{HAN}]", plain) else plain
+
+
+def says_nothing(raw: str) -> bool:
+    """Whether a cell is empty, or says that there is nothing (无, /, 待定)."""
+    plain = text(raw)
+    return not plain or _NOTHING.fullmatch(plain) is not None
+
+
+def same_as_above(raw: str) -> bool:
+    return text(raw) in _SAME
+
+
+@dataclass(frozen=True)
+class Name:
+    """`beside` is what stood behind the name in parentheses (a title)."""
+
+    name: str
+    beside: str = ""
+    fault: Fault | None = None
+
+
+_GLUED = re.compile(r"(?P<name>[^（(]+)[（(](?P<beside>[^（()）]*)[)）]?")
+_OF_NO_USE = re.compile(r"男|女|先生|女士|同志|[^族]{1,6}族|少数民族|团长|领队|带队|代|\d+岁?")
+_ADDRESSED = re.compile(rf"(?P<name>[{HAN}·]{{2,}})(女士|先生|同志)")
+
+
+def name(raw: str) -> Name:
+    """A person's name as it is kept: 王　芳 is 王芳, Anna Lee stays, 买买提•吐尔逊 has the dot of the standard."""
+    broken = [part for part in re.split(r"[\n\r、,，;；/／]+", _INVISIBLE.sub("", raw)) if part.strip()]
+    if len(broken) > 1 and all(len(re.findall(f"[{HAN}]", part)) >= 2 for part in broken):
+        return Name(text(raw), fault=Fault.SEVERAL_NAMES)
+    plain = text(re.sub(r"[\r\n\t\v\f]+", " ", raw))
+    beside = ""
+    if (glued := _GLUED.fullmatch(plain)) and re.search(f"[{HAN}]", glued["name"]) and not _latin(glued["beside"]):
+        plain, beside = glued["name"].strip(), glued["beside"].strip()
+    if addressed := _ADDRESSED.fullmatch(plain.replace(" ", "")):
+        plain = addressed["name"]
+    if _OF_NO_USE.fullmatch(beside):
+        beside = ""
+    kept = _spelled(plain)
+    fault = fault_in(kept, limit=NAME_LIMIT)
+    if fault is None and (not any(unicodedata.category(letter)[0] == "L" for letter in kept) or "\ufffd" in kept):
+        fault = Fault.NOT_A_NAME
+    if fault is None and ("@" in kept or re.search(r"\d{5}", kept)):
+        fault = Fault.NOT_A_NAME
+    return Name(kept, beside, fault)
+
+
+def _spelled(plain: str) -> str:
+    dots = re.sub(rf"(?<=[{HAN}]) ?[{_DOTS}.。] ?(?=[{HAN}])", "·", plain)
+    dots = re.sub(rf" ?[{_DOTS}] ?", "·", dots)
+    return re.sub(rf"(?<=[{HAN}·]) +(?=[{HAN}·])", "", dots).strip()
+
+
+def _latin(beside: str) -> bool:
+    return re.search("[A-Za-z]", beside) is not None
+
+
+def position(raw: str) -> str:
+    return "" if says_nothing(raw) else chinese(re.sub(r"[\r\n]+", " ", raw))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a cell says of how somebody is reached; `fault` where it says something that cannot be used."""
+
+    phone: str | None = None
+    email: str | None = None
+    fault: Fault | None = None
+
+
+_CUT = re.compile(r"\d(?:\.\d+)?e\+?\d{1,2}", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(手机号?码?|电话|联系电话|座机|办公室?|固话|移动|邮箱|微信|(?<![a-z])(tel|mobile|phone|e-?mail)(?![a-z]))[:：]?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[/／、，,;；|\n\r\t]+|\s{2,}|或|和|及")
+_EXTENSION = re.compile(r"\s*(转|ext\.?|分机|#)\s*\d{1,6}$", re.IGNORECASE)
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9.-]+")
+_MOBILE = re.compile(r"\+861[3-9]\d{9}")
+
+
+def reach(raw: str, *, mail: bool = False) -> Reach:
+    """The phone and the e-mail in a cell, of several phones the first mobile; `mail` says that an e-mail is meant."""
+    plain = unicodedata.normalize("NFKC", _DIRECTIONS.sub("", _INVISIBLE.sub("", raw))).strip()
+    if says_nothing(plain):
+        return Reach()
+    if "@" in plain:
+        return _with_email(plain)
+    if mail and not re.search(r"\d{7}", re.sub(r"[\s-]", "", plain)):
+        return Reach(fault=Fault.NOT_AN_EMAIL)
+    if _CUT.fullmatch(plain.replace(" ", "")):
+        return _from_scientific(plain.replace(" ", ""))
+    phones = _phones(plain)
+    if phones:
+        return Reach(phone=next((phone for phone in phones if _MOBILE.fullmatch(phone)), phones[0]))
+    return Reach(fault=Fault.NOT_AN_EMAIL if mail else Fault.NOT_A_PHONE)
+
+
+def _with_email(plain: str) -> Reach:
+    found = _ADDRESS.search(plain)
+    address = contact.email(found[0].strip(".")) if found else None
+    if found is None or address is None:
+        whole = contact.email(plain.replace(" ", ""))
+        return Reach(email=whole) if whole else Reach(fault=Fault.NOT_AN_EMAIL)
+    rest = _LABEL.sub(" ", plain[: found.start()] + " " + plain[found.end() :]).strip(" /、，,;；|\n\r()<>")
+    if re.search("[A-Za-z]", rest):  # "sun li@example.org": what is meant is anybody's guess
+        return Reach(fault=Fault.NOT_AN_EMAIL)
+    phones = _phones(rest) if re.search(r"\d{7}", re.sub(r"[\s-]", "", rest)) else []
+    return Reach(next((p for p in phones if _MOBILE.fullmatch(p)), phones[0] if phones else None), address)
+
+
+def _from_scientific(plain: str) -> Reach:
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        return Reach(fault=Fault.NOT_A_PHONE)
+    digits = len(plain.lower().partition("e")[0].replace(".", ""))
+    if number != number.to_integral_value() or number.adjusted() > 20 or digits < number.adjusted() + 1:
+        return Reach(fault=Fault.DIGITS_LOST)
+    found = contact.phone(str(int(number)))
+    return Reach(phone=found) if found else Reach(fault=Fault.NOT_A_PHONE)
+
+
+def _phones(plain: str) -> list[str]:
+    """The whole as one number where it is one, else each of the parts."""
+    plain = _LABEL.sub(" ", plain).strip()
+    plain = re.sub(r"[‐-―−~]", "-", plain)
+    whole = _phone(plain) if not re.search(r"[/／、，,;；|\n\r]", plain) else None
+    if whole:
+        return [whole]
+    parts = [found for part in _BETWEEN.split(plain) if (found := _phone(part))]
+    if parts:
+        return parts
+    # Two numbers with a single space between, or a name beside a number.
+    return [
+        found for part in re.findall(r"\+?\d[\d\s-]{6,}\d", plain) if (found := _phone(part) or _first_mobile(part))
+    ]
+
+
+def _first_mobile(part: str) -> str | None:
+    found = re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", part)
+    return contact.phone(found[0]) if found else None
+
+
+def _phone(part: str) -> str | None:
+    plain = _EXTENSION.sub("", part.strip(" '\"`.:：（）()")).strip()
+    plain = re.sub(r"^\(?\+?86\)?[\s-]*(?=1[3-9])", "+86", plain) if not plain.startswith("0") else plain
+    if re.fullmatch(r"\d+\.0+", plain):
+        plain = plain.partition(".")[0]
+    if plain.count("(") != plain.count(")"):
+        plain = plain.replace("(", "").replace(")", "-")
+    return contact.phone(plain) if 7 <= sum(letter.isdigit() for letter in plain) <= 17 else None
+
+
+# Ticks. The weak ones mean yes alone, and no beside a strong one.
+_STRONG = set("√✓✔☑✅●■◆▲☒☆★⊙◎Vv") | {
+    "是",
+    "有",
+    "对",
+    "y",
+    "yes",
+    "true",
+    "ok",
+    "1",
+    "勾",
+    "参加",
+    "出席",
+    "参会",
+    "到会",
+    "到",
+    "会",
+    "去",
+    "选",
+}
+_WEAK = set("x×✗✘✕╳*〇○◯o")
+_CROSSES = set("x×✗✘✕╳")
+_NO = set("否不没□☐▢◻-—–/\\") | {
+    "n",
+    "no",
+    "false",
+    "0",
+    "没有",
+    "无",
+    "不参加",
+    "不参会",
+    "不是",
+    "不去",
+    "不到",
+    "不出席",
+    "未参加",
+}
+
+
+def is_strong(raw: str) -> bool:
+    return _mark(raw) in _STRONG
+
+
+def is_circle(raw: str) -> bool:
+    return _mark(raw) in _WEAK - _CROSSES
+
+
+def ticked(raw: str, *, strong_elsewhere: bool, circle_elsewhere: bool = False) -> bool | None:
+    """Whether a cell of a tick column says yes; None where that cannot be told.
+
+    `strong_elsewhere`: the table has ticks like √ or 是, so that × and ○ are a no; beside circles, × is one.
+    """
+    mark = _mark(raw)
+    if not mark or mark in _NO:
+        return False
+    if mark in _STRONG:
+        return True
+    if mark in _CROSSES:
+        return not (strong_elsewhere or circle_elsewhere)
+    if mark in _WEAK:
+        return not strong_elsewhere
+    if re.fullmatch(r"[1-9]\d?[人名位个]?", mark):
+        return True
+    if mark[0] in "不无非否未":
+        return False
+    return True if mode(raw) is not None or set(mark) <= _STRONG else None
+
+
+def _mark(raw: str) -> str:
+    return re.sub(r"[\s（）()\[\]【】.。\ufe0f\ufe0e]", "", text(raw)).lower().replace("v", "√") or ""
+
+
+_IN_PERSON = re.compile(
+    r"现场|线下|到会|到场|实地|亲自|主会场|面对面|来同|赴会|in-?\s?person|on-?\s?site|off-?\s?line|face.to.face",
+    re.IGNORECASE,
+)
+_ONLINE = re.compile(
+    r"线上|在线|网络|网上|视频|腾讯|钉钉|远程|云端|云参会|云会议|直播|on-?\s?line|zoom|virtual|remote|video|tencent|web",
+    re.IGNORECASE,
+)
+_TICK = "√✓✔☑✅●■◆▲☒"
+_BOX = "□☐▢◻○◯〇"
+_DENIED = re.compile(
+    r"(不能?|无法|非|未|没有?|不便)(参加|到|去|在|来)?(现场|线下|到会|到场|线上|在线|网络)(参会|参加)?"
+)
+
+
+def mode(raw: str) -> Mode | Fault | None:
+    """The mode that a text names; a Fault where it names both or denies coming; None where it names none."""
+    plain = text(raw)
+    chosen = _chosen(plain)
+    if chosen is not None:
+        return chosen
+    plain = _DENIED.sub("", plain.replace(" ", ""))
+    in_person, online = _IN_PERSON.search(plain), _ONLINE.search(plain)
+    if in_person and online:
+        return Fault.MODE_UNCLEAR
+    if in_person:
+        return Mode.IN_PERSON
+    if online:
+        return Mode.ONLINE
+    if re.match(r"不(参加|参会|出席|来|去)|请假|缺席|无法参(会|加)", plain):
+        return Fault.NOT_COMING
+    return None
+
+
+def _chosen(plain: str) -> Mode | Fault | None:
+    """☑现场 □线上, 现场√ 线上: of several words, the ticked one; None where none has a mark."""
+    if not any(mark in plain for mark in _TICK):
+        return None
+    words = sorted(
+        [(found.start(), found.end(), Mode.IN_PERSON) for found in _IN_PERSON.finditer(plain)]
+        + [(found.start(), found.end(), Mode.ONLINE) for found in _ONLINE.finditer(plain)]
+    )
+    if len({kind for _, _, kind in words}) < 2:
+        return None
+    first_mark = next(at for at, letter in enumerate(plain) if letter in _TICK + _BOX)
+    before = first_mark < words[0][0]
+    picked = set()
+    for at, (start, end, kind) in enumerate(words):
+        beginning = words[at - 1][1] if at else 0
+        ending = words[at + 1][0] if at + 1 < len(words) else len(plain)
+        span = plain[beginning:start] if before else plain[end:ending]
+        if any(mark in span for mark in _TICK):
+            picked.add(kind)
+    if len(picked) > 1:
+        return Fault.MODE_TWICE
+    return picked.pop() if picked else Fault.MODE_UNCLEAR
+
+
+_CATEGORIES: dict[Category, str] = {
+    Category.DELEGATE: "代表 正式代表 参会代表 与会代表 参会人员 正式 委员代表 delegate",
+    Category.OBSERVER: "列席 列席代表 列席人员 观察员 旁听 observer",
+    Category.GUEST: "嘉宾 特邀嘉宾 特邀 特邀代表 来宾 guest",
+    Category.LEADER: "领导 领导同志 省领导 部领导 leader",
+    Category.EXPERT: "专家 学者 专家学者 点评专家 expert",
+    Category.MEDIA: "媒体 记者 新闻媒体 媒体记者 media press",
+    Category.STAFF: "工作人员 会务 会务人员 会务组 志愿者 随行人员 staff",
+}
+_CATEGORY_OF = {word: category for category, words in _CATEGORIES.items() for word in words.split()}
+
+
+def category(raw: str) -> Category | None:
+    return _CATEGORY_OF.get(re.sub(r"[\s（）()]", "", text(raw)).lower())

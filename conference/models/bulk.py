@@ -16,7 +16,7 @@ class BulkDeed(Base):
     """`ids` are the delegates as they were confirmed, `done` how many of them have had their turn.
 
     `facts_sealed` (JSON) is what the act needs (a reason may name people). `counts` says how many came out how;
-    `failures` is a list of [delegate's id, why not]. `nonce` is of the form that asked, so that a form sent twice is one deed.
+    `failures` is a list of [delegate's id, why not]. `nonce` is of the form that asked: sent twice, it is one deed.
     """
 
     __tablename__ = "bulk_deeds"

@@ -1,4 +1,4 @@
-"""Forms that were sent: the place that each made, so that the same one sent twice makes one and leads to the same page."""
+"""Forms that were sent, with the place that each made: the same one sent twice makes one and leads to the same page."""
 
 from __future__ import annotations
 

@@ -15,34 +15,14 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from conference import db
 from conference.models import Arrival, CheckIn, Checkpoint, Code, Delegate, RepeatEntry, Tally, Unit
-from conference.rules import codes, contact
-from conference.sealing import blind_index
+from conference.services import selections
 from conference.services.delegates import email_of, phone_of
+from conference.services.selections import Wanted
 from conference.services.waiting import places_in_line
 from conference.vocabulary import Category, DelegateStatus, Direction, Missing, Mode, Outcome, ScanReason
 
 PAGE = 50
 SCANS = 50
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a list is narrowed to; None and "" are no wish. `here`: whether they were admitted at the venue;
-    `inside` narrows to those who are there now."""
-
-    search: str = ""
-    status: DelegateStatus | None = None
-    mode: Mode | None = None
-    category: Category | None = None
-    province: str = ""
-    unit_id: int | None = None
-    here: bool | None = None
-    inside: bool = False
-
-    @property
-    def counted(self) -> bool:
-        """Whether the tallies know how many there are."""
-        return not self.search and self.category is None and self.here is None and not self.inside
 
 
 @dataclass(frozen=True)
@@ -61,6 +41,7 @@ class Person:
     waiting_for: Mode | None
     seat: str
     here: bool
+    answered: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +60,7 @@ def page(meeting_id: int, wanted: Wanted, *, after: int | None = None, before: i
     keys: tuple[ColumnElement[object], ...] = (
         (Delegate.id,) if wanted.status else (Delegate.pinyin, Delegate.id)  # type: ignore[assignment]
     )
-    query = sa.select(Delegate).where(*_conditions(meeting_id, wanted))
+    query = sa.select(Delegate).where(*selections.conditions(meeting_id, wanted))
     edge = _edge(meeting_id, before if before is not None else after)
     backwards = before is not None and edge is not None
     if edge is not None:
@@ -176,57 +157,6 @@ def one(meeting_id: int, delegate_id: int) -> Delegate:
     return found
 
 
-def _conditions(meeting_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Delegate.meeting_id == meeting_id]
-    for column, wish in (
-        (Delegate.status, wanted.status),
-        (Delegate.mode, wanted.mode),
-        (Delegate.category, wanted.category),
-        (Delegate.unit_id, wanted.unit_id),
-    ):
-        if wish is not None:
-            found.append(column == wish)
-    if wanted.province:
-        found.append(Delegate.unit_id.in_(sa.select(Unit.id).where(Unit.province == wanted.province)))
-    if wanted.here is not None:
-        came = sa.exists().where(Arrival.delegate_id == Delegate.id, Arrival.admissions > 0)
-        found.append(came if wanted.here else ~came)
-    if wanted.inside:
-        found.append(sa.exists().where(Arrival.delegate_id == Delegate.id, Arrival.inside > 0))
-    if wanted.search:
-        found.append(_matches(wanted.search))
-    return found
-
-
-def _matches(search: str) -> ColumnElement[bool]:
-    """By whichever of number, code, phone and e-mail the text is; else by name, pinyin, initials or unit."""
-    if code := codes.parse(search):
-        return Delegate.id.in_(sa.select(Code.delegate_id).where(Code.code == code))
-    plain = search.strip()
-    if "@" in plain:
-        address = contact.email(plain)
-        return Delegate.email_index == (blind_index(contact.email_key(address)) if address else "")
-    if plain.isascii() and plain.isdigit() and len(plain) <= 8:
-        return Delegate.number == plain.zfill(4)
-    if phone := contact.phone(plain):
-        return Delegate.phone_index == blind_index(phone)
-    ways: list[ColumnElement[bool]] = [
-        Delegate.name.contains(plain, autoescape=True),
-        Delegate.unit_id.in_(sa.select(Unit.id).where(Unit.name.contains(plain, autoescape=True))),
-    ]
-    letters = plain.lower().replace(" ", "").replace("'", "")
-    if letters.isascii() and letters.isalpha():
-        ways.append(sa.func.replace(Delegate.pinyin, " ", "").startswith(letters, autoescape=True))
-        # Initials: as many syllables as letters, each beginning with its own.
-        ways.append(
-            sa.and_(
-                Delegate.pinyin.like(" ".join(f"{letter}%" for letter in letters)),
-                sa.not_(Delegate.pinyin.like("% " * len(letters) + "%")),
-            )
-        )
-    return sa.or_(*ways)
-
-
 def _edge(meeting_id: int, delegate_id: int | None) -> Delegate | None:
     """The delegate that a page begins or ends at; an unknown one means the first page."""
     if delegate_id is None:
@@ -273,4 +203,5 @@ def _person(delegate: Delegate, here: bool) -> Person:
         waiting_for=delegate.waiting_for,
         seat=delegate.seat,
         here=here,
+        answered=delegate.acknowledged_at is not None,
     )

@@ -11,7 +11,7 @@ from conference.blueprints.organiser import desk
 from conference.blueprints.organiser.delegates import page_of
 from conference.forms.delegates import EraseForm, ReasonForm
 from conference.services import delegates, erasure, people
-from conference.vocabulary import Refusal
+from conference.vocabulary import DelegateStatus, Refusal
 from conference.web import refusals
 
 bp = APIBlueprint("decisions", __name__, enable_openapi=False)
@@ -80,4 +80,6 @@ def erase(slug: str, delegate_id: int) -> ResponseReturnValue:
 
 
 def _back(slug: str, delegate_id: int) -> ResponseReturnValue:
+    if request.values.get("back") == DelegateStatus.PENDING.value:  # decided in the list of those who await review
+        return redirect(url_for("organiser.delegates.index", slug=slug, status=DelegateStatus.PENDING.value), 303)
     return redirect(url_for("organiser.delegates.show", slug=slug, delegate_id=delegate_id), 303)

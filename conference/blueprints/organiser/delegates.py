@@ -8,47 +8,38 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from conference.blueprints.organiser import desk
+from conference.blueprints.organiser import desk, filters
 from conference.documents import qr
 from conference.forms.delegates import DelegateForm
 from conference.rules.provinces import PROVINCES
-from conference.services import activity, delegates, people, registration, review, units
-from conference.services.people import Wanted
-from conference.vocabulary import Category, DelegateStatus, Mode, Origin, Refusal
-from conference.web import record, refusals
+from conference.services import activity, capacities, delegates, people, registration, saved_filters, units
+from conference.vocabulary import BulkAct, Category, DelegateStatus, Mode, Origin, Refusal
+from conference.web import identity, record, refusals
 
 bp = APIBlueprint("delegates", __name__, enable_openapi=False)
+SETS = {"statuses": list(DelegateStatus), "modes": list(Mode), "origins": list(Origin), "categories": list(Category)}
 FIELD_OF = {Refusal.ALREADY_REGISTERED: "phone", Refusal.UNIT_FULL: "unit", Refusal.REGISTRATION_CLOSED: "late"}
-FILTERS = ("q", "status", "mode", "category", "province", "unit", "here")
 
 
 @bp.get("/<slug>/delegates")
 def index(slug: str) -> ResponseReturnValue:
-    wanted = _wanted()
+    wanted = filters.wanted(request.args)
     page = people.page(g.meeting.id, wanted, after=desk.id_wish("after"), before=desk.id_wish("before"))
+    pending = wanted.status is DelegateStatus.PENDING
     return render_template(
         "organiser/delegates/index.html",
         page=page,
         wanted=wanted,
-        kept={name: request.args[name] for name in FILTERS if request.args.get(name)},
+        kept=filters.written(wanted),
+        query=filters.query(wanted),
+        saved=saved_filters.kept(g.meeting.id, identity.signed_in().id),
         unit=units.one(g.meeting.id, wanted.unit_id).unit if wanted.unit_id is not None else None,
-        reviewing=wanted.status is DelegateStatus.PENDING,
-        statuses=list(DelegateStatus),
-        modes=list(Mode),
-        categories=list(Category),
+        reviewing=pending,
+        lines=capacities.lines(g.meeting.id) if pending else {},
         provinces=PROVINCES,
+        sets=SETS,
+        acts=[BulkAct.CONFIRM, BulkAct.DECLINE] if pending else list(BulkAct),
     )
-
-
-@bp.post("/<slug>/delegates/confirm")
-def confirm_all(slug: str) -> ResponseReturnValue:
-    """The ticked ones of the list of those who await review."""
-    ids = [
-        int(text) for text in request.form.getlist("delegate") if text.isascii() and text.isdigit() and len(text) <= 18
-    ]
-    confirmed, waiting = review.confirm_all(g.meeting.id, ids, desk.doing())
-    flash(_("%(confirmed)s 人已确认，%(waiting)s 人进入候补。", confirmed=confirmed, waiting=waiting), "success")
-    return redirect(url_for(".index", slug=slug, status=DelegateStatus.PENDING.value), 303)
 
 
 @bp.route("/<slug>/delegates/new", methods=["GET", "POST"])
@@ -108,20 +99,6 @@ def edit(slug: str, delegate_id: int) -> ResponseReturnValue:
             flash(_("已保存。"), "success")
             return redirect(url_for(".show", slug=slug, delegate_id=delegate_id), 303)
     return desk.answered("organiser/delegates/edit.html", form, delegate=delegate)
-
-
-def _wanted() -> Wanted:
-    province, here = request.args.get("province", ""), request.args.get("here", "")
-    return Wanted(
-        search=desk.search(),
-        status=desk.wish("status", DelegateStatus),
-        mode=desk.wish("mode", Mode),
-        category=desk.wish("category", Category),
-        province=province if province in PROVINCES else "",
-        unit_id=desk.id_wish("unit"),
-        here={"yes": True, "no": False}.get(here),
-        inside=here == "inside",
-    )
 
 
 def _unit_of_address() -> dict[str, object]:

@@ -1,0 +1,277 @@
+"""Deeds for many people of a list: confirmed as they were shown, done a batch at a time, told person by person.
+
+A deed of up to `AT_ONCE` people is done before it is answered. A larger one is carried on by the worker: each batch
+and the mark of how far it came share a transaction, so that a worker that dies leaves nothing undone or done twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from conference import db, jobs
+from conference.models import Account, BulkDeed, Delegate
+from conference.sealing import seal, unseal
+from conference.services import acknowledgements, delegates
+from conference.services.activity import Actor
+from conference.services.delegates import Doing
+from conference.services.places import Places
+from conference.settings import Settings
+from conference.vocabulary import (
+    ActorKind,
+    BulkAct,
+    Category,
+    DelegateStatus,
+    Fault,
+    Malformed,
+    Missing,
+    Refusal,
+    Refused,
+)
+
+AT_ONCE = 60
+BATCH = 25
+FAILURES_SHOWN = 200
+STALLED = timedelta(minutes=2)
+KEPT = timedelta(days=30)
+SLICE = 15.0  # seconds
+
+
+def fingerprint(ids: Sequence[int]) -> str:
+    """Stands for the very people that were shown."""
+    return hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()
+
+
+def begin(
+    meeting_id: int,
+    account_id: int,
+    act: BulkAct,
+    ids: Sequence[int],
+    *,
+    facts: Mapping[str, str],
+    nonce: str,
+    seen: str,
+    doing: Doing,
+) -> int:
+    """Do `act` for the people `ids`, who are those that were `seen`; returns the deed's id.
+
+    `facts`: `reason` of declining and cancelling, `category` to change to. `nonce` is the form's: sent again it is the
+    same deed. Raises Refused (list_changed) where others would be meant than those that were shown.
+    """
+    with db.transaction() as session:
+        known = session.scalars(
+            sa.select(BulkDeed.id).where(BulkDeed.meeting_id == meeting_id, BulkDeed.nonce == nonce)
+        ).first()
+        if known is not None:
+            return known
+        if fingerprint(ids) != seen:
+            raise Refused(Refusal.LIST_CHANGED)
+        deed_id = _insert(session, meeting_id, account_id, act, ids, facts, nonce, doing.now)
+        if len(ids) > AT_ONCE:
+            db.afterwards(session, _nudge)
+    if len(ids) <= AT_ONCE:
+        while carry_on(deed_id, public_url=doing.public_url, now=doing.now):
+            pass
+    return deed_id
+
+
+def carry_on(deed_id: int, *, public_url: str, now: datetime) -> bool:
+    """Do the next batch of a deed; whether more is left."""
+    return db.repeated(lambda: _batch(deed_id, public_url, now))
+
+
+@jobs.every(seconds=10)
+def carry_on_bulk(settings: Settings, now: datetime) -> None:
+    """The worker's turn: the deeds with people left, oldest first, for `SLICE` at most; messages wait meanwhile."""
+    until = time.monotonic() + SLICE
+    waiting = sa.select(BulkDeed.id).where(BulkDeed.finished_at.is_(None)).order_by(BulkDeed.id).limit(1)
+    while (deed_id := db.session().scalars(waiting).first()) is not None:
+        carry_on(deed_id, public_url=settings.public_url, now=now)
+        if time.monotonic() > until:
+            _nudge()
+            return
+
+
+def sweep(now: datetime) -> None:
+    """Forget what was done long ago; the activity record keeps it person by person."""
+    with db.transaction() as session:
+        session.execute(sa.delete(BulkDeed).where(BulkDeed.finished_at < now - KEPT))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Somebody for whom it could not be done, and why."""
+
+    delegate_id: int
+    name: str
+    unit: str
+    reason: Refusal | Fault | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a deed has come. `counts` by outcome: done, waitlisted, unchanged, refused."""
+
+    id: int
+    act: BulkAct
+    total: int
+    done: int
+    counts: Mapping[str, int]
+    failures: Sequence[Failure]
+    failures_more: int
+    finished: bool
+    stalled: bool
+
+
+def progress(meeting_id: int, deed_id: int, *, now: datetime) -> Progress:
+    """Raises Missing."""
+    session = db.session()
+    deed = session.scalars(sa.select(BulkDeed).where(BulkDeed.id == deed_id, BulkDeed.meeting_id == meeting_id)).first()
+    if deed is None:
+        raise Missing
+    shown = {int(id_): str(reason) for id_, reason in deed.failures[:FAILURES_SHOWN]}
+    people = session.scalars(sa.select(Delegate).where(Delegate.id.in_(shown))).all() if shown else []
+    return Progress(
+        id=deed.id,
+        act=deed.act,
+        total=len(deed.ids),
+        done=deed.done,
+        counts=deed.counts,
+        failures=[Failure(p.id, p.name, p.unit.name, _reason(shown[p.id])) for p in people],
+        failures_more=max(0, len(deed.failures) - FAILURES_SHOWN),
+        finished=deed.finished_at is not None,
+        stalled=deed.finished_at is None and now - deed.moved_at > STALLED,
+    )
+
+
+def _nudge() -> None:
+    jobs.soon(carry_on_bulk.__name__)
+
+
+def _insert(
+    session: Session,
+    meeting_id: int,
+    account_id: int,
+    act: BulkAct,
+    ids: Sequence[int],
+    facts: Mapping[str, str],
+    nonce: str,
+    now: datetime,
+) -> int:
+    """Two forms with one nonce at one instant: the second waits for the first and finds its deed."""
+    table = BulkDeed.__table__
+    assert isinstance(table, sa.Table)  # noqa: S101  # for the type checker
+    made = session.execute(
+        db.insert(session, table)
+        .values(
+            meeting_id=meeting_id,
+            account_id=account_id,
+            nonce=nonce,
+            act=act,
+            facts_sealed=seal(json.dumps(dict(facts), ensure_ascii=False)),
+            ids=list(ids),
+            done=0,
+            counts={},
+            failures=[],
+            created_at=now,
+            moved_at=now,
+            finished_at=None if ids else now,
+        )
+        .on_conflict_do_nothing(index_elements=["meeting_id", "nonce"])
+        .returning(table.c.id)
+    ).scalar()
+    if made is not None:
+        return int(made)
+    return session.scalars(
+        sa.select(BulkDeed.id).where(BulkDeed.meeting_id == meeting_id, BulkDeed.nonce == nonce)
+    ).one()
+
+
+def _batch(deed_id: int, public_url: str, now: datetime) -> bool:
+    with db.transaction() as session:
+        deed = session.scalars(db.lock(sa.select(BulkDeed).where(BulkDeed.id == deed_id))).first()
+        if deed is None or deed.finished_at is not None:
+            return False
+        account = session.get_one(Account, deed.account_id)
+        doing = Doing(Actor(ActorKind.ACCOUNT, account.id, account.name), now, public_url)
+        facts = json.loads(unseal(deed.facts_sealed))
+        Places(session, deed.meeting_id)  # held for the whole batch, before any of its people
+        counts, failures = Counter(deed.counts), list(deed.failures)
+        for delegate_id in deed.ids[deed.done : deed.done + BATCH]:
+            outcome, why = _one(session, deed.act, deed.meeting_id, delegate_id, facts, doing)
+            counts[outcome] += 1
+            if why:
+                failures.append([delegate_id, why])
+        deed.counts, deed.failures = dict(counts), failures
+        deed.done = min(len(deed.ids), deed.done + BATCH)
+        deed.moved_at = now
+        if deed.done >= len(deed.ids):
+            deed.finished_at = now
+        return deed.finished_at is None
+
+
+def _one(
+    session: Session, act: BulkAct, meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing
+) -> tuple[str, str]:
+    """What became of one person, and why it could not be done."""
+    try:
+        with session.begin_nested():
+            return _ACTS[act](meeting_id, delegate_id, facts, doing), ""
+    except Refused as refused:
+        return "refused", refused.refusal.value
+    except Malformed as malformed:
+        return "refused", next(iter(malformed.faults.values())).value
+    except Missing:
+        return "refused", ""
+
+
+def _confirm(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
+    before = db.session().scalar(sa.select(Delegate.status).where(Delegate.id == delegate_id))
+    after = delegates.confirm(meeting_id, delegate_id, doing).status
+    if after is before:
+        return "unchanged"
+    return "waitlisted" if after is DelegateStatus.WAITLISTED else "done"
+
+
+def _decline(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
+    delegates.decline(meeting_id, delegate_id, doing, reason=facts.get("reason", ""))
+    return "done"
+
+
+def _cancel(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
+    delegates.cancel(meeting_id, delegate_id, doing, reason=facts.get("reason", ""))
+    return "done"
+
+
+def _category(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
+    wished = Category(facts["category"])
+    before = db.session().scalar(sa.select(Delegate.category).where(Delegate.id == delegate_id))
+    delegates.edit(meeting_id, delegate_id, {"category": wished}, doing)
+    return "unchanged" if before is wished else "done"
+
+
+def _remind(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
+    acknowledgements.remind(meeting_id, delegate_id, doing)
+    return "done"
+
+
+_ACTS: dict[BulkAct, Callable[[int, int, Mapping[str, str], Doing], str]] = {
+    BulkAct.CONFIRM: _confirm,
+    BulkAct.DECLINE: _decline,
+    BulkAct.CANCEL: _cancel,
+    BulkAct.CATEGORY: _category,
+    BulkAct.REMIND: _remind,
+}
+
+
+def _reason(text: str) -> Any:  # a member of either set
+    return next((kind(text) for kind in (Refusal, Fault) if text in list(kind)), None)

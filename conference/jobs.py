@@ -107,7 +107,7 @@ def work(settings: Settings, *, context: Callable[[], AbstractContextManager[obj
         _WORKING[name] = task
     Scheduler.periodic_task_seconds = LOOKS_EVERY
     consumer = Consumer(
-        here, workers=1, initial_delay=0.2, max_delay=0.5, graceful_signal="TERM", shutdown_timeout=SHUTDOWN_SECONDS
+        here, workers=3, initial_delay=0.2, max_delay=0.5, graceful_signal="TERM", shutdown_timeout=SHUTDOWN_SECONDS
     )
     consumer.run()
 

@@ -512,6 +512,7 @@ class Fault(Member):
     FOR_OTHER_UNITS = "for_other_units"
     NOT_COMING = "not_coming"
     NOTHING_FOUND = "nothing_found"
+    OTHER_CREDIT_CODE = "other_credit_code"
 
 
 class FileFault(Member):

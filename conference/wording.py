@@ -430,6 +430,11 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (Fault.UNKNOWN_CHOICE, "不在可选范围内", "Not one of the choices"),
     (Fault.NOT_A_PROVINCE, "不是省级行政区代码", "Not the code of a province"),
     (Fault.NOT_A_TIMEZONE, "不是时区名", "Not the name of a time zone"),
+    (
+        Fault.OTHER_CREDIT_CODE,
+        "系统里这个单位的信用代码不同，请核对",
+        "The unit has another credit code here; check it",
+    ),
     (Fault.NOT_A_CREDIT_CODE, "统一社会信用代码有误", "Not a valid unified social credit code"),
     (
         Fault.NOT_A_SLUG,

@@ -26,6 +26,14 @@ class OutboxMessage(Base):
     __table_args__ = (
         sa.Index("ix_outbox_messages_due", "state", "next_attempt_at"),
         sa.Index("ix_outbox_messages_of_meeting", "meeting_id", "state", "id"),
+        sa.Index(
+            "uq_outbox_messages_notice_once",
+            "notice_id",
+            "delegate_id",
+            unique=True,
+            sqlite_where=sa.text("notice_id IS NOT NULL"),
+            postgresql_where=sa.text("notice_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 OPEN = ("name", "unit", "meeting", "mode", "status", "number", "link", "deadline", "when", "place", "page")
 # A line that speaks of one of these is left out where there is nothing to say.
 OPTIONAL = frozenset({"link", "deadline", "reason", "number", "unit"})
-_PLACEHOLDER = re.compile(r"[{｛]\s*([^{}｛｝\n]{0,40}?)\s*[}｝]")
+_PLACEHOLDER = re.compile(r"[{｛][ \u3000]*([^{}｛｝\n]{0,40}?)[ \u3000]*[}｝]")
 
 
 def unknown(text: str, known: Collection[str] = OPEN) -> list[str]:

@@ -186,6 +186,15 @@ class Composer:
         template = self._template(message, to.language)
         return texts.compose(template, self.values(message, to, link=link, code=code))
 
+    def preview(self, notice: Notice, delegate: Delegate) -> Message:
+        """What a notice says to somebody who has not got it."""
+        message = OutboxMessage(
+            meeting_id=delegate.meeting_id, delegate_id=delegate.id, kind=MessageKind.NOTICE, facts={}
+        )
+        to = Address(delegate.name, language=delegate.language)
+        values = self.values(message, to, link=UNSEEN[to.language], code="")
+        return texts.compose(words_of(notice, to.language), values)
+
     def values(self, message: OutboxMessage, to: Address, *, link: str, code: str) -> dict[str, str]:
         """What the placeholders stand for."""
         language = to.language

@@ -31,10 +31,12 @@ class Service:
 
 
 @contextlib.contextmanager
-def running(environment: dict[str, str], *, database: int | None) -> Iterator[Service]:
+def running(
+    environment: dict[str, str], *, database: int | None, application: str = "benchmarks.floor:app"
+) -> Iterator[Service]:
     """The web server under gunicorn with `deploy/gunicorn.conf.py`; `database` is the database's first process."""
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "benchmarks.floor:app"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", application]
     log = Path(environment["CONFERENCE_INSTANCE"]) / "gunicorn.log"
     with log.open("w") as file:
         process = subprocess.Popen(
@@ -59,8 +61,10 @@ def running(environment: dict[str, str], *, database: int | None) -> Iterator[Se
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + STARTED_WITHIN
     while True:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        with (
+            contextlib.suppress(OSError, http.client.HTTPException),
+            contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection,
+        ):
             connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
                 return

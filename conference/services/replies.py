@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ from conference.rules.replies import Person, Problem, Spot, Understood, understa
 from conference.services import activity, delegates, reply_matching, units
 from conference.services.delegates import Doing
 from conference.services.places import Places
-from conference.services.registration import Entry, register
+from conference.services.registration import Entry, Registered, register_all
 from conference.services.reply_matching import Matched
 from conference.vocabulary import ActorKind, Fault, Malformed, Mode, Origin, Refusal, Refused, RowNews
 
@@ -89,44 +89,62 @@ def _bring_in(meeting_id: int, understood: Understood, doing: Doing, *, unit_id:
     with db.transaction() as session:
         Places(session, meeting_id)  # held from the start, so that two imports of one file come after each other
         rows, problems = _sorted_out(reply_matching.match(session, meeting_id, understood.people, unit_id=unit_id))
-        work = _Work(session, meeting_id, doing, origin=_origin(doing), late=late)
-        counts: Counter[RowNews] = Counter()
-        for row in rows:
-            try:
-                work.take(row)
-            except Refused as refused:
-                problems.append(_problem(row, refused.refusal))
-            except Malformed as malformed:
-                problems.append(_malformed(row, malformed))
-            else:
-                counts[row.news] += 1
+        work = _Work(session, meeting_id, doing, late=late)
+        answers = work.mend([row for row in rows if row.news is RowNews.CHANGED])
+        answers += work.enter([row for row in rows if row.news is RowNews.NEW])
+        problems.extend(_refused(row, answer) for row, answer in answers if isinstance(answer, Refused | Malformed))
+        done = [(row, answer) for row, answer in answers if isinstance(answer, int | None)]
+        work.remember([(answer, row.fingerprint) for row, answer in done if answer is not None])
+        counts = Counter([row.news for row, _ in done])
+        counts[RowNews.SAME] = sum(row.news is RowNews.SAME for row in rows)
         found = {news: counts[news] for news in RowNews}
-        if found[RowNews.NEW] or found[RowNews.CHANGED]:
+        if done:
             work.record(found)
         return Done(found, _in_order([*understood.problems, *problems]))
 
 
+# What became of a row: the place's id, None for one that is hidden (a repeat entry), or why it was refused.
+_Answer = int | None | Refused | Malformed
+
+
 class _Work:
-    def __init__(self, session: Session, meeting_id: int, doing: Doing, *, origin: Origin, late: bool) -> None:
-        self.session, self.meeting_id, self.doing, self.origin, self.late = session, meeting_id, doing, origin, late
-        self.open = registration.refusal_to_open_form(session.get_one(Meeting, meeting_id), now=doing.now) is None
+    def __init__(self, session: Session, meeting_id: int, doing: Doing, *, late: bool) -> None:
+        self.session, self.meeting_id, self.doing, self.late = session, meeting_id, doing, late
+        self.closed = registration.refusal_to_open_form(session.get_one(Meeting, meeting_id), now=doing.now)
         self._made: dict[tuple[str, str], int] = {}
         self._part: set[int] = set(
             session.scalars(sa.select(Participation.unit_id).where(Participation.meeting_id == meeting_id))
         )
 
-    def take(self, row: Matched) -> None:
-        """Raises Refused and Malformed before anything is written."""
-        if row.news is RowNews.SAME:
+    def mend(self, rows: Sequence[Matched]) -> list[tuple[Matched, _Answer]]:
+        return [(row, self._mended(row)) for row in rows]
+
+    def enter(self, rows: Sequence[Matched]) -> list[tuple[Matched, _Answer]]:
+        if self.closed and not self.late:  # else a unit would be made for nobody
+            return [(row, Refused(self.closed)) for row in rows]
+        people = [_entry(row.person, self._unit(row)) for row in rows]
+        origin = Origin.LIAISON if self._by_liaison else Origin.IMPORT
+        answers = register_all(
+            self.meeting_id, people, actor=self.doing.actor, origin=origin, now=self.doing.now, late=self.late
+        )
+        return [(row, _answer(answer)) for row, answer in zip(rows, answers, strict=True)]
+
+    def remember(self, said: Sequence[tuple[int, str]]) -> None:
+        """What each row said, so that saying it again changes nothing."""
+        if not said:
             return
-        if row.news is RowNews.NEW and not (self.open or self.late):
-            raise Refused(Refusal.REGISTRATION_CLOSED)
-        if row.news is RowNews.CHANGED and self.doing.actor.kind is ActorKind.LIAISON and not self.open:
-            raise Refused(Refusal.REGISTRATION_CLOSED)
-        unit_id = self._unit(row)
-        delegate_id = self._enter(row.person, unit_id) if row.holder is None else self._mend(row, unit_id)
-        if delegate_id is not None:
-            self._remember(delegate_id, row.fingerprint)
+        statement = db.insert(self.session, _ROWS)
+        values = [
+            {"delegate_id": delegate_id, "fingerprint": fingerprint, "imported_at": self.doing.now}
+            for delegate_id, fingerprint in said
+        ]
+        self.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["delegate_id"],
+                set_={name: statement.excluded[name] for name in ("fingerprint", "imported_at")},
+            ),
+            values,
+        )
 
     def record(self, counts: dict[RowNews, int]) -> None:
         activity.record(
@@ -139,6 +157,32 @@ class _Work:
             now=self.doing.now,
             after={news.value: n for news, n in counts.items()},
         )
+
+    @property
+    def _by_liaison(self) -> bool:
+        return self.doing.actor.kind is ActorKind.LIAISON
+
+    def _mended(self, row: Matched) -> _Answer:
+        assert row.holder is not None  # noqa: S101 — a changed row has one
+        values: dict[str, Any] = {  # as `delegates.edit` takes them
+            "name": row.person.name,
+            "position": row.person.position,
+            "category": row.person.category,
+            "mode": row.person.mode,
+            "phone": row.person.phone,
+            "email": row.person.email,
+        }
+        try:
+            if self._by_liaison and self.closed:
+                raise Refused(self.closed)
+            changes = {name: values[name] for name in row.changes if name in values}
+            if "unit_id" in row.changes:
+                changes["unit_id"] = self._unit(row)
+            with self.session.begin_nested():
+                delegates.edit(self.meeting_id, row.holder.id, changes, self.doing)
+        except (Refused, Malformed) as said:
+            return said
+        return row.holder.id
 
     def _unit(self, row: Matched) -> int:
         if row.unit_id is not None and row.unit_id in self._part:
@@ -154,61 +198,31 @@ class _Work:
             self._part.add(part.unit_id)
         return self._made[key]
 
-    def _enter(self, person: Person, unit_id: int) -> int | None:
-        made = register(
-            self.meeting_id,
-            Entry(
-                person.name,
-                unit_id,
-                person.mode,
-                person.phone,
-                person.email,
-                position=person.position,
-                category=person.category,
-            ),
-            actor=self.doing.actor,
-            origin=self.origin,
-            public_url=self.doing.public_url,
-            now=self.doing.now,
-            late=self.late,
-        )
-        return made.delegate.id if made.repeat is None else None
 
-    def _mend(self, row: Matched, unit_id: int) -> int:
-        assert row.holder is not None  # noqa: S101 — a changed row has one
-        values: dict[str, Any] = {  # as `delegates.edit` takes them
-            "name": row.person.name,
-            "position": row.person.position,
-            "category": row.person.category,
-            "mode": row.person.mode,
-            "phone": row.person.phone,
-            "email": row.person.email,
-            "unit_id": unit_id,
-        }
-        changes = {name: values[name] for name in row.changes}
-        delegates.edit(self.meeting_id, row.holder.id, changes, self.doing)
-        return row.holder.id
+_ROWS = cast(sa.Table, ReplyRow.__table__)
 
-    def _remember(self, delegate_id: int, fingerprint: str) -> None:
-        table = ReplyRow.__table__
-        statement = db.insert(self.session, table).values(  # type: ignore[arg-type]  # a table
-            delegate_id=delegate_id, fingerprint=fingerprint, imported_at=self.doing.now
-        )
-        self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["delegate_id"],
-                set_={"fingerprint": fingerprint, "imported_at": self.doing.now},
-            )
-        )
+
+def _entry(person: Person, unit_id: int) -> Entry:
+    return Entry(
+        person.name,
+        unit_id,
+        person.mode,
+        person.phone,
+        person.email,
+        position=person.position,
+        category=person.category,
+    )
+
+
+def _answer(answer: Registered | Refused | Malformed) -> _Answer:
+    if isinstance(answer, Registered):
+        return answer.delegate_id if answer.repeat is None else None
+    return answer
 
 
 def forget_person(session: Session, delegate_id: int) -> None:
     """Take out what the last row for somebody said."""
     session.execute(sa.delete(ReplyRow).where(ReplyRow.delegate_id == delegate_id))
-
-
-def _origin(doing: Doing) -> Origin:
-    return Origin.LIAISON if doing.actor.kind is ActorKind.LIAISON else Origin.IMPORT
 
 
 def _sorted_out(rows: Sequence[Matched]) -> tuple[list[Matched], list[Problem]]:
@@ -265,8 +279,10 @@ def _problem(row: Matched, fault: Fault | Refusal, spot: Spot | None = None) -> 
     return Problem(row.person.sheet, row.person.row, spot or row.person.spots[where.get(fault, "name")], fault)
 
 
-def _malformed(row: Matched, malformed: Malformed) -> Problem:
-    field, fault = next(iter(malformed.faults.items()))
+def _refused(row: Matched, said: Refused | Malformed) -> Problem:
+    if isinstance(said, Refused):
+        return _problem(row, said.refusal)
+    field, fault = next(iter(said.faults.items()))
     return _problem(row, fault, row.person.spots.get(field, row.person.spots["name"]))
 
 

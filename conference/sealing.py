@@ -89,7 +89,12 @@ def digest(token: str) -> str:
 
 def new_code() -> str:
     """A participation code (参会码): 18 characters of an alphabet without look-alikes, 89 random bits."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    number = secrets.randbelow(len(CODE_ALPHABET) ** CODE_LENGTH)  # at once: eighteen draws cost as much as an INSERT
+    letters = []
+    for _ in range(CODE_LENGTH):
+        number, index = divmod(number, len(CODE_ALPHABET))
+        letters.append(CODE_ALPHABET[index])
+    return "".join(letters)
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:

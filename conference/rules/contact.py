@@ -9,6 +9,8 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 _MOBILE = re.compile(r"\+861[3-9]\d{9}")
+# What nearly everybody types, read without the world's numbering plans; 179 is left to them, an old carrier's code.
+_PLAINLY_MOBILE = re.compile(r"(?:\+86)?(1(?!79)[3-9][0-9]{9})")
 
 
 def phone(text: str) -> str | None:
@@ -17,6 +19,8 @@ def phone(text: str) -> str | None:
     Without a country code it is read as a number of mainland China. A mobile number of China must have its eleven
     digits; others need a possible length (the numbering plans change faster than any table of them).
     """
+    if plainly := _PLAINLY_MOBILE.fullmatch(text):
+        return f"+86{plainly[1]}"
     plain = unicodedata.normalize("NFKC", text).strip()
     if re.search(r"[^\d\s()+\-./]", plain):
         return None

@@ -6,6 +6,8 @@ them by itself, so the table is ours (source: 《现代汉语词典》, 7th edit
 
 from __future__ import annotations
 
+import functools
+
 from pypinyin import Style, lazy_pinyin
 
 SURNAMES = {
@@ -74,5 +76,9 @@ def pinyin(name: str) -> str:
     """`name` in lower-case syllables without tones, one space between ("李然" → "li ran"), at most 400 characters."""
     surname = next((name[:n] for n in (2, 1) if name[:n] in SURNAMES and len(name) > n), "")
     head = SURNAMES[surname].split() if surname else []
-    rest = lazy_pinyin(name[len(surname) :], style=Style.NORMAL, errors=lambda other: other.lower())
-    return " ".join(" ".join([*head, *rest]).split())[:400]
+    return " ".join(" ".join([*head, *_read(name[len(surname) :])]).split())[:400]
+
+
+@functools.lru_cache(maxsize=4096)  # given names come again and again
+def _read(text: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=lambda other: other.lower()))

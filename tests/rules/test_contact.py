@@ -47,6 +47,14 @@ def test_phone(typed: str, kept: str | None) -> None:
     assert contact.phone(typed) == kept
 
 
+def test_plain_mobile_numbers_are_read_as_every_other_spelling_is() -> None:
+    for prefix in range(1000, 2000):  # the first four digits tell operators, carriers and services apart
+        digits = f"{prefix}0013800"
+        slow = contact.phone(f"{digits} ")  # a blank is enough to have it read by the numbering plans
+        assert contact.phone(digits) == slow
+        assert contact.phone(f"+86{digits}") == contact.phone(f"+86 {digits}")
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

@@ -6,6 +6,7 @@ from __future__ import annotations
 VERBS = {
     "meeting.made": ("新建会议", "Made the meeting"),
     "meeting.edited": ("修改会议", "Edited the meeting"),
+    "replies.imported": ("导入回执", "Brought a reply form in"),
     "unit.added": ("添加单位", "Added a unit"),
     "unit.edited": ("修改单位", "Edited a unit"),
     "unit.link_renewed": ("更换单位链接", "Renewed a unit's link"),
@@ -48,6 +49,7 @@ VERBS = {
     "question.moved": ("调整问题顺序", "Moved a question"),
     "question.retired": ("停用问题", "Retired a question"),
     "question.deleted": ("删除问题", "Deleted a question"),
+    "delegate.moved_in_line": ("改候补位次", "Moved in the waiting line"),
     "delegate.reminded": ("提醒本人确认", "Reminded to answer"),
     "delegates.exported": ("导出名单", "Took the list out"),
     "notice.written": ("写通知", "Wrote a notice"),
@@ -82,6 +84,12 @@ SUBJECTS = {
     "token": ("令牌", "Tokens"),
 }
 FIELDS = {
+    "new": ("新登记", "New"),
+    "changed": ("有改动", "Changed"),
+    "same": ("与原来一致", "As before"),
+    "message": ("消息", "Message"),
+    "state": ("发送状态", "How it stands"),
+    "people": ("人数", "People"),
     "slug": ("网址标识", "Address name"),
     "title": ("会议名称", "Title"),
     "theme": ("主题", "Theme"),
@@ -153,6 +161,7 @@ FIELDS = {
     "line_moves_until": ("候补自动递补到", "Waiting lines move until"),
     "kept_until": ("个人信息保存到", "Personal data kept until"),
     "uncounted": ("不计入现场人数的身份", "Categories left out of the hall's figure"),
+    "place_in_line": ("候补位次", "Place in line"),
     "count": ("人数", "People"),
     "wish": ("申请", "Asked for"),
     "accepted": ("同意", "Accepted"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from conference.services import change_requests, checkin, delegates, registration, substitution
+from conference.services import change_requests, checkin, delegates, lines, registration, substitution
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
@@ -81,3 +81,12 @@ def substitute(meeting_id: int, delegate_id: int, name: str, phone: str) -> str:
     except Refused as refused:
         return refused.refusal.value
     return made.new.status.value
+
+
+def move_in_line(meeting_id: int, delegate_id: int, place: int) -> int | str:
+    """The place that somebody has now, or the refusal."""
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    try:
+        return lines.move(meeting_id, delegate_id, place, doing, reason="调整")
+    except Refused as refused:
+        return refused.refusal.value

@@ -1,0 +1,51 @@
+"""The waiting lines: who waits for which mode in what order, and the organiser's hand in it."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from conference.blueprints.organiser import desk
+from conference.forms.waiting import MoveForm
+from conference.services import capacities, lines
+from conference.vocabulary import Mode
+from conference.web import refusals
+
+bp = APIBlueprint("waiting", __name__, enable_openapi=False)
+
+
+@bp.get("/<slug>/waiting")
+def index(slug: str) -> ResponseReturnValue:
+    totals = lines.totals(g.meeting.id)
+    mode = desk.wish("mode", Mode) or next((one for one in Mode if totals[one]), Mode.IN_PERSON)
+    page = lines.page(g.meeting.id, mode, after=desk.id_wish("after"), before=desk.id_wish("before"))
+    return render_template(
+        "organiser/waiting/index.html",
+        page=page,
+        mode=mode,
+        modes=list(Mode),
+        totals=totals,
+        line=capacities.lines(g.meeting.id)[mode],
+    )
+
+
+@bp.route("/<slug>/waiting/<int:delegate_id>", methods=["GET", "POST"])
+def move(slug: str, delegate_id: int) -> ResponseReturnValue:
+    mode, waiting = lines.one(g.meeting.id, delegate_id)
+    form = MoveForm(data={"place": desk.id_wish("place")})
+    if form.validate_on_submit():
+        with refusals.on(form) as said:
+            place = lines.move(g.meeting.id, delegate_id, form.place.data or 0, desk.doing(), reason=form.reason.data)
+        if said.ok:
+            flash(_("%(name)s现在排第 %(n)s 位。", name=waiting.name, n=place), "success")
+            return redirect(url_for(".index", slug=slug, mode=mode.value), 303)
+    return desk.answered(
+        "organiser/waiting/move.html",
+        form,
+        mode=mode,
+        waiting=waiting,
+        total=lines.totals(g.meeting.id)[mode],
+        posted=request.method == "POST",
+    )

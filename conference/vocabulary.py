@@ -122,6 +122,20 @@ class Likeness(Member):
     LIKE_PHONE = "like_phone"
 
 
+class DeskStep(Member):
+    """What a unit's liaison does next."""
+
+    OVER = "over"
+    DECLINED = "declined"
+    ANSWER = "answer"
+    NOT_YET = "not_yet"
+    LOOK_AT_ENTRIES = "look_at_entries"
+    ADD_PEOPLE = "add_people"
+    CLOSED = "closed"
+    REMIND = "remind"
+    DONE = "done"
+
+
 class HostRole(Member):
     HOST = "host"
     JOINT_HOST = "joint_host"
@@ -421,6 +435,8 @@ class Refusal(Member):
     ANSWER_FIRST = "answer_first"
     NEEDED_IN_PERSON_ONLY = "needed_in_person_only"
     ASKED_TOO_OFTEN = "asked_too_often"
+    NO_WAY = "no_way"
+    MESSAGE_SETTLED = "message_settled"
     CODE_WRONG = "code_wrong"
     CODE_EXPIRED = "code_expired"
     GUESSED_TOO_OFTEN = "guessed_too_often"
@@ -565,7 +581,6 @@ class Passed(Member):
     HIDDEN = "hidden"
     HIDDEN_SHEET = "hidden_sheet"
     NO_TABLE = "no_table"
-    LISTS = "lists"
 
 
 class RowNews(Member):

@@ -52,6 +52,14 @@ def by_id(desk_id: int) -> DeskLink | None:
     return _live(DeskLink.id == desk_id)
 
 
+def note_opened(desk_id: int, *, now: datetime) -> None:
+    """Somebody opened the link for the first time: organisers see that the invitation was read."""
+    with db.transaction() as session:
+        session.execute(
+            sa.update(DeskLink).where(DeskLink.id == desk_id, DeskLink.opened_at.is_(None)).values(opened_at=now)
+        )
+
+
 def liaison_of(participation_id: int) -> Liaison | None:
     """Who is the unit's liaison now."""
     return db.session().scalars(_current().where(Liaison.participation_id == participation_id)).first()

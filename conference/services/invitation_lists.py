@@ -119,6 +119,21 @@ def ids(meeting_id: int, *, state: InvitationState | None = None, wish: Wish | N
     return db.session().scalars(query).all()
 
 
+def unreachable(meeting_id: int, unit_ids: Collection[int]) -> int:
+    """How many of these units have no liaison whom one can write to."""
+    written_to = sa.select(Participation.unit_id).join(Liaison, Liaison.participation_id == Participation.id)
+    reached = set(
+        db.session().scalars(
+            written_to.where(
+                Participation.meeting_id == meeting_id,
+                Liaison.until.is_(None),
+                sa.or_(Liaison.phone_index.is_not(None), Liaison.email_index.is_not(None)),
+            )
+        )
+    )
+    return len(set(unit_ids) - reached)
+
+
 def _narrowed(
     meeting_id: int, *, search: str = "", state: InvitationState | None = None, wish: Wish | None = None
 ) -> sa.Select[Participation, str]:

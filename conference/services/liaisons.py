@@ -28,6 +28,18 @@ class LiaisonFacts:
     language: str = "zh"
 
 
+def let_in(
+    meeting_id: int, said: units.UnitFacts, liaison: LiaisonFacts | None, doing: Doing
+) -> tuple[Participation, bool]:
+    """Let a unit take part, as `units.add`, with its liaison where it is new here. Raises Malformed."""
+    if liaison is not None:
+        _reach(liaison)
+    part, fresh = units.add(meeting_id, said, doing)
+    if fresh and liaison is not None:
+        hand_over(meeting_id, part.unit_id, liaison, doing)
+    return part, fresh
+
+
 def appoint(meeting_id: int, unit_id: int, said: LiaisonFacts, doing: Doing) -> Liaison:
     """Let somebody be the unit's liaison, as a list says.
 
@@ -133,9 +145,16 @@ def email_of(liaison: Liaison) -> str | None:
     return unseal(liaison.email_sealed) if liaison.email_sealed else None
 
 
-def check(said: LiaisonFacts) -> None:
-    """Raises Malformed (name, phone, email)."""
-    _reach(said)
+def shown(liaison: Liaison) -> dict[str, str]:
+    """What a form holds for somebody who is it."""
+    return {"name": liaison.name, "phone": phone_of(liaison) or "", "email": email_of(liaison) or ""}
+
+
+def differs(liaison: Liaison, said: LiaisonFacts) -> bool:
+    """Whether `appoint` would change anything: another person, another name, another way to reach them."""
+    reach = _reach(said)
+    held = (liaison.name, phone_of(liaison), email_of(liaison))
+    return held != (said.name.strip(), reach.phone, reach.email)
 
 
 def _reach(said: LiaisonFacts) -> Contacts:

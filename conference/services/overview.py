@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from conference import clock, db
 from conference.models import CheckIn, Checkpoint, Delegate, Meeting, Participation, RepeatEntry, Tally, Unit
-from conference.services import capacities, figures
+from conference.services import capacities, figures, places_requests
 from conference.services.capacities import LineFacts
 from conference.services.figures import Figures, UnitFigures
 from conference.vocabulary import DelegateStatus, Direction, MeetingStatus, Mode, Outcome, Todo
@@ -47,12 +47,15 @@ class Overview:
 
 @dataclass(frozen=True)
 class Counts:
-    """For the menu: units taking part, delegates whatever became of them (as their list), pending ones, repeats."""
+    """For the menu: units taking part, delegates whatever became of them (as their list), pending ones, repeats,
+    requests for more places.
+    """
 
     units: int
     delegates: int
     pending: int
     repeats: int
+    places_requests: int
 
 
 def of(meeting: Meeting, *, now: datetime) -> Overview:
@@ -81,6 +84,7 @@ def counts(meeting_id: int) -> Counts:
         delegates=sum(by_status.values()),
         pending=by_status.get(DelegateStatus.PENDING, 0),
         repeats=_repeats(meeting_id),
+        places_requests=places_requests.count_waiting(meeting_id),
     )
 
 
@@ -123,6 +127,7 @@ def _todos(meeting: Meeting, pending: int) -> dict[Todo, int]:
         Todo.NO_UNITS: int(units == 0 and not over),
         Todo.PENDING: pending,
         Todo.REPEATS: _repeats(meeting.id),
+        Todo.PLACES_REQUESTS: places_requests.count_waiting(meeting.id),
         Todo.PROPOSED_UNITS: _count(taking_part.join(Unit).where(Unit.proposed)),
         Todo.SILENT_UNITS: 0 if over else _count(taking_part.where(Participation.active == 0)),
     }

@@ -189,7 +189,9 @@ def history(unit_id: int) -> list[Past]:
     ]
 
 
-def trail(unit_id: int, *, limit: int = PAGE) -> Sequence[Activity]:
-    """The newest acts on a unit, in whichever meeting."""
+def trail(unit_id: int, *, meeting_id: int | None = None, limit: int = PAGE) -> Sequence[Activity]:
+    """The newest acts on a unit, in one meeting or in all."""
     query = sa.select(Activity).where(Activity.subject == "unit", Activity.subject_id == unit_id)
+    if meeting_id is not None:
+        query = query.where(Activity.meeting_id == meeting_id)
     return db.session().scalars(query.order_by(Activity.id.desc()).limit(limit)).all()

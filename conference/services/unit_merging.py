@@ -49,10 +49,15 @@ POINTS_TO_UNITS = _pointing_to("units.id", besides=COUNTED)
 
 @dataclass(frozen=True)
 class Pair:
-    """Two units of one province whose names may be two spellings of one; the older one first."""
+    """Two units of one province whose names may be two spellings of one; the older one first.
+
+    `here` is the one that takes part in the meeting that was asked about, `there` the other.
+    """
 
     older: Unit
     newer: Unit
+    here: Unit
+    there: Unit
 
 
 def merge(kept_id: int, merged_id: int, doing: Doing) -> Unit:
@@ -92,10 +97,16 @@ def suggestions(meeting_id: int | None = None) -> list[Pair]:
             if _two_codes(older, newer):
                 continue
             if unit_names.alike(name, other):
-                found.append(Pair(older, newer))
+                first = newer if here is not None and older.id not in here else older
+                found.append(Pair(older, newer, first, newer if first is older else older))
                 if len(found) == MOST_PAIRS:
                     return found
     return found
+
+
+def better(one: Unit, other: Unit) -> Unit:
+    """Which of two is likely to be the one to keep: with a credit code, not typed by a stranger, the older one."""
+    return min(one, other, key=lambda unit: (unit.proposed, not unit.credit_code, unit.id))
 
 
 def likely(unit: Unit) -> Sequence[Unit]:

@@ -116,6 +116,11 @@ def kept_id(session: Session, unit_id: int) -> int | None:
     return session.scalars(sa.select(Unit.merged_into_id).where(Unit.id == unit_id)).first()
 
 
+def part_of(session: Session, meeting_id: int, unit_id: int) -> Participation | None:
+    """The part of a unit in a meeting, if it has one."""
+    return session.scalars(_part(meeting_id, unit_id)).first()
+
+
 def held(session: Session, meeting_id: int, unit_id: int) -> Participation:
     """As `one`, locked until the end of the transaction."""
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import current_app, g, render_template, request, url_for
+from flask import Response, current_app, g, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -20,6 +21,7 @@ from conference.web import identity
 
 E = TypeVar("E", bound=StrEnum)
 REFRESHED = "organiser.overview.figures"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def doing() -> Doing:
@@ -91,6 +93,7 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
                     count=counts.delegates,
                     current=request.blueprint in {"organiser.delegates", "organiser.decisions"} and not awaiting,
                 ),
+                item(Right.REGISTER_PEOPLE, _("参会回执"), "organiser.replies.index"),
                 item(
                     Right.SEE_PEOPLE,
                     _("待审核"),
@@ -107,6 +110,14 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
                     count=counts.repeats or None,
                     waiting=True,
                 ),
+                item(Right.REGISTER_PEOPLE, _("邀请"), "organiser.invitations.index"),
+                item(
+                    Right.REGISTER_PEOPLE,
+                    _("名额申请"),
+                    "organiser.places_requests.index",
+                    count=counts.places_requests or None,
+                    waiting=True,
+                ),
             ],
         ),
         (_("这一天"), [item(Right.SEE_MEETING, _("签到点"), "organiser.checkpoints.index")]),
@@ -114,7 +125,9 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
             _("会务"),
             [
                 item(Right.RUN_MEETING, _("会议设置"), "organiser.meetings.settings"),
+                item(Right.RUN_MEETING, _("问题"), "organiser.questions.index"),
                 item(Right.RUN_MEETING, _("账号"), "organiser.accounts.index"),
+                item(Right.REGISTER_PEOPLE, _("通知"), "organiser.notices.index"),
                 item(Right.REGISTER_PEOPLE, _("待发箱"), "organiser.outbox.index"),
                 item(Right.RUN_MEETING, _("操作记录"), "organiser.activity.index"),
             ],
@@ -123,6 +136,12 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
     shown = [{"title": title, "items": [i for i in items if i]} for title, items in groups]
     everything = {"label": _("全部会议"), "href": url_for("organiser.meetings.index"), "current": False}
     return [*(group for group in shown if group["items"]), {"title": "", "items": [everything]}]
+
+
+def workbook(data: bytes, what: str) -> Response:
+    """A workbook to be kept, named after what it is and the meeting."""
+    name = f"{what}-{g.meeting.slug}.xlsx"
+    return send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name=name, max_age=0)
 
 
 def door_address(slug: str) -> str:

@@ -1,4 +1,4 @@
-"""Units of a meeting: found, added by hand, edited; each with its people and its registration link."""
+"""Units of a meeting: found, added by hand, edited; each with its people, its liaison, its links and its history."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from markupsafe import Markup
 
 from conference.blueprints.organiser import desk
 from conference.documents import qr
-from conference.forms.units import UnitForm
+from conference.forms.units import NewUnitForm, UnitForm
 from conference.notices import texts
 from conference.rules.provinces import PROVINCES
-from conference.services import people, unit_lists, units
-from conference.services.people import Wanted
+from conference.services import invitation_lists, liaisons, people, places_requests, selections, unit_lists, units
 from conference.services.units import UnitFacts
-from conference.vocabulary import Refusal, UnitKind
-from conference.web import refusals
+from conference.vocabulary import Refusal, Right, UnitKind
+from conference.web import identity, record, refusals
 from conference.web.filters import moment
 from conference.web.language import language
 
@@ -34,7 +33,8 @@ def index(slug: str) -> ResponseReturnValue:
         "silent": request.args.get("state") == "silent",
         "proposed": request.args.get("state") == "proposed",
     }
-    page = unit_lists.page(g.meeting.id, number=min(desk.id_wish("page") or 1, 100_000), **filters)  # type: ignore[arg-type]
+    number = min(desk.id_wish("page") or 1, 100_000)
+    page = unit_lists.page(g.meeting.id, number=number, **filters)  # type: ignore[arg-type]
     return render_template(
         "organiser/units/index.html", page=page, filters=filters, provinces=PROVINCES, kinds=list(UnitKind)
     )
@@ -51,13 +51,14 @@ def find(slug: str) -> ResponseReturnValue:
 
 @bp.route("/<slug>/units/new", methods=["GET", "POST"])
 def new(slug: str) -> ResponseReturnValue:
-    form = UnitForm()
+    form = NewUnitForm()
     if form.validate_on_submit():
         with refusals.on(form) as said:
-            part, fresh = units.add(g.meeting.id, UnitFacts(**form.wanted), desk.doing())
+            facts = UnitFacts(**form.wanted(g.meeting.timezone))
+            part, fresh = liaisons.let_in(g.meeting.id, facts, form.liaison, desk.doing())
         if said.ok:
             flash(
-                _("已添加，下面是它的报名链接。") if fresh else _("这个单位已经在本次会议里了。"),
+                _("已添加。下一步把邀请发给联络员。") if fresh else _("这个单位已经在本次会议里了。"),
                 "success" if fresh else "info",
             )
             return redirect(url_for(".show", slug=slug, unit_id=part.unit_id), 303)
@@ -67,6 +68,8 @@ def new(slug: str) -> ResponseReturnValue:
 @bp.get("/<slug>/units/<int:unit_id>")
 def show(slug: str, unit_id: int) -> ResponseReturnValue:
     part = units.one(g.meeting.id, unit_id)
+    if part.unit_id != unit_id:  # it was merged; its address leads to the one that was kept
+        return redirect(url_for(".show", slug=slug, unit_id=part.unit_id), 303)
     link = f"{current_app.config['PUBLIC_URL']}/r/{units.link_token(part)}"
     invitation = texts.invitation(
         meeting=g.meeting.title,
@@ -74,13 +77,18 @@ def show(slug: str, unit_id: int) -> ResponseReturnValue:
         when=moment(g.meeting.starts_at),
         place=g.meeting.place,
         link=link,
-        closes=moment(g.meeting.registration_closes_at),
+        closes=moment(part.reply_by or g.meeting.registration_closes_at),
         language=language(),
     )
     return render_template(
         "organiser/units/show.html",
         part=part,
-        people=people.page(g.meeting.id, Wanted(unit_id=unit_id)),
+        invited=invitation_lists.one(part.id),
+        people=people.page(g.meeting.id, selections.Wanted(unit_id=unit_id)),
+        requests=places_requests.of(part.id),
+        history=unit_lists.history(unit_id),
+        sees_people=sees_people,
+        acts=record.entries(unit_lists.trail(unit_id, meeting_id=g.meeting.id, limit=12)),
         link=link,
         picture=Markup(qr.svg(link, title=_("单位报名链接的二维码"))),  # noqa: S704 — our own drawing, its title escaped
         invitation=invitation,
@@ -90,11 +98,10 @@ def show(slug: str, unit_id: int) -> ResponseReturnValue:
 @bp.route("/<slug>/units/<int:unit_id>/edit", methods=["GET", "POST"])
 def edit(slug: str, unit_id: int) -> ResponseReturnValue:
     part = units.one(g.meeting.id, unit_id)
-    held = {name: getattr(part.unit, name) for name in units.FIELDS} | {"delegate_limit": part.delegate_limit}
-    form = UnitForm(data=held | {"kind": part.unit.kind.value})
+    form = UnitForm(data=UnitForm.shown(units.facts(part), g.meeting.timezone))
     if form.validate_on_submit():
         with refusals.on(form, where={Refusal.UNIT_EXISTS: "name"}) as said:
-            units.edit(g.meeting.id, unit_id, form.wanted, desk.doing())
+            units.edit(g.meeting.id, unit_id, form.wanted(g.meeting.timezone), desk.doing())
         if said.ok:
             flash(_("已保存。"), "success")
             return redirect(url_for(".show", slug=slug, unit_id=unit_id), 303)
@@ -110,3 +117,8 @@ def link(slug: str, unit_id: int) -> ResponseReturnValue:
         flash(_("链接已更换，旧链接从现在起打不开。"), "success")
         return redirect(url_for(".show", slug=slug, unit_id=unit_id), 303)
     return render_template("organiser/units/link.html", part=part)
+
+
+def sees_people(meeting_id: int) -> bool:
+    """Whether the reader may see who is who in a meeting, beside how many they are."""
+    return Right.SEE_PEOPLE in identity.rights(meeting_id)

@@ -7,6 +7,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from conference import clock
 from conference.services import desks
 from conference.web import identity, limits, pages
 from conference.web.limits import limiter
@@ -19,8 +20,11 @@ bp = APIBlueprint("links", __name__, enable_openapi=False)
 def enter(token: str) -> ResponseReturnValue:
     link = desks.by_token(token)
     if link is not None:
-        identity.remember_desk(link.id)
-        return redirect(url_for("unit.home.index", desk_id=link.id), 303)
+        desk_id = link.id
+        if link.opened_at is None:
+            desks.note_opened(desk_id, now=clock.now())
+        identity.remember_desk(desk_id)
+        return redirect(url_for("unit.home.index", desk_id=desk_id), 303)
     if desks.was_revoked(token):
         return pages.page(
             410, text=_("这个单位链接已经作废，可能换了联络员。请向本单位现在的联络员或会务组要新的链接。")

@@ -25,6 +25,22 @@ ADDRESSES = {
     "organiser.units.new": "/desk/{slug}/units/new",
     "organiser.units.edit": "/desk/{slug}/units/{unit}/edit",
     "organiser.units.link": "/desk/{slug}/units/{unit}/link",
+    "organiser.liaisons.edit": "/desk/{slug}/units/{unit}/liaison",
+    "organiser.liaisons.hand_over": "/desk/{slug}/units/{unit}/liaison/hand-over",
+    "organiser.liaisons.dismiss": "/desk/{slug}/units/{unit}/liaison/dismiss",
+    "organiser.invitations.index": "/desk/{slug}/invitations",
+    "organiser.invitations.send_all": "/desk/{slug}/invitations/send/silent",
+    "organiser.invitations.workbook": "/desk/{slug}/invitations/workbook",
+    "organiser.places_requests.index": "/desk/{slug}/places-requests",
+    "organiser.unit_merging.index": "/desk/{slug}/units/duplicates",
+    "organiser.unit_merging.proposed": "/desk/{slug}/units/proposed",
+    "organiser.unit_merging.choose": "/desk/{slug}/units/{unit}/merge",
+    "organiser.unit_merging.compare": "/desk/{slug}/units/{unit}/merge/{other}",
+    "organiser.unit_workbooks.export": "/desk/{slug}/units.xlsx",
+    "organiser.unit_workbooks.template": "/desk/{slug}/units/template.xlsx",
+    "organiser.unit_workbooks.new": "/desk/{slug}/units/import",
+    "organiser.all_units.index": "/desk/units",
+    "organiser.all_units.show": "/desk/units/{unit}",
     "organiser.delegates.index": "/desk/{slug}/delegates",
     "organiser.delegates.show": "/desk/{slug}/delegates/{delegate}",
     "organiser.delegates.new": "/desk/{slug}/delegates/new",
@@ -42,19 +58,37 @@ ADDRESSES = {
     "organiser.accounts.role": "/desk/{slug}/accounts/{account}/roles/organiser",
     "organiser.activity.index": "/desk/{slug}/activity",
     "organiser.outbox.index": "/desk/{slug}/outbox",
+    "organiser.outbox.show": "/desk/{slug}/outbox/1",
+    "organiser.outbox.again": "/desk/{slug}/outbox/1/again",
+    "organiser.notices.index": "/desk/{slug}/notices",
+    "organiser.notices.new": "/desk/{slug}/notices/new",
+    "organiser.notices.template": "/desk/{slug}/notices/words/registered/zh",
 }
 POSTS = {
+    "organiser.invitations.send": "/desk/{slug}/invitations/send",
+    "organiser.invitations.link": "/desk/{slug}/units/{unit}/invitation",
+    "organiser.invitations.reset": "/desk/{slug}/units/{unit}/invitation/reset",
+    "organiser.places_requests.decide": "/desk/{slug}/places-requests/1",
+    "organiser.unit_merging.approve": "/desk/{slug}/units/{unit}/approve",
+    "organiser.unit_workbooks.bring_in": "/desk/{slug}/units/import/bring-in",
     "organiser.delegates.confirm_all": "/desk/{slug}/delegates/confirm",
     "organiser.decisions.confirm": "/desk/{slug}/delegates/{delegate}/confirm",
     "organiser.decisions.link": "/desk/{slug}/delegates/{delegate}/link",
     "organiser.repeats.dismiss": "/desk/{slug}/repeats/1/dismiss",
     "organiser.accounts.link": "/desk/{slug}/accounts/{account}/link",
+    "organiser.outbox.text": "/desk/{slug}/outbox/1/text",
+    "organiser.outbox.all_again": "/desk/{slug}/outbox/again",
+    "organiser.outbox.forwarded": "/desk/{slug}/outbox/1/forwarded",
+    "organiser.outbox.withdraw": "/desk/{slug}/outbox/1/withdraw",
+    "organiser.notices.edit": "/desk/{slug}/notices/1/edit",
+    "organiser.notices.send": "/desk/{slug}/notices/1",
+    "organiser.notices.reset": "/desk/{slug}/notices/words/registered/zh/reset",
 }
 
 
 def filled(address: str, cast: Cast) -> str:
     return address.format(
-        slug=cast.slug, unit=cast.yuquan_id, delegate=cast.liran_id, venue=cast.venue_id, account=cast.zhouning_id
+        slug=cast.slug, unit=cast.yuquan_id, other=cast.kenli_id, delegate=cast.liran_id, venue=cast.venue_id, account=cast.zhouning_id
     )
 
 
@@ -118,6 +152,10 @@ def test_ids_of_nobody_are_not_found(desk: FlaskClient, cast: Cast, id_: str) ->
         f"delegates/{id_}/erase",
         f"units/{id_}",
         f"units/{id_}/link",
+        f"units/{id_}/liaison",
+        f"units/{id_}/merge",
+        f"units/{cast.yuquan_id}/merge/{id_}",
+        f"places-requests/{id_}",
         f"checkpoints/{id_}",
     ):
         assert desk.get(f"/desk/{cast.slug}/{path}").status_code == 404, path

@@ -18,7 +18,6 @@ from conference.vocabulary import Fault, Mode, Passed, ReplyColumn
 
 __all__ = ["Column", "PassedOver", "Person", "Problem", "Spot", "Understood", "understand"]
 SAMPLES = 3
-LISTS = "选项"  # the sheet of our own template that holds the choices of its drop-downs
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,7 @@ class _Reading:
 
     def take(self, sheet: Sheet) -> None:
         if sheet.hidden:
-            self.passed.append(
-                PassedOver(sheet.name, None, Passed.LISTS if sheet.name == LISTS else Passed.HIDDEN_SHEET)
-            )
+            self.passed.append(PassedOver(sheet.name, None, Passed.HIDDEN_SHEET))
             return
         grid = Grid(sheet)
         parts = _tables(grid)

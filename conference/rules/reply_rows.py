@@ -72,7 +72,7 @@ def passed_over(grid: Grid, table: Table, row: int) -> Passed | None:
             return Passed.FOOTER
     if named and _TOTALS.fullmatch(named.rstrip("：:")):
         return Passed.FOOTER
-    alone = [text for column, text in filled if not table.is_serial(column)]
+    alone = [text for column, text in filled if not table.is_beside(column)]
     if len(alone) == 1 and (not named or len(named) > 15 or re.search(r"[，。；：,;:]", named)):
         text = reply_values.text(alone[0])
         if not named and _reached(grid, table, row):

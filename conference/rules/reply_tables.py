@@ -92,8 +92,9 @@ class Table:
     def one(self, *kinds: ReplyColumn) -> Heading | None:
         return next(iter(self.of(*kinds)), None)
 
-    def is_serial(self, column: int) -> bool:
-        return any(heading.index == column for heading in self.of(ReplyColumn.SERIAL))
+    def is_beside(self, column: int) -> bool:
+        """Whether a column says nothing of a person: a serial number, our own marks."""
+        return any(heading.index == column for heading in self.of(ReplyColumn.SERIAL, ReplyColumn.REASONS))
 
     @property
     def ordered(self) -> Sequence[Heading]:

@@ -21,12 +21,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.documents import delimited, workbooks
-from conference.documents.packages import is_workbook
 from conference.models import Meeting, Participation, ReplyRow, Unit
 from conference.rules import places, registration
 from conference.rules.replies import Person, Problem, Spot, Understood, understand
-from conference.services import activity, delegates, reply_matching, units
+from conference.services import activity, delegates, reply_files, reply_matching, units
 from conference.services.delegates import Doing
 from conference.services.places import Places
 from conference.services.registration import Entry, Registered, register_all
@@ -58,10 +56,12 @@ class Done:
 
 def read(data: bytes, file_name: str = "", *, unit_id: int | None = None, mode: Mode | None = None) -> Understood:
     """Understand a file by its content. `mode` is for forms that say none. Raises Unreadable."""
-    sheets = workbooks.read(data) if is_workbook(data) else delimited.read(data)
     own = db.session().get(Unit, unit_id) if unit_id is not None else None
     return understand(
-        sheets, file_name=file_name, mode=mode, unit=(own.name, own.province) if own is not None else None
+        reply_files.sheets_of(data),
+        file_name=file_name,
+        mode=mode,
+        unit=(own.name, own.province) if own is not None else None,
     )
 
 
@@ -218,11 +218,6 @@ def _answer(answer: Registered | Refused | Malformed) -> _Answer:
     if isinstance(answer, Registered):
         return answer.delegate_id if answer.repeat is None else None
     return answer
-
-
-def forget_person(session: Session, delegate_id: int) -> None:
-    """Take out what the last row for somebody said."""
-    session.execute(sa.delete(ReplyRow).where(ReplyRow.delegate_id == delegate_id))
 
 
 def _sorted_out(rows: Sequence[Matched]) -> tuple[list[Matched], list[Problem]]:

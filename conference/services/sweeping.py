@@ -9,7 +9,16 @@ import sqlalchemy as sa
 from conference import db, jobs
 from conference.models import ApiToken, SignInLink
 from conference.notices import channels
-from conference.services import delivery, files, idempotency, one_time_codes, proof
+from conference.services import (
+    delivery,
+    doubts,
+    files,
+    idempotency,
+    one_time_codes,
+    proof,
+    reply_files,
+    reply_forms,  # noqa: F401 — its task makes itself known
+)
 from conference.settings import Settings
 
 # A link that was used or has expired says so for a while, to whoever opens it again.
@@ -25,7 +34,7 @@ def deliver(settings: Settings, now: datetime) -> int:
 @jobs.every(seconds=300)
 def ask_after_doubtful(settings: Settings, now: datetime) -> int:
     """Ask the SMS service about messages that it may have taken when their sender died."""
-    return delivery.ask_after_doubtful(channels.of(settings), now=now)
+    return doubts.ask_after_doubtful(channels.of(settings), now=now)
 
 
 @jobs.every(seconds=600)
@@ -36,6 +45,7 @@ def sweep(settings: Settings, now: datetime) -> None:
     files.sweep(now)
     one_time_codes.sweep(now)
     proof.sweep(now)
+    reply_files.sweep(now)
 
 
 def expired(now: datetime) -> None:

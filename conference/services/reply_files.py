@@ -1,0 +1,73 @@
+"""The files of reply forms that were sent in: sealed, kept for a while, forgotten with a person whom they name."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from conference import db
+from conference.documents import delimited, workbooks
+from conference.documents.packages import is_workbook
+from conference.models import ReplyForm, ReplyRow
+from conference.rules import reply_storing
+from conference.rules.sheets import Sheet
+from conference.rules.text import legible
+from conference.sealing import seal_bytes, unseal_bytes
+from conference.vocabulary import Unreadable
+
+KEPT = timedelta(days=30)
+_LONGEST_NAME = 120
+
+
+def sheets_of(data: bytes) -> list[Sheet]:
+    """What a file holds, by its content. Raises Unreadable."""
+    return workbooks.read(data) if is_workbook(data) else delimited.read(data)
+
+
+def sealed(file_name: str, data: bytes) -> bytes:
+    """Name and content together: a name may name a person too."""
+    name = legible(file_name.replace("\\", "/").rpartition("/")[2])[-_LONGEST_NAME:].encode()
+    return seal_bytes(len(name).to_bytes(2, "big") + name + zlib.compress(data, 1))
+
+
+def opened(form: ReplyForm) -> tuple[str, bytes]:
+    """The name of the file and what is in it; empty where it is forgotten."""
+    if form.file_sealed is None:
+        return "", b""
+    whole = io.BytesIO(unseal_bytes(form.file_sealed))
+    name = whole.read(int.from_bytes(whole.read(2), "big")).decode()
+    return name, zlib.decompress(whole.read())
+
+
+def sweep(now: datetime) -> None:
+    """Forget what was in forms older than `KEPT`; that they were sent, by whom and when stays."""
+    with db.transaction() as session:
+        session.execute(
+            sa.update(ReplyForm)
+            .where(ReplyForm.uploaded_at <= now - KEPT, ReplyForm.file_sealed.is_not(None))
+            .values(file_sealed=None, understood_sealed=None)
+        )
+
+
+def forget_person(session: Session, meeting_id: int, delegate_id: int, *texts: str | None) -> None:
+    """Forget every kept form of a meeting in which any of these texts (name, phone, e-mail) stands, as a whole."""
+    session.execute(sa.delete(ReplyRow).where(ReplyRow.delegate_id == delegate_id))
+    wanted = [flat for text in texts if text and (flat := reply_storing.flat(text))]
+    kept = sa.select(ReplyForm).where(ReplyForm.meeting_id == meeting_id, ReplyForm.file_sealed.is_not(None))
+    for form in session.scalars(kept):
+        if _mentions(form, wanted):
+            form.file_sealed = form.understood_sealed = None
+
+
+def _mentions(form: ReplyForm, wanted: list[str]) -> bool:
+    name, data = opened(form)
+    if any(one in reply_storing.flat(name) for one in wanted):
+        return True
+    try:
+        return reply_storing.mentions(sheets_of(data), wanted)
+    except Unreadable:  # kept only until somebody has looked at it
+        return True

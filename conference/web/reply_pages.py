@@ -1,0 +1,61 @@
+"""What the pages of reply forms share at the organisers' and at the unit's desk."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Response, flash, make_response, send_file
+from flask_babel import gettext as _
+
+from conference.services.reply_forms import Card
+from conference.services.reply_matching import Matched
+from conference.services.replies import Done
+from conference.vocabulary import RowNews
+
+PAGE = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LOOKS_AGAIN = "2"  # seconds
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A page of the rows that are whole."""
+
+    items: Sequence[Matched]
+    number: int
+    pages: int
+
+
+def rows(card: Card, wished: Mapping[str, str]) -> Rows:
+    """The page that the address wishes for; what is new or changed comes first."""
+    found = sorted(card.plan.rows, key=lambda row: row.news is RowNews.SAME) if card.plan else []
+    pages = max(1, -(-len(found) // PAGE))
+    text = wished.get("page", "")
+    number = min(max(1, int(text)), pages) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    return Rows(found[(number - 1) * PAGE : number * PAGE], number, pages)
+
+
+def answered(page: str, card: Card) -> Response:
+    """The page of a form; while it is read, the browser asks again by itself, without a script."""
+    response = make_response(page)
+    if card.waiting:
+        response.headers["Refresh"] = _LOOKS_AGAIN
+    return response
+
+
+def download(data: bytes, name: str) -> Response:
+    return send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name=name, max_age=0)
+
+
+def tell(done: Done | None) -> None:
+    """Say at the top of the next page what was done."""
+    if done is None:
+        flash(_("文件的内容已经删除，请重新上传。"), "warning")
+        return
+    new, changed = done.counts[RowNews.NEW], done.counts[RowNews.CHANGED]
+    if new or changed:
+        flash(_("已导入：新登记 %(new)s 人，更新 %(changed)s 人。", new=new, changed=changed), "success")
+    else:
+        flash(_("没有要登记或更新的人，什么也没有改动。"), "info")

@@ -12,9 +12,21 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from conference import blueprints, db, jobs, models, sealing
-from conference.services import files
+from conference.services import files as kept_files
 from conference.settings import ROOT, Settings, read
-from conference.web import addresses, assets, filters, guards, headers, identity, language, limits, metrics, pages
+from conference.web import (
+    addresses,
+    assets,
+    files,
+    filters,
+    guards,
+    headers,
+    identity,
+    language,
+    limits,
+    metrics,
+    pages,
+)
 
 MAX_BODY = 2 * 1024 * 1024
 
@@ -67,9 +79,9 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         render_as_batch=True,
     )
     jobs.configure(settings)
-    files.configure(settings.instance)
+    kept_files.configure(settings.instance)
     guards.csrf.init_app(app)
-    for part in (addresses, language, filters, identity, pages, metrics):
+    for part in (addresses, files, language, filters, identity, pages, metrics):
         part.install(app)
     limits.install(app, settings.redis_url)
     headers.install(app, secure=settings.secure)

@@ -138,6 +138,11 @@ def forget_person(session: Session, delegate_id: int) -> None:
     session.execute(sa.delete(StoredFile).where(StoredFile.delegate_id == delegate_id))
 
 
+def suffixes(kinds: Iterable[str]) -> list[str]:
+    """How the names of files of these kinds end."""
+    return [suffix for kind in kinds for suffix in _SUFFIXES[FileKind(kind)]]
+
+
 def sweep(now: datetime) -> int:
     """Take off the disk what has had no row for an hour; returns how many there were."""
     folder = _FOLDER["uploads"]

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from conference import db
-from conference.models import Unit
+from conference.models import Delegate, Unit
 from conference.rules.text import SHORT_LIMIT, fault_in, legible
-from conference.services import activity, registration, units
+from conference.services import activity, questions, registration, units
+from conference.services.activity import Actor
 from conference.services.delegates import Doing
-from conference.services.registration import ConsentGiven
+from conference.services.questions import Sent
+from conference.services.registration import ConsentGiven, Registered
 from conference.vocabulary import Fault, Malformed, Missing, Mode, Origin
 
 _LARGEST_ID = 2**63 - 1
@@ -40,26 +42,46 @@ class UnitSaid:
 
 
 def by_public_page(
-    meeting_id: int, person: Person, unit: UnitSaid, *, consent: ConsentGiven, public_url: str, now: datetime
+    meeting_id: int,
+    person: Person,
+    unit: UnitSaid,
+    *,
+    sent: Sent,
+    consent: ConsentGiven,
+    public_url: str,
+    now: datetime,
 ) -> int:
     """Enter a stranger; a unit that is not on the list is added as their proposal. Returns the id of their link.
 
-    Nothing is kept when any part is refused. Raises Malformed (unit, province, contact) and Refused.
+    Nothing is kept when any part is refused. Raises Malformed (unit, province, contact, the fields of
+    the questions) and Refused.
     """
 
     def attempt() -> int:
         with db.transaction():
             unit_id = _unit(meeting_id, unit, public_url=public_url, now=now)
-            return _enter(meeting_id, unit_id, person, Origin.PUBLIC, consent, public_url, now)
+            return _enter(meeting_id, unit_id, person, sent, Origin.PUBLIC, consent, public_url, now)
 
     return db.repeated(attempt)
 
 
 def by_unit_link(
-    meeting_id: int, unit_id: int, person: Person, *, consent: ConsentGiven, public_url: str, now: datetime
+    meeting_id: int,
+    unit_id: int,
+    person: Person,
+    *,
+    sent: Sent,
+    consent: ConsentGiven,
+    public_url: str,
+    now: datetime,
 ) -> int:
     """Enter somebody who holds the unit's link. Returns the id of their link. Raises Malformed and Refused."""
-    return _enter(meeting_id, unit_id, person, Origin.UNIT_LINK, consent, public_url, now)
+
+    def attempt() -> int:
+        with db.transaction():
+            return _enter(meeting_id, unit_id, person, sent, Origin.UNIT_LINK, consent, public_url, now)
+
+    return db.repeated(attempt)
 
 
 def look_up(meeting_id: int, typed: str, province: str) -> Sequence[Unit]:
@@ -72,11 +94,13 @@ def _enter(
     meeting_id: int,
     unit_id: int,
     person: Person,
+    sent: Sent,
     origin: Origin,
     consent: ConsentGiven,
     public_url: str,
     now: datetime,
 ) -> int:
+    actor = activity.STRANGER if origin is Origin.PUBLIC else activity.UNIT_LINK
     made = registration.register(
         meeting_id,
         registration.Entry(
@@ -88,14 +112,25 @@ def _enter(
             position=person.position,
             language=person.language,
         ),
-        actor=activity.STRANGER if origin is Origin.PUBLIC else activity.UNIT_LINK,
+        actor=actor,
         origin=origin,
         public_url=public_url,
         now=now,
         consent=consent,
     )
+    if sent:
+        _answer(made, sent, actor, now)
     assert made.link_id is not None  # noqa: S101  # who registers themselves is given a link
     return made.link_id
+
+
+def _answer(made: Registered, sent: Sent, actor: Actor, now: datetime) -> None:
+    """Keep the answers with the place, or with the entry that repeats one."""
+    with db.transaction() as session:
+        if made.repeat is not None:
+            questions.keep_for_repeat(session, made.repeat, sent, now=now)
+            return
+        questions.keep_answers(session, session.get_one(Delegate, made.delegate_id), sent, by=actor, now=now)
 
 
 def _unit(meeting_id: int, said: UnitSaid, *, public_url: str, now: datetime) -> int:

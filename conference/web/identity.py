@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from apiflask import APIFlask
 from flask import g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -9,7 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from conference.models import Account
 from conference.services import accounts
 from conference.services.activity import Actor
-from conference.vocabulary import ActorKind, Right
+from conference.vocabulary import ActorKind, Right, Role
 
 KEPT_LINKS = 20
 _KINDS = ("links", "desks")  # of private links that a browser keeps, by their ids
@@ -69,6 +71,12 @@ def rights(meeting_id: int | None) -> frozenset[Right]:
     return frozenset() if account is None else accounts.rights(account, meeting_id)
 
 
+def roles(meeting_id: int) -> frozenset[Role]:
+    """What the signed-in account is in a meeting."""
+    account = current_account()
+    return frozenset() if account is None else accounts.roles(account, meeting_id)
+
+
 def may(right: Right) -> bool:
     """Whether a button for `right` is worth showing on a page of the current meeting."""
     meeting = g.get("meeting")
@@ -98,6 +106,11 @@ def remember_link(link_id: int) -> None:
     _remember("links", link_id)
 
 
+def forget_link(link_id: int) -> None:
+    """What the link opened is no more."""
+    session["links"] = [held for held in _held("links") if held != link_id]
+
+
 def holds_link(link_id: int) -> bool:
     return link_id in held_links()
 
@@ -105,6 +118,17 @@ def holds_link(link_id: int) -> bool:
 def held_links() -> list[int]:
     """The ids of the private links that this browser opened, the latest last."""
     return _held("links")
+
+
+def remember_proof(link_id: int, *, until: datetime) -> None:
+    """Who uses this browser has proven that the place behind the link is theirs; for a while."""
+    session["proven"] = {str(link_id): until.timestamp()}
+
+
+def proven(link_id: int, *, now: datetime) -> bool:
+    held = session.get("proven")
+    until = held.get(str(link_id)) if isinstance(held, dict) else None
+    return isinstance(until, int | float) and now.timestamp() < until
 
 
 def remember_desk(desk_id: int) -> None:

@@ -10,11 +10,21 @@ from markupsafe import Markup
 
 from conference.blueprints.organiser import desk, filters
 from conference.documents import qr
-from conference.forms.delegates import DelegateForm
+from conference.forms.delegates import DelegateEditForm, DelegateForm
 from conference.rules.provinces import PROVINCES
-from conference.services import activity, capacities, delegates, people, registration, saved_filters, units
+from conference.services import (
+    activity,
+    capacities,
+    delegates,
+    editing,
+    people,
+    questions,
+    registration,
+    saved_filters,
+    units,
+)
 from conference.vocabulary import BulkAct, Category, DelegateStatus, Mode, Origin, Refusal
-from conference.web import identity, record, refusals
+from conference.web import identity, opened, record, refusals
 
 bp = APIBlueprint("delegates", __name__, enable_openapi=False)
 SETS = {"statuses": list(DelegateStatus), "modes": list(Mode), "origins": list(Origin), "categories": list(Category)}
@@ -79,6 +89,7 @@ def page_of(delegate_id: int, *, fresh_link: str | None = None) -> str:
     return render_template(
         "organiser/delegates/show.html",
         file=file,
+        answered=questions.answers_of(file.delegate, identity.roles(g.meeting.id)),
         delegate=file.delegate,
         picture=Markup(qr.svg(address, level="Q", title=_("参会码"))) if file.code else None,  # noqa: S704 — our own drawing
         acts=record.entries(acts.items),
@@ -88,17 +99,32 @@ def page_of(delegate_id: int, *, fresh_link: str | None = None) -> str:
 
 @bp.route("/<slug>/delegates/<int:delegate_id>/edit", methods=["GET", "POST"])
 def edit(slug: str, delegate_id: int) -> ResponseReturnValue:
+    """What others saved while the form was open stays, where this one did not touch it; where both did, one chooses."""
     delegate = people.one(g.meeting.id, delegate_id)
-    form = DelegateForm(data=_held(delegate_id))
+    facts = editing.delegate_facts(delegate)
+    form = DelegateEditForm(data=facts | {"unit": delegate.unit.name, "opened": opened.write(facts)})
+    before, wished = opened.read(form.opened.data), {}
     if form.validate_on_submit():
         with refusals.on(form, where=FIELD_OF) as said:
             unit_id = form.chosen_unit or units.named(g.meeting.id, form.unit.data)
-            changes = form.wanted | {"unit_id": unit_id, "seat": form.seat.data}
-            delegates.edit(g.meeting.id, delegate_id, changes, desk.doing())
+            wished = opened.without_theirs(form.wanted | {"unit_id": unit_id, "seat": form.seat.data})
+            merged = editing.delegate(g.meeting.id, delegate_id, wished, before, desk.doing())
         if said.ok:
             flash(_("已保存。"), "success")
+            if merged.theirs:
+                flash(opened.kept(merged.theirs), "info")
             return redirect(url_for(".show", slug=slug, delegate_id=delegate_id), 303)
-    return desk.answered("organiser/delegates/edit.html", form, delegate=delegate)
+    facts = editing.delegate_facts(people.one(g.meeting.id, delegate_id))
+    clashes = opened.shown("delegate", before, facts, wished)
+    form.opened.data = opened.write(facts) if clashes else form.opened.data
+    return desk.answered(
+        "organiser/delegates/edit.html",
+        form,
+        wrong=409 if clashes else 422,
+        delegate=delegate,
+        clashes=clashes,
+        who=opened.who(g.meeting.id, "delegate", delegate_id),
+    )
 
 
 def _unit_of_address() -> dict[str, object]:
@@ -107,13 +133,3 @@ def _unit_of_address() -> dict[str, object]:
     if unit_id is None:
         return {}
     return {"unit": units.one(g.meeting.id, unit_id).unit.name, "unit_id": unit_id}
-
-
-def _held(delegate_id: int) -> dict[str, object]:
-    delegate = people.one(g.meeting.id, delegate_id)
-    return {
-        **delegates.facts(delegate),
-        "unit": delegate.unit.name,
-        "category": delegate.category.value,
-        "mode": (delegate.waiting_for or delegate.mode).value,
-    }

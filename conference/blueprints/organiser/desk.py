@@ -29,9 +29,11 @@ def doing() -> Doing:
     return Doing(identity.actor(), clock.now(), current_app.config["PUBLIC_URL"])
 
 
-def answered(template: str, form: FlaskForm, **context: Any) -> ResponseReturnValue:  # whatever the template names
-    """The page of a form; 422 when it says that something is wrong, with all that was typed."""
-    return render_template(template, form=form, **context), 422 if form.errors else 200
+def answered(
+    template: str, form: FlaskForm, *, wrong: int = 422, **context: Any
+) -> ResponseReturnValue:  # whatever the template names
+    """The page of a form; `wrong` when it says that something is wrong, with all that was typed."""
+    return render_template(template, form=form, **context), wrong if form.errors else 200
 
 
 def wish(name: str, members: type[E]) -> E | None:

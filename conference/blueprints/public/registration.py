@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from apiflask import APIBlueprint
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from conference import clock
+from conference.forms import answers
 from conference.forms.registration import PublicForm, UnitLinkForm
-from conference.services import meeting_page, meetings, own_registration, passes, privacy, units
-from conference.vocabulary import MeetingStatus, Refusal
+from conference.services import meeting_page, meetings, own_registration, passes, privacy, questions, units
+from conference.vocabulary import ConsentPurpose, MeetingStatus, QuestionStage, Refusal
 from conference.web import free_places, identity, limits, refusals
 from conference.web.language import language
 from conference.web.limits import limiter
 
+F = TypeVar("F", PublicForm, UnitLinkForm)
 bp = APIBlueprint("registration", __name__, enable_openapi=False)
 
 
 @bp.get("/m/<slug>/register")
 def new(slug: str) -> ResponseReturnValue:
-    return _public_page(PublicForm(), 200)
+    return _public_page(_form(PublicForm), 200)
 
 
 @bp.post("/m/<slug>/register")
 @limiter.limit(limits.REGISTRATION)
 def create(slug: str) -> ResponseReturnValue:
-    form = PublicForm()
+    form = _form(PublicForm)
     if "find" in request.form:  # without a script, the button beside the name looks the unit up
         return _public_page(form, 200, looked=True)
     if form.validate():
         where = {Refusal.UNIT_FULL: "unit", Refusal.ALREADY_REGISTERED: "phone"}
         with refusals.on(form, where=where) as said:
-            link_id = own_registration.by_public_page(g.meeting.id, form.person, form.said, **_asked())
+            link_id = own_registration.by_public_page(g.meeting.id, form.person, form.said, sent=form.sent, **_asked())
         if said.ok:
             return _entered(link_id)
     return _public_page(form, 422, looked=bool(form.unit.errors))
@@ -42,26 +44,33 @@ def create(slug: str) -> ResponseReturnValue:
 @bp.get("/r/<token>")
 def new_by_link(token: str) -> ResponseReturnValue:
     _open(token)
-    return _page("public/registration/new_by_link.html", UnitLinkForm(), 200)
+    return _page("public/registration/new_by_link.html", _form(UnitLinkForm), 200)
 
 
 @bp.post("/r/<token>")
 @limiter.limit(limits.REGISTRATION)
 def create_by_link(token: str) -> ResponseReturnValue:
     _open(token)
-    form = UnitLinkForm()
+    form = _form(UnitLinkForm)
     if form.validate():
         with refusals.on(form, where={Refusal.ALREADY_REGISTERED: "phone"}) as said:
-            link_id = own_registration.by_unit_link(g.meeting.id, g.part.unit_id, form.person, **_asked())
+            link_id = own_registration.by_unit_link(
+                g.meeting.id, g.part.unit_id, form.person, sent=form.sent, **_asked()
+            )
         if said.ok:
             return _entered(link_id)
     return _page("public/registration/new_by_link.html", form, 422)
 
 
+def _form(base: type[F]) -> F:
+    """The form with the questions that the meeting asks at once."""
+    return answers.under(base, questions.unanswered(g.meeting.id, QuestionStage.AT_ONCE))()
+
+
 def _asked() -> dict[str, Any]:
     """When, for whom the links are, and what was agreed to."""
     return {
-        "consent": privacy.consent(language()),
+        "consent": privacy.consent(ConsentPurpose.MEETING, language()),
         "public_url": current_app.config["PUBLIC_URL"],
         "now": clock.now(),
     }

@@ -62,6 +62,12 @@ class DelegateForm(FlaskForm):
         }
 
 
+class DelegateEditForm(DelegateForm):
+    """One who is there already; `opened` is what the form was opened with."""
+
+    opened = HiddenField()
+
+
 class ReasonForm(FlaskForm):
     reason = Line(_l("原因"), limit=REASON_LIMIT, required=False)
 

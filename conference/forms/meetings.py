@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, ValidationError
+from wtforms import FieldList, Form, FormField, HiddenField, ValidationError
 
 from conference.forms import choices
 from conference.forms.fields import Line, Lines, WallClock, WholeNumber, wall
@@ -29,6 +29,7 @@ class HostForm(Form):
 
 
 class MeetingForm(FlaskForm):
+    opened = HiddenField()  # what the form was opened with
     title = Line(_l("会议名称"))
     theme = Line(_l("主题"), required=False)
     slug = Line(_l("网址标识"), limit=64, required=False)

@@ -20,6 +20,8 @@ from conference.vocabulary import (
     HostRole,
     InvitationAnswer,
     MeetingStatus,
+    MessageKind,
+    MessageState,
     Mode,
     OpenTo,
     Outcome,
@@ -46,6 +48,8 @@ _SETS: dict[str, type[StrEnum]] = {
     "wish": ChangeWish,
     "question_kind": QuestionKind,
     "stage": QuestionStage,
+    "message": MessageKind,
+    "state": MessageState,
 }
 _SETS_OF: dict[tuple[str, str], type[StrEnum]] = {
     ("meeting", "status"): MeetingStatus,
@@ -84,6 +88,23 @@ def entries(acts: Iterable[Activity]) -> list[Entry]:
 
 def subjects() -> list[tuple[str, str]]:
     return [(key, _of(SUBJECTS, key)) for key in SUBJECTS]
+
+
+def label(field: str) -> str:
+    """What a field is called."""
+    return _of(FIELDS, field)
+
+
+def spoken(subject: str, field: str, *values: Any) -> list[str]:  # whatever the field holds
+    """Values of one field in words."""
+    ids = {value for value in values if isinstance(value, int) and field == "unit_id"}
+    names = {"unit_id": units.names(ids), "liaison_id": {}}
+    return [_said(subject, field, value, names) for value in values]
+
+
+def actor(act: Activity) -> str:
+    """Who did it, in words."""
+    return _actor(act)
 
 
 def _ids(acts: Iterable[Activity], field: str) -> set[int]:

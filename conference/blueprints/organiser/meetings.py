@@ -11,9 +11,9 @@ from conference import clock
 from conference.blueprints.organiser import desk
 from conference.forms.meetings import MeetingForm
 from conference.services import accounts as account_reads
-from conference.services import capacities, meetings, overview
+from conference.services import capacities, editing, lines, meetings, overview
 from conference.vocabulary import MeetingStatus, Mode, Refusal, Right
-from conference.web import identity, refusals
+from conference.web import identity, opened, refusals
 from conference.web.filters import words
 
 bp = APIBlueprint("meetings", __name__, enable_openapi=False)
@@ -45,18 +45,37 @@ def new() -> ResponseReturnValue:
 
 @bp.route("/<slug>/settings", methods=["GET", "POST"])
 def settings(slug: str) -> ResponseReturnValue:
+    """What others saved while the form was open stays, where this one did not touch it; where both did, one chooses."""
+    facts = editing.meeting_facts(g.meeting)
     capacity = {mode: line.capacity for mode, line in capacities.lines(g.meeting.id).items()}
-    form = MeetingForm(data=MeetingForm.shown(g.meeting, capacity))
+    form = MeetingForm(data=MeetingForm.shown(g.meeting, capacity) | {"opened": opened.write(facts)})
     if _wants_another_host(form):
         return render_template("organiser/meetings/settings.html", form=form, another=True)
+    before, wished = opened.read(form.opened.data), {}
     if form.validate_on_submit():
         with refusals.on(form, where=FIELD_OF) as said:
-            changes = form.wanted | {"slug": form.slug.data or g.meeting.slug}
-            edited = meetings.edit(g.meeting.id, changes, desk.doing())
+            wanted = form.wanted | {"slug": form.slug.data or g.meeting.slug}
+            wished = opened.without_theirs(editing.meeting_wishes(wanted))
+            saved = editing.meeting(g.meeting.id, wanted, wished, before, desk.doing())
         if said.ok:
             flash(_("已保存。"), "success")
-            return redirect(url_for(".settings", slug=edited.slug), 303)
-    return desk.answered("organiser/meetings/settings.html", form, lines=capacities.lines(g.meeting.id))
+            if saved.moved_up:
+                flash(_("候补里有 %(n)s 人按顺序递补，已记下要通知他们。", n=saved.moved_up), "info")
+            if saved.merged.theirs:
+                flash(opened.kept(saved.merged.theirs), "info")
+            return redirect(url_for(".settings", slug=meetings.by_id(g.meeting.id).slug), 303)
+    facts = editing.meeting_facts(meetings.by_id(g.meeting.id))
+    clashes = opened.shown("meeting", before, facts, wished)
+    form.opened.data = opened.write(facts) if clashes else form.opened.data
+    return desk.answered(
+        "organiser/meetings/settings.html",
+        form,
+        wrong=409 if clashes else 422,
+        lines=capacities.lines(g.meeting.id),
+        waiting=lines.totals(g.meeting.id),
+        clashes=clashes,
+        who=opened.who(g.meeting.id, "meeting", g.meeting.id),
+    )
 
 
 @bp.route("/<slug>/status/<any(draft,open,closed,archived):wished>", methods=["GET", "POST"])

@@ -50,7 +50,8 @@ class Lines(TextAreaField):
     """Several lines of text; never None."""
 
     def __init__(self, label: Any = None, *, limit: int, required: bool = False, **options: Any) -> None:
-        super().__init__(label, [Text(limit, required=required, lines=True)], **options)
+        more = options.pop("validators", [])
+        super().__init__(label, [Text(limit, required=required, lines=True), *more], **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist[0].replace("\r\n", "\n").strip() if valuelist else ""

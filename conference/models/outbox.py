@@ -20,6 +20,9 @@ class OutboxMessage(Base):
     names somebody: `to` where the message goes to no delegate, and facts of that kind. `content_sealed` is the whole
     text (JSON: to, subject, text) of a message written before the second migration, its link a placeholder too.
     No link and no one-time code is ever kept: each is made when the message is really sent.
+
+    `attempts` only grows: it also tells one worker's claim from the next one's. `forgiven` is how many of them do not
+    count against the message.
     """
 
     __tablename__ = "outbox_messages"
@@ -52,6 +55,7 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    forgiven: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None]
     trouble: Mapped[SendingTrouble | None] = word(SendingTrouble, nullable=True)
     last_error: Mapped[str | None] = mapped_column(sa.String(200))

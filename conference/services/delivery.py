@@ -15,13 +15,13 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from conference import clock, db
+from conference import db
 from conference.models import Liaison, OutboxMessage
 from conference.notices.channels import Channels
 from conference.notices.parcels import Carrier, Fate, Outcome, Parcel
 from conference.rules import sending
 from conference.sealing import blind_index
-from conference.services import desks, links, one_time_codes
+from conference.services import desks, links, one_time_codes, ways
 from conference.services.letters import Composer
 from conference.services.outbox import held
 from conference.vocabulary import Channel, MessageKind, MessageState, SendingTrouble
@@ -29,13 +29,6 @@ from conference.vocabulary import Channel, MessageKind, MessageState, SendingTro
 LASTS = 60.0  # seconds of a round, after which the next one goes on
 # A worker that has not come to the last step by then is taken for dead; if it lives, it finds out at that step.
 CLAIMED = timedelta(minutes=3)
-ASKED_AFTER, ASKED_UNTIL = timedelta(minutes=10), timedelta(hours=24)
-STOPPED_BY = (
-    SendingTrouble.NO_BALANCE,
-    SendingTrouble.SIGN_IN_REFUSED,
-    SendingTrouble.SENDER_REFUSED,
-    SendingTrouble.MISCONFIGURED,
-)
 
 
 @dataclass(frozen=True)
@@ -76,7 +69,7 @@ class _Round:
         self.carriers: dict[Channel, Carrier] = {}
         self.sent = 0
         self._began, self._now = time.monotonic(), now
-        self._stopped = _stopped(now)
+        self._stopped = ways.stopped(now)
 
     @property
     def now(self) -> datetime:
@@ -132,6 +125,9 @@ class _Round:
         to = composer.address(message)
         channel = self.channels.way(phone=to.phone, email=to.email)
         message.channel, message.claimed_at, message.next_attempt_at = channel, None, None
+        if message.attempts and sending.given_up(message.attempts - message.forgiven):  # its senders died each time
+            message.state, message.trouble = MessageState.FAILED, SendingTrouble.NOT_UNDERSTOOD
+            return None
         if _of_yesterday(session, message) or (channel is not None and channel.part in held(message)):
             message.state = MessageState.WITHDRAWN
             return None
@@ -176,42 +172,6 @@ def fresh_link(session: Session, composer: Composer, message: OutboxMessage, *, 
     return desks.address(session, part, public_url=public_url, now=now)
 
 
-def ask_after_doubtful(channels: Channels, *, now: datetime) -> int:
-    """Ask the way of each message in doubt, where it can be asked, whether it was taken; returns how many were.
-
-    One that is not known there stays in doubt: records come late, and nobody is to get two.
-    """
-    doubtful = db.session().scalars(
-        sa.select(OutboxMessage).where(
-            OutboxMessage.state == MessageState.IN_DOUBT,
-            OutboxMessage.channel == Channel.SMS,
-            OutboxMessage.claimed_at.between(now - ASKED_UNTIL, now - ASKED_AFTER),
-        )
-    )
-    if not channels.sms_url:
-        return 0
-    asked = [(m.id, Composer(db.session(), channels.public_url).address(m), m.claimed_at) for m in doubtful]
-    db.release()
-    found = 0
-    with closing(channels.carrier(Channel.SMS)) as carrier:
-        for id_, to, at in asked:
-            day = clock.local(at or now, "Asia/Shanghai").strftime("%Y%m%d")
-            if to.phone and carrier.was_taken(key_of(id_), to.phone, day=day):
-                found += _settle_doubt(id_, at or now)
-    return found
-
-
-def _settle_doubt(message_id: int, at: datetime) -> bool:
-    with db.transaction() as session:
-        changed = session.execute(
-            sa.update(OutboxMessage)
-            .where(OutboxMessage.id == message_id, OutboxMessage.state == MessageState.IN_DOUBT)
-            .values(state=MessageState.SENT, sent_at=at, trouble=None, last_error=None)
-            .returning(OutboxMessage.id)
-        )
-        return changed.first() is not None
-
-
 def _may_go_on(claim: _Claim) -> bool:
     """Write down that the message is in doubt from here on; False when another worker took it over meanwhile."""
     with db.transaction() as session:
@@ -247,13 +207,15 @@ def _record(claim: _Claim, outcome: Outcome, *, now: datetime) -> None:
             message.state, message.sent_at, message.next_attempt_at = MessageState.SENT, now, None
         elif outcome.fate is Fate.UNKNOWN:
             message.state, message.next_attempt_at = MessageState.IN_DOUBT, None
-        elif outcome.fate is Fate.NEVER or (outcome.trouble not in STOPPED_BY and sending.given_up(message.attempts)):
-            message.state, message.next_attempt_at = MessageState.FAILED, None
         else:
-            if outcome.trouble in STOPPED_BY:  # it is not this message's fault
-                message.attempts -= 1
-            message.state, message.claimed_at = MessageState.WAITING, None
-            message.next_attempt_at = now + (outcome.pause or sending.pause_after(claim.attempts, message.kind))
+            if outcome.trouble in ways.STOPPED_BY:  # it is not this message's fault
+                message.forgiven += 1
+            counted = message.attempts - message.forgiven
+            if outcome.fate is Fate.NEVER or sending.given_up(counted):
+                message.state, message.next_attempt_at = MessageState.FAILED, None
+            else:
+                message.state, message.claimed_at = MessageState.WAITING, None
+                message.next_attempt_at = now + (outcome.pause or sending.pause_after(max(1, counted), message.kind))
 
 
 def _set_aside(message_id: int, why: str) -> None:
@@ -292,22 +254,6 @@ def _leave_to_people(now: datetime) -> None:
 def _of_yesterday(session: Session, message: OutboxMessage) -> bool:
     """Whether a message to a liaison is to one who is not it any more."""
     return message.liaison_id is not None and session.get_one(Liaison, message.liaison_id).until is not None
-
-
-def _stopped(now: datetime) -> dict[Channel, datetime]:
-    """The ways that are in trouble themselves, and until when they are left alone."""
-    rows = db.session().execute(
-        sa.select(OutboxMessage.channel, sa.func.max(OutboxMessage.next_attempt_at))
-        .where(
-            OutboxMessage.state == MessageState.WAITING,
-            OutboxMessage.next_attempt_at > now,
-            OutboxMessage.trouble.in_(STOPPED_BY),
-        )
-        .group_by(OutboxMessage.channel)
-    )
-    found = {channel: until for channel, until in rows if channel is not None and until is not None}
-    db.release()
-    return found
 
 
 def _is_due(message: OutboxMessage, now: datetime) -> bool:

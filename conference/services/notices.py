@@ -124,6 +124,12 @@ def send(meeting_id: int, notice_id: int, delegate_ids: Sequence[int], doing: Do
         return n
 
 
+def reached(notice: Notice, delegate_ids: Sequence[int]) -> int:
+    """How many of these people have a message of this notice already."""
+    query = sa.select(OutboxMessage.delegate_id).where(OutboxMessage.notice_id == notice.id)
+    return len(set(db.session().scalars(query)) & set(delegate_ids))
+
+
 def put(session: Session, notice: Notice, delegate_ids: Iterable[int], *, now: datetime) -> int:
     """A message for each; who has one of this notice, was erased, or is of another meeting is passed over."""
     ids = list(delegate_ids)

@@ -24,7 +24,7 @@ from conference.notices.channels import Channels
 from conference.sealing import blind_index
 from conference.services import contacts, outbox, returning
 from conference.services.places import refuse
-from conference.vocabulary import Channel, CodePurpose, Fault, Malformed, Refusal
+from conference.vocabulary import Channel, CodePurpose, Fault, Malformed, Refusal, Refused
 
 LASTS = timedelta(minutes=10)
 TRIES = 5
@@ -73,6 +73,16 @@ def ask(
         session.add(code)
         session.flush()
         outbox.put_code(session, code, to=to, now=now)
+
+
+def ask_by_hand(channels: Channels, address: str, *, meeting_id: int, language: str, now: datetime) -> None:
+    """Ask for coming back, with an address that a stranger typed. Raises what `ask` does, and Refused (no_way) where
+    nothing can be sent to an address of this sort, known or not.
+    """
+    to, _ = _understood(address)
+    if can_be_sent(channels, phone=to.phone, email=to.email) is None:
+        raise Refused(Refusal.NO_WAY)
+    ask(CodePurpose.RETURN, address, meeting_id=meeting_id, language=language, now=now)
 
 
 def check(

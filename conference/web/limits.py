@@ -10,8 +10,10 @@ limiter = Limiter(key_func=get_remote_address, headers_enabled=True, swallow_err
 
 # A venue's hundreds of phones share one address, so these are generous; a password is guessed one account at a time.
 REGISTRATION = "120/minute;2000/hour"
+RETURN = "60/minute;600/hour"  # the service counts what one address is sent, and what is guessed
 SIGN_IN = "10/minute;60/hour"
 LOOK_UP = "300/minute"
+PROOF = "60/minute;300/hour"  # the tries for one place are counted in the database
 
 
 def install(app: APIFlask, redis_url: str | None) -> None:

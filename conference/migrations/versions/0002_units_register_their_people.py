@@ -366,6 +366,7 @@ def _outbox() -> None:
         for word in ("channel", "trouble"):
             batch.add_column(sa.Column(word, sa.String(24), nullable=True))
         batch.add_column(sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True))
+        batch.add_column(sa.Column("forgiven", sa.Integer(), nullable=False, server_default="0"))
         batch.create_index("ix_outbox_messages_due", ["state", "next_attempt_at"])
         batch.create_index("ix_outbox_messages_of_meeting", ["meeting_id", "state", "id"])
         batch.create_index("ix_outbox_messages_liaison_id", ["liaison_id"])

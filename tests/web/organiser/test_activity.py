@@ -1,11 +1,10 @@
-"""The record and the outbox, as organisers read them."""
+"""The record, as organisers read it."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import services
@@ -44,10 +43,3 @@ def test_the_record_has_pages(desk: FlaskClient, cast: Cast) -> None:
     assert older is not None
     assert "新建会议" not in first
     assert "新建会议" in desk.get(older[1].replace("&amp;", "&")).text
-
-
-def test_the_outbox_has_each_message_with_its_text(app: APIFlask, desk: FlaskClient, cast: Cast) -> None:
-    page = desk.get(f"/desk/{cast.slug}/outbox").text
-    assert page.count('class="card" id="letter-') == 3
-    assert "李然，您好！您已报名“城乡社区治理推进会”。" in page
-    assert "没有邮箱，请转发" in page

@@ -58,10 +58,14 @@ def email_key(address: str) -> str:
     return address.casefold()
 
 
+def plain_phone(number: str) -> str:
+    """An E.164 number as people here write it: a mobile number of China by its eleven digits."""
+    return number.removeprefix("+86") if _MOBILE.fullmatch(number) else number
+
+
 def masked_phone(number: str) -> str:
     """An E.164 number for its holder to recognise, without the last four digits that prove who one is."""
-    plain = number.removeprefix("+86") if _MOBILE.fullmatch(number) else number
-    return f"{plain[:-4]}••••"
+    return f"{plain_phone(number)[:-4]}••••"
 
 
 def masked_email(address: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from conference.models import Delegate
 from conference.rules import contact
-from conference.sealing import blind_index
+from conference.sealing import blind_index, seal, unseal
 from conference.vocabulary import ACTIVE_STATUSES, Fault, Malformed, Refusal, Refused
 
 
@@ -84,6 +84,34 @@ def holder_of(session: Session, meeting_id: int, reach: Contacts, *, besides: in
     if besides is not None:
         query = query.where(Delegate.id != besides)
     return session.scalars(query.order_by(Delegate.id)).first()
+
+
+def phone_of(delegate: Delegate) -> str | None:
+    return unseal(delegate.phone_sealed) if delegate.phone_sealed else None
+
+
+def email_of(delegate: Delegate) -> str | None:
+    return unseal(delegate.email_sealed) if delegate.email_sealed else None
+
+
+def change(session: Session, delegate: Delegate, reach: Contacts, *, for_unit: bool) -> list[Delegate]:
+    """Let a delegate be reached by `reach` from now on; with `for_unit`, as their unit's liaison may say it.
+
+    Returns who of other units goes by what is new in it. Raises Refused (already_registered).
+    """
+    olds = {"phone": (phone_of(delegate), reach.phone), "email": (email_of(delegate), reach.email)}
+    new = {name for name, (old, said) in olds.items() if old != said}
+    fresh = Contacts(reach.phone if "phone" in new else None, reach.email if "email" in new else None)
+    holders: list[Delegate] = []
+    if delegate.status.active and fresh.given and for_unit:
+        fresh, holders = among_units(session, delegate.meeting_id, fresh, unit_id=delegate.unit_id, besides=delegate.id)
+    elif delegate.status.active and fresh.given and holder_of(session, delegate.meeting_id, fresh, besides=delegate.id):
+        raise Refused(Refusal.ALREADY_REGISTERED)
+    if "phone" in new:
+        delegate.phone_sealed, delegate.phone_index = seal(reach.phone) if reach.phone else None, fresh.phone_index
+    if "email" in new:
+        delegate.email_sealed, delegate.email_index = seal(reach.email) if reach.email else None, fresh.email_index
+    return holders
 
 
 def among_units(

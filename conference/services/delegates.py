@@ -11,33 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Code, Delegate, IdempotencyKey, RepeatEntry
+from conference.models import Code, Delegate
 from conference.rules import names, registration
-from conference.sealing import new_code, seal, unseal
-from conference.services import (
-    activity,
-    answers,
-    contacts,
-    links,
-    one_time_codes,
-    outbox,
-    own_repeats,
-    proof,
-    scans,
-    turnout,
-)
+from conference.sealing import new_code
+from conference.services import activity, closing, contacts, forgetting, links, outbox, turnout, unit_places
 from conference.services.activity import Actor
-from conference.services.contacts import Contacts
-from conference.services.places import Move, Places, mark, participation_of, refuse
+from conference.services.places import Move, Places, mark, refuse
 from conference.vocabulary import (
+    ActorKind,
     DelegateStatus,
     Fault,
     Malformed,
     MessageKind,
     Missing,
     Mode,
-    Refusal,
-    Refused,
 )
 
 EDITABLE = ("name", "position", "category", "seat", "phone", "email", "mode", "unit_id")
@@ -55,7 +42,7 @@ class Doing:
 def confirm(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
     """The organiser's yes: a pending place is confirmed, or waits where its mode is full; on others nothing changes."""
     with db.transaction() as session:
-        places, delegate = _held(session, meeting_id, delegate_id)
+        places, delegate = _held(session, meeting_id, delegate_id, doing)
         refuse(registration.refusal_to_decide(delegate.status))
         if delegate.status is DelegateStatus.PENDING:
             before = facts(delegate)
@@ -77,11 +64,11 @@ def cancel(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "")
 def edit(meeting_id: int, delegate_id: int, changes: Mapping[str, Any], doing: Doing) -> Delegate:
     """Change some of `EDITABLE`; what is not named stays. A phone or e-mail of None is taken away.
 
-    Raises Malformed (contacts, unknown unit), Refused (already_registered, unit_full; not_active for a mode or a
-    unit on a place that is over) and Missing.
+    Raises Malformed (contacts, unknown unit), Refused (already_registered, unit_full, unit_mode_full; not_active for
+    a mode or a unit on a place that is over) and Missing.
     """
     with db.transaction() as session:
-        places, delegate = _held(session, meeting_id, delegate_id)
+        places, delegate = _held(session, meeting_id, delegate_id, doing)
         before = facts(delegate)
         if "name" in changes:
             delegate.name = changes["name"]
@@ -92,7 +79,7 @@ def edit(meeting_id: int, delegate_id: int, changes: Mapping[str, Any], doing: D
         if delegate.category is not before["category"]:
             turnout.move(session, delegate.id, meeting_id, delegate.unit_id, delegate.category)
         if "phone" in changes or "email" in changes:
-            _change_contacts(session, delegate, changes)
+            _change_contacts(session, delegate, changes, doing)
         if "unit_id" in changes and changes["unit_id"] != delegate.unit_id:
             _change_unit(session, delegate, changes["unit_id"])
         kind = None
@@ -101,6 +88,7 @@ def edit(meeting_id: int, delegate_id: int, changes: Mapping[str, Any], doing: D
             if wished is not delegate.mode or delegate.waiting_for:
                 refuse(registration.refusal_to_decide(delegate.status))
                 kind = MessageKind.MODE_CHANGED
+                unit_places.room_for_mode(session, delegate, wished)
             places.switch(delegate, wished)
         _finish(session, places, doing, "delegate.edited", delegate, before, kind)
         mark(session, delegate)
@@ -110,7 +98,7 @@ def edit(meeting_id: int, delegate_id: int, changes: Mapping[str, Any], doing: D
 def reissue(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
     """A new code; the old ones are refused from now on as revoked. Raises Refused (not_active)."""
     with db.transaction() as session:
-        _, delegate = _held(session, meeting_id, delegate_id)
+        _, delegate = _held(session, meeting_id, delegate_id, doing)
         refuse(registration.refusal_to_decide(delegate.status))
         session.execute(
             sa.update(Code)
@@ -128,7 +116,7 @@ def reissue(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
 def new_link(meeting_id: int, delegate_id: int, doing: Doing) -> str:
     """A further private link to hand to the person; those that they have go on working."""
     with db.transaction() as session:
-        _, delegate = _held(session, meeting_id, delegate_id)
+        _, delegate = _held(session, meeting_id, delegate_id, doing)
         _record(session, doing, "delegate.link_made", delegate, {}, {})
         return links.address(session, delegate.id, public_url=doing.public_url, now=doing.now)
 
@@ -136,30 +124,11 @@ def new_link(meeting_id: int, delegate_id: int, doing: Doing) -> str:
 def erase(meeting_id: int, delegate_id: int, doing: Doing) -> None:
     """Delete what identifies a person, in the trails and the outbox too; a live place is cancelled. Figures stay."""
     with db.transaction() as session:
-        places, delegate = _held(session, meeting_id, delegate_id)
+        places, delegate = _held(session, meeting_id, delegate_id, doing)
         if delegate.status.active:
             places.end(delegate, DelegateStatus.CANCELLED)
         moves = places.settle()
-        one_time_codes.forget_person(session, delegate)
-        proof.forget_person(session, delegate.id)
-        delegate.name, delegate.pinyin, delegate.position, delegate.seat = "—", "", "", ""
-        delegate.phone_sealed = delegate.phone_index = delegate.email_sealed = delegate.email_index = None
-        delegate.erased_at = doing.now
-        session.execute(
-            sa.update(Code)
-            .where(Code.delegate_id == delegate.id, Code.revoked_at.is_(None))
-            .values(revoked_at=doing.now)
-        )
-        session.execute(
-            sa.update(RepeatEntry).where(RepeatEntry.delegate_id == delegate.id).values(name="—", position="")
-        )
-        own_repeats.settle_all(session, places, delegate.id, now=doing.now)
-        links.revoke_all(session, delegate.id, now=doing.now)
-        activity.forget_person(session, delegate.id)
-        outbox.forget_person(session, delegate.id)
-        answers.forget_person(session, delegate.id)
-        session.execute(sa.delete(IdempotencyKey).where(IdempotencyKey.delegate_id == delegate.id))
-        scans.forget_person(session, delegate.id)
+        forgetting.person(session, places, delegate, now=doing.now)
         mark(session, delegate)
         _record(session, doing, "delegate.erased", delegate, {}, {})
         tell_moved(session, moves, doing)
@@ -168,7 +137,7 @@ def erase(meeting_id: int, delegate_id: int, doing: Doing) -> None:
 def acknowledge(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
     """The person's own yes to an entry that others made (本人确认)."""
     with db.transaction() as session:
-        _, delegate = _held(session, meeting_id, delegate_id)
+        _, delegate = _held(session, meeting_id, delegate_id, doing)
         if delegate.acknowledged_at is None:
             delegate.acknowledged_at = doing.now
             _record(session, doing, "delegate.acknowledged", delegate, {}, {"acknowledged_at": doing.now})
@@ -191,17 +160,14 @@ def facts(delegate: Delegate) -> dict[str, Any]:
     }
 
 
-def phone_of(delegate: Delegate) -> str | None:
-    return unseal(delegate.phone_sealed) if delegate.phone_sealed else None
-
-
-def email_of(delegate: Delegate) -> str | None:
-    return unseal(delegate.email_sealed) if delegate.email_sealed else None
+phone_of, email_of = contacts.phone_of, contacts.email_of
 
 
 def tell_moved(session: Session, moves: list[Move], doing: Doing) -> None:
     """Record and announce what the lines did by themselves."""
     for move in moves:
+        if move.mode_before is Mode.IN_PERSON and move.delegate.mode is Mode.ONLINE:
+            closing.left_hall(session, move.delegate.id, now=doing.now)
         activity.record(
             session,
             activity.SYSTEM,
@@ -216,8 +182,8 @@ def tell_moved(session: Session, moves: list[Move], doing: Doing) -> None:
         outbox.put(session, MessageKind.CONFIRMED, move.delegate, now=doing.now)
 
 
-def _held(session: Session, meeting_id: int, delegate_id: int) -> tuple[Places, Delegate]:
-    places = Places(session, meeting_id)
+def _held(session: Session, meeting_id: int, delegate_id: int, doing: Doing) -> tuple[Places, Delegate]:
+    places = Places(session, meeting_id, doing.now)
     delegate = places.delegate(delegate_id)
     if delegate is None:
         raise Missing
@@ -226,10 +192,11 @@ def _held(session: Session, meeting_id: int, delegate_id: int) -> tuple[Places, 
 
 def _end(meeting_id: int, delegate_id: int, doing: Doing, status: DelegateStatus, reason: str) -> Delegate:
     with db.transaction() as session:
-        places, delegate = _held(session, meeting_id, delegate_id)
+        places, delegate = _held(session, meeting_id, delegate_id, doing)
         refuse(registration.refusal_to_decide(delegate.status))
         before = facts(delegate)
         places.end(delegate, status)
+        closing.place_over(session, delegate.id, now=doing.now)
         kind = MessageKind.DECLINED if status is DelegateStatus.DECLINED else MessageKind.CANCELLED
         _finish(session, places, doing, f"delegate.{status.value}", delegate, before, kind, reason=reason)
         return delegate
@@ -249,6 +216,8 @@ def _finish(
     """Move the lines up, write the trail, put the messages into the outbox."""
     moves = places.settle()
     after = facts(delegate)
+    if before["mode"] is Mode.IN_PERSON and delegate.mode is Mode.ONLINE:
+        closing.left_hall(session, delegate.id, now=doing.now)
     if after != before:
         _record(session, doing, verb, delegate, before, after | ({"reason": reason} if reason else {}))
         if kind:
@@ -272,38 +241,32 @@ def _record(
     )
 
 
-def _change_contacts(session: Session, delegate: Delegate, changes: Mapping[str, Any]) -> None:
+def _change_contacts(session: Session, delegate: Delegate, changes: Mapping[str, Any], doing: Doing) -> None:
     reach = contacts.read(
         changes["phone"] if "phone" in changes else phone_of(delegate),
         changes["email"] if "email" in changes else email_of(delegate),
     )
-    if delegate.status.active and contacts.holder_of(session, delegate.meeting_id, reach, besides=delegate.id):
-        raise Refused(Refusal.ALREADY_REGISTERED)
-    _set_contacts(delegate, reach)
-
-
-def _set_contacts(delegate: Delegate, reach: Contacts) -> None:
-    if reach.phone != phone_of(delegate):
-        delegate.phone_sealed = seal(reach.phone) if reach.phone else None
-        delegate.phone_index = reach.phone_index
-    if reach.email != email_of(delegate):
-        delegate.email_sealed = seal(reach.email) if reach.email else None
-        delegate.email_index = reach.email_index
+    for_unit = doing.actor.kind is ActorKind.LIAISON
+    for holder in contacts.change(session, delegate, reach, for_unit=for_unit):
+        outbox.put(session, MessageKind.REGISTERED_AGAIN, holder, now=doing.now)
 
 
 def _change_unit(session: Session, delegate: Delegate, unit_id: int) -> None:
     refuse(registration.refusal_to_decide(delegate.status))
     try:
         # Both rows are locked in the order of their ids, as everywhere.
-        held = {id_: participation_of(session, delegate.meeting_id, id_) for id_ in sorted({delegate.unit_id, unit_id})}
-    except sa.exc.NoResultFound:
+        held = {
+            id_: unit_places.kept_part(session, delegate.meeting_id, id_) for id_ in sorted({delegate.unit_id, unit_id})
+        }
+    except Missing:
         raise Malformed({"unit_id": Fault.UNKNOWN_ID}) from None
     old, new = held[delegate.unit_id], held[unit_id]
-    if new.delegate_limit is not None and new.active >= new.delegate_limit:
-        raise Refused(Refusal.UNIT_FULL)
+    if old is new:  # the unit was merged into their own
+        return
+    unit_places.room_for_newcomer(session, new, delegate)
     old.active -= 1
     old.granted = min(old.granted, max(0, old.active - (old.delegate_limit or 0)))
     new.active += 1
-    turnout.move(session, delegate.id, delegate.meeting_id, unit_id, delegate.category)
-    delegate.unit_id = unit_id
+    turnout.move(session, delegate.id, delegate.meeting_id, new.unit_id, delegate.category)
+    delegate.unit_id = new.unit_id
     delegate.unit = new.unit

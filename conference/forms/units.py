@@ -22,6 +22,7 @@ MOST_DELEGATES = 100_000
 
 
 class UnitForm(FlaskForm):
+    opened = HiddenField()  # what the form was opened with
     name = Line(_l("单位名称"))
     province = choices.Select(_l("省份"), choices=choices.provinces)
     district = Line(_l("市、区、县"), required=False)

@@ -16,12 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Activity, Delegate, Meeting
+from conference.models import Activity, Delegate, Meeting, Participation, Unit
 from conference.rules import conflicts
 from conference.rules.conflicts import Merged
-from conference.services import capacities, delegates, lines, meetings
+from conference.services import capacities, delegates, lines, meetings, units
 from conference.services.delegates import Doing
-from conference.services.places import Places
+from conference.services.places import Places, participation_of
 from conference.vocabulary import Missing, Mode, Refusal, Refused
 
 Facts = Mapping[str, Any]  # field: plain value, as JSON keeps it
@@ -93,6 +93,32 @@ def meeting(meeting_id: int, wanted: Facts, wished: Facts, opened: Facts | None,
         return SavedMeeting(merged, waited - sum(lines.totals(meeting_id).values()))
 
 
+def unit_facts(part: Participation) -> dict[str, Any]:
+    """What the form of a unit holds."""
+    return plain(units.facts(part))
+
+
+def unit(meeting_id: int, unit_id: int, wanted: Facts, wished: Facts, opened: Facts | None, doing: Doing) -> Merged:
+    """`units.edit` of what was changed in the form: of `wanted` what `wished` (the same, plain) has.
+
+    Raises what it raises, and Refused (changed_meanwhile).
+    """
+
+    def current(session: Session) -> Facts:
+        try:
+            held = participation_of(session, meeting_id, unit_id)
+        except sa.exc.NoResultFound:
+            raise Missing from None
+        session.scalars(db.lock(sa.select(Unit).where(Unit.id == unit_id))).one()  # it may be edited elsewhere too
+        return unit_facts(held)
+
+    def write(fields: Facts) -> None:
+        if fields:
+            units.edit(meeting_id, unit_id, {name: wanted[name] for name in fields}, doing)
+
+    return db.repeated(lambda: _save(current, wished, opened, write))
+
+
 def last_change(meeting_id: int, subject: str, subject_id: int) -> Activity | None:
     """The newest act on record, for saying who was first."""
     query = sa.select(Activity).where(
@@ -130,4 +156,6 @@ def _edit_delegate(meeting_id: int, delegate_id: int, wished: Facts, fields: Fac
 def _plain(value: Any) -> Any:  # whatever a field holds
     if isinstance(value, StrEnum):
         return value.value
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(second=0, microsecond=0).isoformat()  # a form knows minutes
+    return value

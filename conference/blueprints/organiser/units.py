@@ -13,10 +13,19 @@ from conference.documents import qr
 from conference.forms.units import NewUnitForm, UnitForm
 from conference.notices import texts
 from conference.rules.provinces import PROVINCES
-from conference.services import invitation_lists, liaisons, people, places_requests, selections, unit_lists, units
+from conference.services import (
+    editing,
+    invitation_lists,
+    liaisons,
+    people,
+    places_requests,
+    selections,
+    unit_lists,
+    units,
+)
 from conference.services.units import UnitFacts
 from conference.vocabulary import Refusal, Right, UnitKind
-from conference.web import identity, record, refusals
+from conference.web import identity, opened, record, refusals
 from conference.web.filters import moment
 from conference.web.language import language
 
@@ -98,14 +107,30 @@ def show(slug: str, unit_id: int) -> ResponseReturnValue:
 @bp.route("/<slug>/units/<int:unit_id>/edit", methods=["GET", "POST"])
 def edit(slug: str, unit_id: int) -> ResponseReturnValue:
     part = units.one(g.meeting.id, unit_id)
-    form = UnitForm(data=UnitForm.shown(units.facts(part), g.meeting.timezone))
+    facts = {"opened": opened.write(editing.unit_facts(part))}
+    form = UnitForm(data=UnitForm.shown(units.facts(part), g.meeting.timezone) | facts)
+    before, wished = opened.read(form.opened.data), {}
     if form.validate_on_submit():
         with refusals.on(form, where={Refusal.UNIT_EXISTS: "name"}) as said:
-            units.edit(g.meeting.id, unit_id, form.wanted(g.meeting.timezone), desk.doing())
+            wanted = form.wanted(g.meeting.timezone)
+            wished = opened.without_theirs(editing.plain(wanted))
+            merged = editing.unit(g.meeting.id, unit_id, wanted, wished, before, desk.doing())
         if said.ok:
             flash(_("已保存。"), "success")
+            if merged.theirs:
+                flash(opened.kept(merged.theirs), "info")
             return redirect(url_for(".show", slug=slug, unit_id=unit_id), 303)
-    return desk.answered("organiser/units/edit.html", form, part=part)
+    now = editing.unit_facts(units.one(g.meeting.id, unit_id))
+    clashes = opened.shown("unit", before, now, wished)
+    form.opened.data = opened.write(now) if clashes else form.opened.data
+    return desk.answered(
+        "organiser/units/edit.html",
+        form,
+        wrong=409 if clashes else 422,
+        part=part,
+        clashes=clashes,
+        who=opened.who(g.meeting.id, "unit", unit_id),
+    )
 
 
 @bp.route("/<slug>/units/<int:unit_id>/link", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from datetime import datetime
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from conference.services import activity, capacities, meetings, people
+from conference.services import activity, capacities, meetings, people, units
 from conference.vocabulary import Mode
 from tests.cast import Cast
 
@@ -105,3 +105,18 @@ def test_settings_are_laid_over_each_other_too(
         assert capacities.lines(cast.meeting_id)[Mode.IN_PERSON].capacity == 90
         edits = [act for act in activity.page(cast.meeting_id).items if act.verb == "meeting.edited"]
         assert len(edits) == 2
+
+
+def test_a_unit_is_laid_over_too(app: APIFlask, desk: FlaskClient, office: FlaskClient, cast: Cast) -> None:
+    address = f"/desk/{cast.slug}/units/{cast.kenli_id}/edit"
+    unit = {"name": "东营市垦利区民政局", "province": "370000", "kind": "member", "district": "东营市垦利区"}
+    mine, theirs = opened(desk, address), opened(office, address)
+    assert office.post(address, data=unit | theirs | {"delegate_limit": "8"}).status_code == 303
+    assert desk.post(address, data=unit | mine | {"address": "振兴路"}).status_code == 303
+    with app.app_context():
+        part = units.one(cast.meeting_id, cast.kenli_id)
+        assert (part.delegate_limit, part.unit.address) == (8, "振兴路")
+    answer = desk.post(address, data=unit | mine | {"delegate_limit": "5", "address": "振兴路"})
+    assert answer.status_code == 409
+    assert "用对方的：8" in answer.text
+    assert "您打开时：不限" in answer.text

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from conference.vocabulary import Approval, DelegateStatus, MeetingStatus, Mode, OpenTo, Origin, Refusal
+
+# Entries that the person has not made: they answer for themselves, and an answer that never comes bars no door.
+BY_OTHERS = (Origin.ORGANISER, Origin.PROGRAM, Origin.LIAISON, Origin.IMPORT)
 
 
 class MeetingFacts(Protocol):
@@ -28,17 +32,50 @@ def refusal_to_open_form(meeting: MeetingFacts, *, now: datetime) -> Refusal | N
     return None if inside and meeting.status is MeetingStatus.OPEN else Refusal.REGISTRATION_CLOSED
 
 
+@dataclass(frozen=True)
+class UnitFacts:
+    """A unit's limits in a meeting and how far they are used, in all and in the mode that is asked for; None is no
+    limit. After `reply_by` the unit enters nobody by itself.
+    """
+
+    active: int = 0
+    limit: int | None = None
+    mode_active: int = 0
+    mode_limit: int | None = None
+    reply_by: datetime | None = None
+
+
 def refusal_to_register(
-    meeting: MeetingFacts, *, late: bool, contact_taken: bool, unit_active: int, unit_limit: int | None, now: datetime
+    meeting: MeetingFacts, unit: UnitFacts, *, late: bool, by_unit: bool, contact_taken: bool, now: datetime
 ) -> Refusal | None:
-    """Why this person cannot be entered; `late` is the organiser's right to enter people after the closing."""
+    """Why this person cannot be entered; `late` is the organiser's right to enter people after the closing.
+
+    `by_unit` says that the entry comes by the unit's own doors: its link, its liaison.
+    """
     if not late and (refusal := refusal_to_open_form(meeting, now=now)):
+        return refusal
+    if by_unit and (refusal := refusal_to_reply(unit.reply_by, now=now)):
         return refusal
     if contact_taken:
         return Refusal.ALREADY_REGISTERED
-    if unit_limit is not None and unit_active >= unit_limit:
-        return Refusal.UNIT_FULL
-    return None
+    return refusal_within_unit(active=unit.active, limit=unit.limit) or refusal_in_mode(
+        active=unit.mode_active, limit=unit.mode_limit
+    )
+
+
+def refusal_to_reply(reply_by: datetime | None, *, now: datetime) -> Refusal | None:
+    """Whether a unit's own deadline is over."""
+    return Refusal.REGISTRATION_CLOSED if reply_by is not None and now >= reply_by else None
+
+
+def refusal_within_unit(*, active: int, limit: int | None) -> Refusal | None:
+    """Whether a unit has no place left for one more of its people; None is no limit."""
+    return Refusal.UNIT_FULL if limit is not None and active >= limit else None
+
+
+def refusal_in_mode(*, active: int, limit: int | None) -> Refusal | None:
+    """Whether a unit has no place left in a mode; None is no limit."""
+    return Refusal.UNIT_MODE_FULL if limit is not None and active >= limit else None
 
 
 def awaits_review(meeting: MeetingFacts, origin: Origin) -> bool:
@@ -55,6 +92,23 @@ def awaits_review(meeting: MeetingFacts, origin: Origin) -> bool:
 def status_in_line(places_left: int | None) -> DelegateStatus:
     """What somebody who asks for a place gets: the place, or the end of the line. None is no limit."""
     return DelegateStatus.WAITLISTED if places_left == 0 else DelegateStatus.CONFIRMED
+
+
+def line_stands_still(moves_until: datetime | None, *, now: datetime) -> bool:
+    """Whether waiting people move up by an organiser's hand alone; None is that they always move by themselves."""
+    return moves_until is not None and now >= moves_until
+
+
+def open_places(places_left: int | None, *, stands_still: bool, somebody_waits: bool) -> int | None:
+    """How many places somebody who comes now may take. While the line stands still nobody overtakes who waits."""
+    return 0 if stands_still and somebody_waits else places_left
+
+
+def refusal_to_give(places_left: int | None, *, waits: bool) -> Refusal | None:
+    """Whether an organiser cannot give a free place to this person by hand."""
+    if not waits:
+        return Refusal.NOT_WAITING
+    return Refusal.NO_PLACE_FREE if places_left == 0 else None
 
 
 def line_to_move(places_left: Mapping[Mode, int | None], waiting: Mapping[Mode, bool]) -> Mode | None:

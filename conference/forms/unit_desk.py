@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import ValidationError
+from wtforms import HiddenField, ValidationError
 
 from conference.forms import choices
 from conference.forms.fields import Line, Lines, WholeNumber
@@ -69,7 +69,9 @@ class PersonForm(SubstituteForm):
 
 
 class OwnRowForm(_Named):
-    """A row whose phone and e-mail are the person's own."""
+    """A row whose phone and e-mail are the person's own; `opened` is what the form was opened with."""
+
+    opened = HiddenField()
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from conference import clock, db
 from conference.models import Delegate, Meeting, Participation, PlacesRequest, RepeatEntry
@@ -20,6 +21,7 @@ from conference.services import (
     meeting_page,
     own_repeats,
     places_requests,
+    unit_people,
     unit_rows,
     unit_wishes,
     waiting,
@@ -27,7 +29,7 @@ from conference.services import (
 from conference.services.capacities import LineFacts
 from conference.services.meeting_page import Window
 from conference.services.unit_rows import Row
-from conference.vocabulary import Category, ChangeWish, DelegateStatus, DeskStep, Mode, Origin, Refusal
+from conference.vocabulary import Category, ChangeWish, DelegateStatus, DeskStep, Malformed, Mode, Origin, Refusal
 
 MOST = 2_000
 
@@ -206,6 +208,20 @@ def person(part: Participation, number: int, *, now: datetime) -> Person:
         successor = session.get(Delegate, row.replaced_by_id)
     asked = unit_wishes.open_for(meeting.id, [row]).get(row.number, ())
     return _person(row, meeting, asked, successor.name if successor else "", now=now)
+
+
+def opened_with(part: Participation, number: int) -> dict[str, Any]:
+    """What the form of a row is opened with. Raises Missing."""
+    return unit_people.facts(unit_rows.find(db.session(), part, number))
+
+
+def against(part: Participation, number: int, wished: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the row holds now, and what the form wishes of it, to be laid side by side. Raises Missing."""
+    row = unit_rows.find(db.session(), part, number)
+    try:
+        return unit_people.facts(row), unit_people.wishes(row, wished)
+    except Malformed:
+        return unit_people.facts(row), {}
 
 
 def mode_change(part: Participation, of_whom: Person) -> ModeChange:

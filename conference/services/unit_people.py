@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from conference import db
 from conference.models import Delegate, Meeting, Participation, RepeatEntry
+from conference.rules import conflicts
 from conference.rules import passes as rules
 from conference.rules import registration as entry_rules
 from conference.rules import unit_desk as desk_rules
@@ -45,8 +46,6 @@ from conference.vocabulary import (
     Refusal,
     Refused,
 )
-
-EDITABLE = ("name", "position", "phone", "email", "category")
 
 
 class Deed(Enum):
@@ -99,20 +98,40 @@ def add(part: Participation, person: NewPerson, mode: Mode, category: Category, 
         return Entered(Deed.DONE, row.number, row.status)
 
 
-def edit(part: Participation, number: int, changes: Mapping[str, Any], doing: Doing) -> Deed:
+@dataclass(frozen=True)
+class Edited:
+    """`theirs` names the fields that somebody else changed while the form was open, and that stay so."""
+
+    deed: Deed
+    theirs: tuple[str, ...] = ()
+
+
+def edit(
+    part: Participation,
+    number: int,
+    changes: Mapping[str, Any],
+    doing: Doing,
+    *,
+    opened: Mapping[str, Any] | None = None,
+) -> Edited:
     """Mend what is said of somebody; fields that are not the liaison's to change are passed over.
 
-    Who had answered for themselves is asked again. Raises Missing, Malformed and Refused (already_registered,
-    not_active, meeting_over).
+    `opened` is what the form was opened with (`facts`). Who had answered for themselves is asked again. Raises
+    Missing, Malformed and Refused (already_registered, changed_meanwhile, not_active, meeting_over).
     """
     with db.transaction() as session:
         Places(session, part.meeting_id)
         row = _open(session, part, number, doing)
-        wished = _changed(row, changes)
+        merged = conflicts.merge(opened, facts(row), wishes(row, changes))
+        if merged.clashes:
+            raise Refused(Refusal.CHANGED_MEANWHILE)
+        wished = dict(merged.changes)
+        if "category" in wished:
+            wished["category"] = Category(wished["category"])
         if not wished:
-            return Deed.AGAIN
+            return Edited(Deed.AGAIN, merged.theirs)
         if unit_wishes.ask(session, row, ChangeWish.EDIT, wished, doing):
-            return Deed.ASKED
+            return Edited(Deed.ASKED, merged.theirs)
         if isinstance(row, RepeatEntry):
             _edit_repeat(row, wished, doing)
         else:
@@ -121,7 +140,7 @@ def edit(part: Participation, number: int, changes: Mapping[str, Any], doing: Do
             if answered:
                 outbox.put(session, MessageKind.ANSWER_WANTED, row, now=doing.now)
         row.acknowledged_at = None
-        return Deed.DONE
+        return Edited(Deed.DONE, merged.theirs)
 
 
 def change_mode(part: Participation, number: int, mode: Mode, doing: Doing) -> Deed:
@@ -223,28 +242,31 @@ def new_link(part: Participation, number: int, doing: Doing) -> str:
         return delegates.new_link(part.meeting_id, row.id, doing)
 
 
+def facts(row: Row) -> dict[str, Any]:
+    """What the form of a row holds, as plain values."""
+    phone, email = unit_rows.reach_of(row)
+    reach = {"phone": phone, "email": email} if desk_rules.may_reach(row.origin or Origin.PUBLIC) else {}
+    return {"name": row.name, "position": row.position, "category": (row.category or Category.DELEGATE).value} | reach
+
+
+def wishes(row: Row, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What of `changes` is the liaison's to say of this row, as plain values. Raises Malformed (contact)."""
+    now = facts(row)
+    wished = {name: value for name, value in changes.items() if name in now}
+    categories = {member.value for member in desk_rules.OWN_CATEGORIES}
+    if not {now["category"], wished.get("category", now["category"])} <= categories:
+        wished.pop("category", None)
+    if wished.keys() & {"phone", "email"}:
+        reach = contacts.read(wished.get("phone", now["phone"]), wished.get("email", now["email"]))
+        wished |= {"phone": reach.phone, "email": reach.email}
+    return wished
+
+
 def _open(session: Session, part: Participation, number: int, doing: Doing) -> Row:
     row = unit_rows.find(session, part, number)
     meeting = session.get_one(Meeting, part.meeting_id)
     refuse(rules.refusal_to_change(unit_rows.status_of(row), meeting.status, meeting.ends_at, now=doing.now))
     return row
-
-
-def _changed(row: Row, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """What of it is the liaison's to change and is another than it was."""
-    phone, email = unit_rows.reach_of(row)
-    now = {"name": row.name, "position": row.position, "phone": phone, "email": email, "category": row.category}
-    allowed = {name: value for name, value in changes.items() if name in EDITABLE}
-    if not desk_rules.may_reach(row.origin or Origin.PUBLIC):
-        allowed = {name: value for name, value in allowed.items() if name not in {"phone", "email"}}
-    if not {row.category or Category.DELEGATE, allowed.get("category", Category.DELEGATE)} <= set(
-        desk_rules.OWN_CATEGORIES
-    ):
-        allowed.pop("category", None)
-    if allowed.keys() & {"phone", "email"}:
-        reach = contacts.read(allowed.get("phone", phone), allowed.get("email", email))
-        allowed |= {"phone": reach.phone, "email": reach.email}
-    return {name: value for name, value in allowed.items() if value != now[name]}
 
 
 def _edit_repeat(row: RepeatEntry, wished: Mapping[str, Any], doing: Doing) -> None:

@@ -6,6 +6,7 @@ Docs: docs/decisions/0004. A row is named by its number, which both have.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,23 +18,23 @@ from conference.services.contacts import Contacts
 from conference.vocabulary import DelegateStatus, Missing
 
 Row = Delegate | RepeatEntry
-_KINDS: tuple[type[Delegate | RepeatEntry], ...] = (Delegate, RepeatEntry)
+_KINDS: tuple[type[Row], ...] = (Delegate, RepeatEntry)
 _ERASED = "—"
 
 
 def all_of(session: Session, part: Participation) -> Sequence[Row]:
     """Everybody of the unit but the erased, whatever became of them, in the order they were entered."""
-    rows: list[Row] = []
-    rows: list[Row] = []
+    rows = [row for model in _KINDS for row in session.scalars(_of(part, model).where(model.name != _ERASED))]
+    return sorted(rows, key=lambda row: (len(row.number), row.number))
+
+
+def find(session: Session, part: Participation, number: int) -> Row:
+    """A person of the unit by their number, read anew. Raises Missing for anybody else's."""
     for model in _KINDS:
-        query = sa.select(model).where(
-            model.meeting_id == part.meeting_id,
-            model.unit_id == part.unit_id,
-            model.number == f"{number:04d}",
-        )
-        rows += session.scalars(query.execution_options(populate_existing=True))
-    if rows:
-        return rows[0]
+        query = _of(part, model).where(model.number == f"{number:04d}").execution_options(populate_existing=True)
+        row: Row | None = session.scalars(query).first()
+        if row is not None:
+            return row
     raise Missing
 
 
@@ -66,3 +67,7 @@ def holder_of(session: Session, part: Participation, reach: Contacts) -> Row | N
         ):
             return repeat
     return None
+
+
+def _of(part: Participation, model: type[Row]) -> sa.Select[Any]:  # one row of either kind
+    return sa.select(model).where(model.meeting_id == part.meeting_id, model.unit_id == part.unit_id)

@@ -16,6 +16,7 @@ from conference.rules.unit_desk import OWN_CATEGORIES
 from conference.services import unit_desk
 from conference.services.unit_desk import Desk, Person
 from conference.vocabulary import Mode
+from conference.web import opened
 
 bp = APIBlueprint("home", __name__, url_prefix="/<int:desk_id>", enable_openapi=False)
 
@@ -34,7 +35,9 @@ def index(desk_id: int) -> ResponseReturnValue:
     return page()
 
 
-def page(*, form: OwnRowForm | None = None, editing: int | None = None) -> ResponseReturnValue:
+def page(
+    *, form: OwnRowForm | None = None, editing: int | None = None, clashes: Sequence[opened.Shown] = ()
+) -> ResponseReturnValue:
     """The home; with one row open to be mended where the address, or a form that came back, says which."""
     desk = unit_desk.of(g.part, now=clock.now())
     chosen = request.args.get("show", "all")
@@ -43,6 +46,8 @@ def page(*, form: OwnRowForm | None = None, editing: int | None = None) -> Respo
     asked = request.args.get("edit", "")
     if editing is None and asked.isascii() and asked.isdigit() and len(asked) < 9:
         editing = int(asked)
+    if form is not None and clashes and editing is not None:
+        form.opened.data = opened.write(unit_desk.opened_with(g.part, editing))
     row = next((person for person in desk.people if person.key == editing and person.refusal is None), None)
     if row is not None and row not in shown:
         shown = [*shown, row]
@@ -57,13 +62,17 @@ def page(*, form: OwnRowForm | None = None, editing: int | None = None) -> Respo
         editing=row,
         form=form or (row_form(row) if row else None),
         more=_category(row),
+        clashes=clashes,
     )
-    return said, 422 if form is not None and form.errors else 200
+    if form is None:
+        return said
+    return said, 409 if clashes else 422
 
 
 def row_form(person: Person) -> OwnRowForm:
     """The form of a row, filled with what stands there or with what was typed."""
     data = {"name": person.name, "position": person.position, "phone": person.phone, "email": person.email}
+    data["opened"] = opened.write(unit_desk.opened_with(g.part, person.key))
     return RowForm(data=data) if person.reachable else OwnRowForm(data=data)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from apiflask import APIBlueprint
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +16,7 @@ from conference.forms.unit_desk import CategoryForm, PersonForm
 from conference.services import unit_desk, unit_people
 from conference.services.unit_people import Deed, Entered
 from conference.vocabulary import Category, ChangeWish, DelegateStatus, Mode, Refusal
-from conference.web import free_places, limits, refusals
+from conference.web import free_places, limits, opened, refusals
 from conference.web.filters import words
 from conference.web.limits import limiter
 
@@ -50,15 +53,19 @@ def show(desk_id: int, number: int) -> ResponseReturnValue:
 def edit(desk_id: int, number: int) -> ResponseReturnValue:
     """A row mended in place; with a fault the table comes back with the row still open."""
     person = unit_desk.person(g.part, number, now=clock.now())
-    form, more = home.row_form(person), CategoryForm()
+    form, more, wished = home.row_form(person), CategoryForm(), {}
+    before = opened.read(form.opened.data)
     if form.validate():
-        changes = form.wanted | ({"category": Category(more.category.data)} if more.validate() else {})
+        category = {"category": more.category.data} if more.validate() else {}
+        wished = opened.without_theirs(form.wanted | category)
         with refusals.on(form, where={Refusal.ALREADY_REGISTERED: "phone"}) as said:
-            deed = unit_people.edit(g.part, number, changes, desk.doing())
+            edited = unit_people.edit(g.part, number, wished, desk.doing(), opened=before)
         if said.ok:
-            desk.say(deed, _("已保存。") if not person.answered else _("已保存，会请本人再确认一次。"))
+            desk.say(edited.deed, _("已保存，会请本人再确认一次。") if person.answered else _("已保存。"))
+            if edited.theirs:
+                flash(opened.kept(edited.theirs), "info")
             return desk.home(f"p-{person.number}")
-    return home.page(form=form, editing=number)
+    return home.page(form=form, editing=number, clashes=_clashes(number, before, wished))
 
 
 @bp.post("/<int:number>/confirm")
@@ -111,3 +118,8 @@ def _tell_entered(made: Entered, name: str) -> None:
         flash(_("%(name)s已登记，名额已确认。", name=name), "success")
     else:
         flash(_("%(name)s已登记，现在的状态是“%(status)s”。", name=name, status=words(made.status)), "success")
+
+
+def _clashes(number: int, before: dict[str, Any] | None, wished: dict[str, Any]) -> Sequence[opened.Shown]:
+    """What somebody else changed too, while the form was open."""
+    return opened.shown("delegate", before, *unit_desk.against(g.part, number, wished)) if wished else ()

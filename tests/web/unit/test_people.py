@@ -196,6 +196,23 @@ def test_somebody_is_mended_in_their_row(app: APIFlask, client: FlaskClient, des
     assert (colleague.status_code, "已有一个名额" in colleague.text) == (422, True)
 
 
+def test_the_second_of_two_tabs_is_shown_what_the_first_changed(
+    app: APIFlask, client: FlaskClient, desk: str, cast: Cast
+) -> None:
+    client.post(f"{desk}people/new", data=ZHAO)
+    seen = re.search(r'name="opened" type="hidden" value="([^"]+)"', client.get(f"{desk}?edit=4").text)
+    assert seen is not None
+    form = {"name": "赵敏", "position": "科长", "phone": "13900000001", "email": "", "category": "delegate"}
+    form["opened"] = seen[1]
+    client.post(f"{desk}people/4/edit", data=form | {"position": "处长"})
+    answer = client.post(f"{desk}people/4/edit", data=form | {"position": "主任"})
+    assert (answer.status_code, "用对方的：处长" in answer.text, "主任" in answer.text) == (409, True, True)
+    assert _rows(app, cast)["0004"].position == "处长"
+    assert client.post(f"{desk}people/4/edit", data=form | {"name": "赵 敏"}).status_code == 303
+    row = _rows(app, cast)["0004"]
+    assert (row.name, row.position) == ("赵 敏", "处长")
+
+
 def test_another_units_number_may_be_written_into_a_row(
     app: APIFlask, client: FlaskClient, desk: str, cast: Cast
 ) -> None:

@@ -513,6 +513,8 @@ class Fault(Member):
     SAME_CHOICE_TWICE = "same_choice_twice"
     CONDITION_COMES_LATER = "condition_comes_later"
     CHOSEN_ALREADY = "chosen_already"
+    AFTER_THE_END = "after_the_end"
+    BEFORE_THE_END = "before_the_end"
     NOT_A_NAME = "not_a_name"
     SEVERAL_NAMES = "several_names"
     DIGITS_LOST = "digits_lost"

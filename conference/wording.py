@@ -494,6 +494,8 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (Fault.PASSWORDS_DIFFER, "两次输入的密码不一样", "The two passwords differ"),
     (Fault.FILE_TOO_LARGE, "文件太大", "The file is too large"),
     (Fault.NOT_A_QUANTITY, "应为数字", "Must be a number"),
+    (Fault.AFTER_THE_END, "不能晚于会议结束", "May not be after the end of the meeting"),
+    (Fault.BEFORE_THE_END, "不能早于会议结束", "May not be before the end of the meeting"),
     (Fault.SAME_CHOICE_TWICE, "有两个选项一样", "Two choices are the same"),
     (
         Fault.CONDITION_COMES_LATER,

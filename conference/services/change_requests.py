@@ -20,10 +20,11 @@ from conference.models import ChangeRequest, Delegate, Meeting
 from conference.rules import change_requests as rules
 from conference.rules.text import fault_in
 from conference.sealing import seal, unseal
-from conference.services import activity, closing, delegates, outbox, wishes
+from conference.services import activity, closing, delegates, outbox, substitution, wishes
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.places import Places, refuse
+from conference.services.substitution import NewPerson
 from conference.services.wishes import Request
 from conference.vocabulary import (
     ACTIVE_STATUSES,
@@ -273,7 +274,7 @@ def _do(request: ChangeRequest, doing: Doing) -> None:
     elif request.wish is ChangeWish.CANCEL:
         delegates.cancel(*place, doing, reason=request.reason[:200])
     else:
-        raise NotImplementedError(request.wish)
+        substitution.substitute(*place, NewPerson(**wished), doing)
 
 
 def _record(session: Session, actor: Actor, verb: str, found: ChangeRequest, now: datetime, **more: object) -> None:

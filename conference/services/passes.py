@@ -1,4 +1,4 @@
-"""A pass: what the holder of a private link sees of their place, and what they may do about it themselves.
+"""A pass: what the holder of a private link sees of their place. What they do about it: `own_changes`.
 
 A link belongs to a delegate, or to a repeat entry (docs/decisions/0004). Both are shown as the same `Pass` and
 changed by the same verbs, so that no page can tell one from the other, and nothing of the repeated place shows.
@@ -9,29 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from conference import db
 from conference.models import AccessLink, Delegate, Meeting, RepeatEntry
+from conference.rules import contact
 from conference.rules import passes as rules
 from conference.rules.passes import ModeChange
-from conference.services import capacities, delegates, links, own_repeats, waiting
-from conference.services.activity import Actor
+from conference.rules.registration import BY_OTHERS
+from conference.services import capacities, change_requests, delegates, own_repeats, waiting
 from conference.services.capacities import LineFacts
-from conference.services.delegates import Doing
-from conference.services.places import refuse
-from conference.vocabulary import ActorKind, Category, DelegateStatus, Mode, Origin, Refusal
+from conference.vocabulary import Category, DelegateStatus, Mode, Origin, Refusal
 
 JUST_ENTERED = timedelta(hours=1)
-BY_OTHERS = (Origin.ORGANISER, Origin.PROGRAM, Origin.LIAISON, Origin.IMPORT)
 
 
 @dataclass(frozen=True)
 class Contact:
-    """Phone and e-mail that others entered for somebody; they are shown so that they can be mended."""
+    """Phone and e-mail that others entered for somebody, as far as they are shown.
+
+    Enough to see whether they are right, too little to prove oneself by them with a link that was passed on.
+    """
 
     phone: str | None
     email: str | None
@@ -61,9 +60,13 @@ class Pass:
     code: str | None
     created_at: datetime
     to_acknowledge: bool
-    entered_by_others: bool
+    entered_by: Origin
     contact: Contact | None
     lines: Mapping[Mode, LineFacts]
+
+    @property
+    def entered_by_others(self) -> bool:
+        return self.entered_by in BY_OTHERS
 
     @property
     def opens_door(self) -> bool:
@@ -78,6 +81,10 @@ class Pass:
     def just_entered(self, *, now: datetime) -> bool:
         """Whether its holder may still have nothing but this browser to come back by."""
         return not self.entered_by_others and now - self.created_at < JUST_ENTERED
+
+    def frozen(self, *, now: datetime) -> bool:
+        """Whether a change is asked for now, and an organiser decides."""
+        return change_requests.needed(self.meeting, now=now)
 
     def refusal_to_change(self, *, now: datetime) -> Refusal | None:
         return rules.refusal_to_change(self.status, self.meeting.status, self.meeting.ends_at, now=now)
@@ -102,75 +109,7 @@ def of_links(link_ids: Iterable[int], *, now: datetime, meeting_id: int | None =
     return [p for p in reversed(passes) if meeting_id is None or p.meeting.id == meeting_id]
 
 
-def new_link(link: AccessLink, *, public_url: str, now: datetime) -> str:
-    """A further private link to the same place, for its holder to keep; those that they have go on working."""
-    with db.transaction() as session:
-        if link.repeat_id is not None:
-            # Nothing about the repeated place happened, so its record says nothing.
-            return links.address(session, link.delegate_id, repeat_id=link.repeat_id, public_url=public_url, now=now)
-        delegate = session.get_one(Delegate, link.delegate_id, populate_existing=True)
-        return delegates.new_link(delegate.meeting_id, delegate.id, _doing(delegate, public_url, now))
-
-
-def change_mode(link: AccessLink, mode: Mode, *, public_url: str, now: datetime) -> None:
-    """Attend by `mode` from now on, or wait for it. Raises Refused (not_active, meeting_over)."""
-    with db.transaction() as session:
-        if link.repeat_id is not None:
-            own_repeats.change_mode(link.repeat_id, mode, now=now)
-            return
-        delegate = _own(session, link, now=now)
-        delegates.edit(delegate.meeting_id, delegate.id, {"mode": mode}, _doing(delegate, public_url, now))
-
-
-def cancel(link: AccessLink, *, public_url: str, now: datetime) -> None:
-    """Give the place up. Raises Refused (not_active, meeting_over)."""
-    with db.transaction() as session:
-        if link.repeat_id is not None:
-            own_repeats.cancel(link.repeat_id, now=now)
-            return
-        delegate = _own(session, link, now=now)
-        delegates.cancel(delegate.meeting_id, delegate.id, _doing(delegate, public_url, now))
-
-
-def correct(link: AccessLink, changes: Mapping[str, Any], *, public_url: str, now: datetime) -> None:
-    """Mend one's own name and position; phone and e-mail too where others entered them, else these are left alone.
-
-    Somebody who could exchange the number that they typed for another one would learn whether that one is known.
-    Raises Malformed and Refused (already_registered, not_active, meeting_over).
-    """
-    with db.transaction() as session:
-        if link.repeat_id is not None:
-            own_repeats.correct(link.repeat_id, name=changes["name"], position=changes["position"], now=now)
-            return
-        delegate = _own(session, link, now=now)
-        allowed = {"name", "position"} | ({"phone", "email"} if delegate.origin in BY_OTHERS else set())
-        kept = {name: value for name, value in changes.items() if name in allowed}
-        delegates.edit(delegate.meeting_id, delegate.id, kept, _doing(delegate, public_url, now))
-        delegates.acknowledge(delegate.meeting_id, delegate.id, _doing(delegate, public_url, now))
-
-
-def acknowledge(link: AccessLink, *, public_url: str, now: datetime) -> None:
-    """The person's yes to what others entered (本人确认); a second time nothing changes. Raises Refused."""
-    if link.repeat_id is not None:
-        return
-    with db.transaction() as session:
-        delegate = _own(session, link, now=now)
-        delegates.acknowledge(delegate.meeting_id, delegate.id, _doing(delegate, public_url, now))
-
-
-def _own(session: Session, link: AccessLink, *, now: datetime) -> Delegate:
-    delegate = session.get_one(Delegate, link.delegate_id, populate_existing=True)
-    meeting = session.get_one(Meeting, delegate.meeting_id)
-    refuse(rules.refusal_to_change(delegate.status, meeting.status, meeting.ends_at, now=now))
-    return delegate
-
-
-def _doing(delegate: Delegate, public_url: str, now: datetime) -> Doing:
-    return Doing(Actor(ActorKind.DELEGATE, delegate.id, delegate.name), now, public_url)
-
-
 def _of_delegate(link: AccessLink, delegate: Delegate) -> Pass:
-    by_others = delegate.origin in BY_OTHERS
     code = next((code.code for code in delegate.codes if code.revoked_at is None and code.repeat_id is None), None)
     place = None
     if delegate.ticket is not None and delegate.queue_mode is not None:
@@ -192,8 +131,10 @@ def _of_delegate(link: AccessLink, delegate: Delegate) -> Pass:
         code=code,
         created_at=delegate.created_at,
         to_acknowledge=delegate.acknowledged_at is None and delegate.status.active,
-        entered_by_others=by_others,
-        contact=Contact(delegates.phone_of(delegate), delegates.email_of(delegate)) if by_others else None,
+        entered_by=delegate.origin,
+        contact=_shown(delegates.phone_of(delegate), delegates.email_of(delegate))
+        if delegate.origin in BY_OTHERS
+        else None,
         lines=capacities.lines(delegate.meeting_id),
     )
 
@@ -212,7 +153,7 @@ def _of_repeat(link: AccessLink, repeat: RepeatEntry) -> Pass:
         position=repeat.position,
         unit=repeat.unit.name,
         province=repeat.unit.province,
-        category=Category.DELEGATE,
+        category=repeat.category or Category.DELEGATE,
         mode=repeat.mode,
         status=status,
         waiting_for=waits_for if status is DelegateStatus.CONFIRMED else None,
@@ -220,8 +161,12 @@ def _of_repeat(link: AccessLink, repeat: RepeatEntry) -> Pass:
         seat="",
         code=repeat.code,
         created_at=repeat.created_at,
-        to_acknowledge=False,
-        entered_by_others=False,
-        contact=None,
+        to_acknowledge=own_repeats.to_acknowledge(repeat) and status.active,
+        entered_by=repeat.origin or Origin.PUBLIC,
+        contact=_shown(*own_repeats.contact_of(repeat)) if repeat.origin in BY_OTHERS else None,
         lines=capacities.lines(repeat.meeting_id),
     )
+
+
+def _shown(phone: str | None, email: str | None) -> Contact:
+    return Contact(contact.masked_phone(phone) if phone else None, contact.masked_email(email) if email else None)

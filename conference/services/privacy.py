@@ -8,9 +8,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from conference.services import consent_texts
+from conference.services.consent_texts import Text
 from conference.services.registration import ConsentGiven
+from conference.vocabulary import ConsentPurpose
 
-VERSION = "2026-1"
+VERSION = "2026-2"
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,18 @@ def notice(language: str) -> Notice:
     return Notice(VERSION, _ENGLISH if language == "en" else _CHINESE)
 
 
-def consent(language: str) -> ConsentGiven:
-    """The agreement of somebody who read the notice in `language`."""
-    read = notice(language)
-    return ConsentGiven(read.version, read.text_sha256)
+def text(purpose: ConsentPurpose, language: str) -> Text:
+    """What a reader of `language` is asked for a purpose other than the meeting itself."""
+    return consent_texts.TEXTS[purpose]["en" if language == "en" else "zh"]
+
+
+def consent(purpose: ConsentPurpose, language: str) -> ConsentGiven:
+    """The agreement of somebody who read the text of `purpose` in `language`; for the meeting, the whole notice."""
+    if purpose is ConsentPurpose.MEETING:
+        read = notice(language)
+        return ConsentGiven(read.version, read.text_sha256)
+    asked = text(purpose, language)
+    return ConsentGiven(consent_texts.VERSION, hashlib.sha256(f"{asked.asks}\n{asked.follows}".encode()).hexdigest())
 
 
 _CHINESE = (
@@ -54,6 +65,7 @@ _CHINESE = (
             "姓名、职务、单位：确认参会人，制作参会码和名单，现场签到。",
             "手机号或邮箱（填一项即可）：确认一人一个名额，发送与您的参会有关的通知。",
             "参会方式、签到的时间和入口：安排座位，统计到会情况。",
+            "行程住宿、饮食和无障碍需要、通讯录、照片：每一项另外征求您的同意，不同意不影响参会。",
             "不收集身份证号、民族、人脸等信息，也不记录位置。",
         ),
     ),
@@ -68,13 +80,13 @@ _CHINESE = (
         "怎样保存，保存多久",
         (
             "手机号和邮箱加密保存。个人链接和参会码是两样东西：参会码打不开您的个人页面。",
-            "信息只在办理本次会议和会后总结所需的期限内保存；您要求删除的，会务组在系统中删除能认出您的内容，统计数字保留。",
+            "会议结束满一年自动删除能认出您的内容（会务组可以定得更早），统计数字保留。您也可以随时在个人页面自己删除。",
         ),
     ),
     Section(
         "您的权利",
         (
-            "您可以在个人页面查看、更正自己的信息，更换参会方式，取消报名；也可以要求会务组查阅、更正、删除，或撤回同意。",
+            "您可以在个人页面查看、更正、下载、删除自己的信息，更换参会方式，取消报名，撤回同意；也可以请会务组办理。",
             "取消报名或撤回同意，不影响此前已经进行的处理。",
             "由他人代为报名的，您可以在个人页面确认、更正或拒绝；没有确认不影响入场。",
         ),
@@ -94,6 +106,8 @@ _ENGLISH = (
             "Name, position and unit: to confirm who attends, to make codes and lists, and to check people in.",
             "Phone or e-mail (one is enough): so that each person has one place, and to send messages about it.",
             "How you attend, and when and at which door you were checked in: for seats and for the figures.",
+            "Travel and stay, food and access needs, the directory, photographs: each is asked of you by itself, and not "
+            "agreeing does not affect your place.",
             "No identity number, no ethnicity and no face is collected, and no location is recorded.",
         ),
     ),
@@ -110,15 +124,15 @@ _ENGLISH = (
         (
             "Phone numbers and e-mail addresses are kept encrypted.",
             "Your private link and your code are two things: the code does not open your private page.",
-            "Data is kept only as long as holding the meeting and reporting on it need.",
-            "When you ask for it, the office deletes what identifies you; the figures stay.",
+            "What identifies you is deleted a year after the meeting, or earlier where the office says so; the figures stay.",
+            "You can delete it yourself on your private page at any time.",
         ),
     ),
     Section(
         "Your rights",
         (
-            "On your private page you can see and correct your data, change how you attend, and cancel.",
-            "You can also ask the office to show, correct or delete your data, or withdraw your agreement.",
+            "On your private page you can see, correct, download and delete your data, change how you attend, cancel, and "
+            "withdraw your agreement. You can also ask the office to do so.",
             "Cancelling or withdrawing does not undo what was lawfully done before.",
             "If somebody else registered you, you can confirm, correct or refuse that on your private page.",
             "Leaving it unconfirmed does not bar you from the meeting.",

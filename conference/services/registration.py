@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
@@ -18,6 +17,7 @@ from conference.services.contacts import Contacts
 from conference.services.entries import BY_THEMSELVES, Fresh, Place
 from conference.services.entry_facts import Facts, Holder, UnitHere
 from conference.services.places import Places, refuse
+from conference.services.told import Told
 from conference.vocabulary import (
     ActorKind,
     Category,
@@ -86,17 +86,21 @@ def register(
 ) -> Registered:
     """Enter a person. At capacity they wait; the line is never an error.
 
-    Raises Malformed (contact, unfacts unit) and Refused (already_registered, registration_closed, unit_full). A
-    stranger (from the public page, or by a unit's link with a number known to another unit) is never told that a
-    number is registered: the answer is a repeat entry instead.
+    Raises Malformed (contact, unknown unit) and Refused (already_registered, registration_closed, unit_full,
+    unit_mode_full). A stranger (from the public page, or by a unit's link with a number known to another unit) is
+    never told that a number is registered: the answer is a repeat entry instead.
     """
     reach = contacts.read(entry.phone, entry.email)
     with db.transaction() as session:
-        places = Places(session, meeting_id)
+        places = Places(session, meeting_id, now)
         facts = entry_facts.of_one(session, meeting_id, entry.unit_id, reach)
+        entry = _of_kept_unit(facts, entry)
         holder_id = _judge(session, facts, entry, reach, by=(origin, actor), late=late, now=now)
         if holder_id is not None:
-            return _repeat(session, places, facts, holder_id, entry, reach, by=(origin, actor), now=now)
+            made = _repeat(session, places, facts, holder_id, entry, reach, by=(origin, actor), now=now)
+            if consent and made.repeat:
+                _keep_for_repeat(made.repeat, consent, now=now)
+            return made
         fresh = _let_in(places, facts, entry, reach, origin=origin, now=now)
         [place] = entries.write(session, places, [fresh])
         places.settle()
@@ -128,19 +132,20 @@ def register_all(
     answers: dict[int, Registered | Refused | Malformed] = {}
     let_in: dict[int, Fresh] = {}
     with db.transaction() as session:
-        places = Places(session, meeting_id)
+        places = Places(session, meeting_id, now)
         facts = entry_facts.of_all(session, meeting_id, {entry.unit_id for entry in people}, reaches)
-        for n, (entry, reach) in enumerate(zip(people, reaches, strict=True)):
+        for n, (said, reach) in enumerate(zip(people, reaches, strict=True)):
             try:
                 if isinstance(reach, Malformed):
                     raise reach
+                entry = _of_kept_unit(facts, said)
                 holder_id = _judge(session, facts, entry, reach, by=(origin, actor), late=late, now=now)
                 if holder_id is not None:
                     answers[n] = _repeat(session, places, facts, holder_id, entry, reach, by=(origin, actor), now=now)
                 else:
                     let_in[n] = _let_in(places, facts, entry, reach, origin=origin, now=now)
-            except (Refused, Malformed) as said:
-                answers[n] = said
+            except (Refused, Malformed) as no:
+                answers[n] = no
         written = entries.write(session, places, list(let_in.values()))
         places.settle()
         _record(session, actor, meeting_id, written, now=now)
@@ -171,35 +176,45 @@ def _judge(
     Raises Malformed and Refused.
     """
     origin, actor = by
-    unit = facts.units.get(entry.unit_id)
-    if unit is None:
-        raise Malformed({"unit_id": Fault.UNKNOWN_ID})
+    unit = facts.units[entry.unit_id]
     holder = facts.holder_of(reach)
     hidden = holder is not None and holder.id is not None and _must_not_learn(origin, actor, holder, entry.unit_id)
     refuse(
         registration.refusal_to_register(
             facts.meeting,
+            _unit_facts(session, unit, entry.mode, origin, actor),
             late=late,
+            by_unit=_of_the_unit(origin, actor),
             contact_taken=holder is not None and not hidden,
-            unit_active=unit.active + _repeats_of_unit(session, unit, origin, actor),
-            unit_limit=unit.limit,
             now=now,
         )
     )
     return holder.id if holder is not None and hidden else None
 
 
-def _repeats_of_unit(session: Session, unit: UnitHere, origin: Origin, actor: Actor) -> int:
-    """The live repeat entries of a unit: for strangers they fill its limit, as fresh ones do. No limit, no count."""
+def _of_kept_unit(facts: Facts, entry: Entry) -> Entry:
+    """The entry under the unit that was kept, where its own was merged. Raises Malformed for one that is not here."""
+    unit = facts.units.get(entry.unit_id)
+    if unit is None:
+        raise Malformed({"unit_id": Fault.UNKNOWN_ID})
+    if unit.id == entry.unit_id:
+        return entry
+    facts.units[unit.id] = unit
+    return replace(entry, unit_id=unit.id)
+
+
+def _unit_facts(session: Session, unit: UnitHere, mode: Mode, origin: Origin, actor: Actor) -> registration.UnitFacts:
+    """For strangers the live repeat entries of a unit fill its limits, as fresh ones do. No limit, no count."""
     outside = origin is Origin.PUBLIC or _of_the_unit(origin, actor)
-    if not outside or unit.limit is None:
-        return 0
-    live = sa.select(sa.func.count()).where(
-        RepeatEntry.meeting_id == unit.meeting_id,
-        RepeatEntry.unit_id == unit.id,
-        RepeatEntry.settled_at.is_(None),
+    limited = unit.limit is not None or unit.limits[mode] is not None
+    repeated = repeats.live(session, unit.meeting_id, unit.id) if outside and limited else {}
+    return registration.UnitFacts(
+        active=unit.active + sum(repeated.values()),
+        limit=unit.limit,
+        mode_active=unit.in_modes.get(mode, 0) + repeated.get(mode, 0),
+        mode_limit=unit.limits[mode],
+        reply_by=unit.reply_by,
     )
-    return session.scalars(live).one()
 
 
 def _must_not_learn(origin: Origin, actor: Actor, holder: Holder, unit_id: int) -> bool:
@@ -216,7 +231,7 @@ def _let_in(places: Places, facts: Facts, entry: Entry, reach: Contacts, *, orig
     """Take a place or a ticket for them; `entries.write` and `settle` write it down."""
     unit = facts.units[entry.unit_id]
     standing = places.enter(unit.id, entry.mode, pending=registration.awaits_review(facts.meeting, origin))
-    facts.count(unit, reach)
+    facts.count(unit, entry.mode, reach)
     return Fresh(
         meeting_id=places.meeting_id,
         unit=unit,
@@ -261,6 +276,12 @@ def _repeat(
     pending = registration.awaits_review(facts.meeting, by[0])
     left = repeats.leave(session, places, holder_id, entry, reach, by=by, pending=pending, now=now)
     return Registered(holder_id, left.link.token, left.link.id, repeat=left.repeat)
+
+
+def _keep_for_repeat(repeat: RepeatEntry, consent: ConsentGiven, *, now: datetime) -> None:
+    told = Told(repeat)
+    told.agree(ConsentPurpose.MEETING, version=consent.version, text_sha256=consent.text_sha256, now=now)
+    told.keep()
 
 
 def _keep_consent(session: Session, delegate_id: int, consent: ConsentGiven, *, now: datetime) -> None:

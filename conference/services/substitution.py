@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import Code, Delegate
 from conference.rules import registration as rules
-from conference.services import activity, contacts, delegates, entries, links, outbox
+from conference.services import activity, closing, contacts, delegates, entries, links, outbox
 from conference.services.contacts import Contacts
 from conference.services.delegates import Doing
 from conference.services.places import Places, refuse
@@ -51,7 +51,7 @@ def substitute(meeting_id: int, delegate_id: int, person: NewPerson, doing: Doin
     """
     reach = contacts.read(person.phone, person.email)
     with db.transaction() as session:
-        places = Places(session, meeting_id)
+        places = Places(session, meeting_id, doing.now)
         old = places.delegate(delegate_id)
         if old is None:
             raise Missing
@@ -72,6 +72,7 @@ def substitute(meeting_id: int, delegate_id: int, person: NewPerson, doing: Doin
         new = entries.row(session, places, entry, reach, origin=origin, now=doing.now)
         places.succeed(old, new)
         _end_access(session, old, doing)
+        closing.place_over(session, old.id, now=doing.now)
         delegates.tell_moved(session, places.settle(), doing)
         token = links.issue(session, new.id, now=doing.now)
         _write_down(session, old, new, before, doing)

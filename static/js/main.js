@@ -21,6 +21,21 @@ function attach(root) {
   }
 }
 
+// A form that was sent and taken needs its draft (behaviours/draft.js) no more: the page that answers is neither an error, nor
+// the sign-in, nor the same form with something to mend.
+function forgetDraft() {
+  try {
+    const key = sessionStorage.getItem("draft-sent");
+    if (!key) return;
+    if (document.querySelector('meta[name="keep-drafts"]')) return sessionStorage.removeItem("draft-sent");
+    const again = [...document.querySelectorAll("form[data-draft]")].some((form) => key === `draft:${location.pathname}:${form.dataset.draft}`);
+    if (again && !document.querySelector(".flashes .is-success")) return;
+    localStorage.removeItem(key);
+    sessionStorage.removeItem("draft-sent");
+  } catch { /* storage is refused: there is no draft */ }
+}
+forgetDraft();
+
 // What a behaviour puts on the page may carry behaviours itself: it says so by this event.
 document.addEventListener("content-changed", (event) => attach(event.target));
 attach(document);

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import g
 
 from conference import clock
-from conference.blueprints.delegate import changes, links, mine
+from conference.blueprints.delegate import answer, changes, data, details, links, mine, proof, questions
 from conference.services import passes
 from conference.web import guards
 
@@ -22,5 +22,5 @@ def pass_of_link() -> None:
         g.timezone = g.pass_.meeting.timezone
 
 
-for feature in (links, mine, changes):
+for feature in (links, mine, answer, changes, details, questions, proof, data):
     bp.register_blueprint(feature.bp)

@@ -1,97 +1,65 @@
-"""What people do to their own place: change the mode, give it up, mend what is said of them, or say yes to it."""
+"""What people change about their own place: the mode, or all of it. After the freeze they ask for it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from apiflask import APIBlueprint
-from flask import current_app, flash, g, redirect, render_template, url_for
+from flask import flash, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from conference import clock
-from conference.blueprints.delegate import wordings
-from conference.forms.registration import CorrectionForm, FullCorrectionForm
-from conference.services import passes
-from conference.services.passes import Pass
-from conference.vocabulary import Mode, Refusal
-from conference.web import limits, refusals
-from conference.web.limits import limiter
+from conference.blueprints.delegate import own, wordings
+from conference.services import own_changes, own_details, own_requests
+from conference.vocabulary import ChangeWish, Mode
+from conference.web import refusals
 
 bp = APIBlueprint("changes", __name__, url_prefix="/my/<int:link_id>", enable_openapi=False)
 MODES = ",".join(mode.value for mode in Mode)
+WISHES = ",".join(wish.value for wish in ChangeWish)
 
 
 @bp.get("/mode")
 def ask_mode(link_id: int) -> ResponseReturnValue:
-    return _asked("delegate/changes/mode.html", **asdict(wordings.mode_question(g.pass_)))
+    if own.too_late():
+        return own.back()
+    told = own_details.of_link(g.link, now=clock.now())
+    return _page("delegate/changes/mode.html", **asdict(wordings.mode_question(g.pass_, told)))
 
 
 @bp.post(f"/mode/<any({MODES}):mode>")
 def change_mode(link_id: int, mode: str) -> ResponseReturnValue:
     with refusals.flashed():
-        passes.change_mode(g.link, Mode(mode), **_when())
-        flash(_("已办好，现在的状态见下。"), "success")
-    return _back(link_id)
+        asked = own_changes.change_mode(g.link, Mode(mode), **own.when())
+        flash(wordings.asked() if asked else _("已办好，现在的状态见下。"), "success")
+    return own.back()
 
 
 @bp.get("/cancel")
 def ask_cancel(link_id: int) -> ResponseReturnValue:
-    return _asked("delegate/changes/cancel.html", losses=wordings.cancel_losses(g.pass_))
+    if own.too_late():
+        return own.back()
+    told = own_details.of_link(g.link, now=clock.now())
+    return own.unproven("cancel") or _page("delegate/changes/cancel.html", losses=wordings.cancel_losses(g.pass_, told))
 
 
 @bp.post("/cancel")
 def cancel(link_id: int) -> ResponseReturnValue:
+    if (proof := own.unproven("cancel")) and not own.too_late():
+        return proof
     with refusals.flashed():
-        passes.cancel(g.link, **_when())
-        flash(_("报名已取消。"), "success")
-    return _back(link_id)
+        asked = own_changes.cancel(g.link, **own.when())
+        flash(wordings.asked() if asked else _("报名已取消。"), "success")
+    return own.back()
 
 
-@bp.post("/acknowledge")
-def acknowledge(link_id: int) -> ResponseReturnValue:
-    with refusals.flashed():
-        passes.acknowledge(g.link, **_when())
-        flash(_("谢谢，已确认。"), "success")
-    return _back(link_id)
+@bp.post(f"/requests/<any({WISHES}):wish>/withdraw")
+def withdraw(link_id: int, wish: str) -> ResponseReturnValue:
+    own_requests.withdraw(g.link, ChangeWish(wish), now=clock.now())
+    flash(_("申请已撤回。"), "success")
+    return own.back()
 
 
-@bp.get("/correct")
-def ask_correction(link_id: int) -> ResponseReturnValue:
-    return _asked("delegate/changes/correct.html", form=_form(g.pass_))
-
-
-@bp.post("/correct")
-@limiter.limit(limits.REGISTRATION)
-def correct(link_id: int) -> ResponseReturnValue:
-    form = _form(g.pass_)
-    if form.validate():
-        with refusals.on(form, where={Refusal.ALREADY_REGISTERED: "phone"}) as said:
-            passes.correct(g.link, {f.name: f.data for f in form if f.name != "csrf_token"}, **_when())
-        if said.ok:
-            flash(_("已更正。"), "success")
-            return _back(link_id)
-    return render_template("delegate/changes/correct.html", mine=g.pass_, form=form), 422
-
-
-def _form(mine: Pass) -> CorrectionForm:
-    data: dict[str, Any] = {"name": mine.name, "position": mine.position}
-    if mine.contact is None:
-        return CorrectionForm(data=data)
-    return FullCorrectionForm(data=data | {"phone": mine.contact.phone, "email": mine.contact.email})
-
-
-def _asked(template: str, **more: object) -> ResponseReturnValue:
-    """The page that asks first; where it is too late to ask, the pass itself says so."""
-    if g.pass_.refusal_to_change(now=clock.now()):
-        return _back(g.link.id)
-    return render_template(template, mine=g.pass_, **more)
-
-
-def _when() -> dict[str, Any]:
-    return {"public_url": current_app.config["PUBLIC_URL"], "now": clock.now()}
-
-
-def _back(link_id: int) -> ResponseReturnValue:
-    return redirect(url_for("delegate.mine.show", link_id=link_id), 303)
+def _page(template: str, **more: object) -> str:
+    return render_template(template, mine=g.pass_, frozen=g.pass_.frozen(now=clock.now()), **more)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, g, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from conference import clock
-from conference.blueprints.delegate import picture, wordings
+from conference.blueprints.delegate import own, picture, summaries, wordings
 from conference.documents import pass_picture
-from conference.services import meeting_page, passes
+from conference.services import (
+    meeting_page,
+    own_changes,
+    own_details,
+    own_links,
+    own_requests,
+    passes,
+    questions,
+)
 from conference.web import agenda, headers, identity, limits
 from conference.web.limits import limiter
 
@@ -30,29 +39,48 @@ def show(link_id: int) -> ResponseReturnValue:
     return _page()
 
 
-@bp.route("/<int:link_id>/link", methods=["GET", "POST"])
-@limiter.limit(limits.REGISTRATION)
-def link(link_id: int) -> ResponseReturnValue:
-    """One more private link, shown on this answer alone; who comes back to the address finds the page."""
-    if request.method == "GET":
-        return redirect(url_for(".show", link_id=link_id), 303)
-    fresh = passes.new_link(g.link, public_url=current_app.config["PUBLIC_URL"], now=clock.now())
-    return _page(fresh_link=fresh)
-
-
 @bp.get("/<int:link_id>/pass.png")
 def image(link_id: int) -> ResponseReturnValue:
     drawn = pass_picture.draw(picture.facts(g.pass_, public_url=current_app.config["PUBLIC_URL"]))
     return headers.conditional(Response(drawn, mimetype="image/png"))
 
 
+@bp.get("/<int:link_id>/links")
+def links(link_id: int) -> ResponseReturnValue:
+    return render_template("delegate/mine/links.html", mine=g.pass_, links=own_links.of_link(g.link))
+
+
+@bp.post("/<int:link_id>/links/revoke-others")
+def revoke_others(link_id: int) -> ResponseReturnValue:
+    """Other phones are signed out, and links passed on are dead."""
+    own_links.revoke_others(g.link, now=clock.now())
+    flash(_("其他链接都已作废，别的手机和浏览器不能再打开这一页。"), "success")
+    return redirect(url_for(".links", link_id=link_id), 303)
+
+
+@bp.route("/<int:link_id>/link", methods=["GET", "POST"])
+@limiter.limit(limits.REGISTRATION)
+def link(link_id: int) -> ResponseReturnValue:
+    """One more private link, shown on this answer alone; who comes back to the address finds the page."""
+    if request.method == "GET":
+        return redirect(url_for(".show", link_id=link_id), 303)
+    return _page(fresh_link=own_changes.new_link(g.link, **own.when()))
+
+
 def _page(*, fresh_link: str | None = None) -> str:
     mine, meeting, now = g.pass_, g.pass_.meeting, clock.now()
+    own_links.opened(g.link, now=now)
     doors = meeting_page.doors(meeting) if mine.opens_door else []
     return render_template(
         "delegate/mine/show.html",
         mine=mine,
         refusal=mine.refusal_to_change(now=now),
+        frozen=mine.frozen(now=now),
+        requests=own_requests.of_link(g.link),
+        answer=own_requests.last_answer(g.link),
+        told=own_details.of_link(g.link, now=now),
+        say=summaries,
+        questions_asked=bool(questions.of_meeting(meeting.id)) and not mine.to_acknowledge and mine.status.active,
         days=agenda.days(meeting_page.days(meeting), sample=meeting.demonstration),
         doors=agenda.doors(doors, place=meeting.place, sample=meeting.demonstration),
         text=wordings.text_to_copy(mine),

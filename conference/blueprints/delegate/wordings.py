@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from conference.services.own_details import Told
 from conference.services.passes import Pass
-from conference.vocabulary import DelegateStatus
+from conference.vocabulary import DelegateStatus, Mode
 from conference.web.filters import moment, where, within, words
 
 
@@ -22,14 +23,14 @@ class Question:
     calm: bool
 
 
-def mode_question(mine: Pass) -> Question:
+def mode_question(mine: Pass, told: Told) -> Question:
     """Whether to change the mode, with what is lost by it and what is kept."""
     change = mine.change
     here, there = within(mine.mode), within(change.to)
     if change.drops_wish:
         other = within(change.to.other)
         question, label = _("不再等待%(mode)s名额？", mode=other), _("不再等待")
-        return Question(question, _("您现在的%(mode)s名额不变。", mode=there), _lost(mine), label, calm=False)
+        return Question(question, _("您现在的%(mode)s名额不变。", mode=there), _lost(mine, told), label, calm=False)
     question, label = _("改为%(mode)s参会？", mode=there), _("改为%(mode)s", mode=there)
     if change.keeps:
         text = _("%(mode)s名额已满：您会排队等待，轮到之前保留现在的%(old)s名额。", mode=there, old=here)
@@ -40,12 +41,17 @@ def mode_question(mine: Pass) -> Question:
         text = _("报名仍须会务组确认。")
     else:
         text = _("%(mode)s还有名额，马上生效。", mode=there)
-    losses = _lost(mine)
+    losses = _lost(mine, told)
     return Question(question, text, losses, label, calm=not losses)
 
 
-def cancel_losses(mine: Pass) -> list[str]:
-    return _lost(mine, ending=True) or [_("这次报名作废，会务组不再审核。")]
+def cancel_losses(mine: Pass, told: Told) -> list[str]:
+    return _lost(mine, told, ending=True) or [_("这次报名作废，会务组不再审核。")]
+
+
+def asked() -> str:
+    """Said where a change was asked for and not made."""
+    return str(_("名单已定稿，您的申请已提交，由会务组答复；在这一页可以看到结果，也可以撤回。"))
 
 
 def text_to_copy(mine: Pass) -> str:
@@ -61,7 +67,7 @@ def text_to_copy(mine: Pass) -> str:
     return "\n".join([*lines, *([_("座位：%(seat)s", seat=mine.seat)] if mine.seat else [])])
 
 
-def _lost(mine: Pass, *, ending: bool = False) -> list[str]:
+def _lost(mine: Pass, told: Told, *, ending: bool = False) -> list[str]:
     found = []
     if mine.status is DelegateStatus.CONFIRMED and (ending or mine.change.loses_place):
         found.append(_("您的%(mode)s名额让给候补的人，不一定能再拿回来。", mode=within(mine.mode)))
@@ -69,6 +75,11 @@ def _lost(mine: Pass, *, ending: bool = False) -> list[str]:
             found.append(_("参会码不能再入场。"))
         if mine.seat:
             found.append(_("座位 %(seat)s 不再保留。", seat=mine.seat))
+    leaves_hall = ending or (mine.mode is Mode.IN_PERSON and mine.change.to is Mode.ONLINE)
+    if leaves_hall and told.stay is not None:
+        found.append(_("您填写的行程和住宿信息删除，不再安排房间和接送。"))
+    if leaves_hall and told.needs is not None:
+        found.append(_("您填写的饮食和无障碍需要删除。"))
     if mine.line_place is not None and (ending or mine.change.loses_line):
         line = within(mine.waiting_for or mine.mode)
         found.append(_("%(mode)s候补第 %(n)s 位不再保留。", mode=line, n=mine.line_place))

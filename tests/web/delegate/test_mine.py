@@ -29,6 +29,11 @@ def _open(client: FlaskClient, token: str) -> str:
     return str(answer.location)
 
 
+def _prove(client: FlaskClient, address: str, act: str, last_four: str = "0001") -> None:
+    answer = client.post(f"{address}proof/{act}", data={"proof": last_four})
+    assert answer.status_code == 303, answer.text
+
+
 def _row(app: APIFlask, delegate_id: int) -> Delegate:
     with app.app_context():
         found = db.session().get_one(Delegate, delegate_id)
@@ -136,6 +141,9 @@ def test_a_full_mode_is_waited_for_with_the_old_place_kept(
 
 def test_cancelling_asks_first_and_is_harmless_twice(app: APIFlask, client: FlaskClient, cast: Cast) -> None:
     address = _open(client, cast.liran_token)
+    assert client.get(address + "cancel").location == address + "proof/cancel"
+    assert client.post(address + "cancel").location == address + "proof/cancel"
+    _prove(client, address, "cancel")
     assert "取消李然的报名？" in client.get(address + "cancel").text
     assert _row(app, cast.liran_id).status is DelegateStatus.CONFIRMED
     for _ in range(2):
@@ -163,13 +171,12 @@ def test_an_entry_by_others_is_acknowledged_or_mended(
 ) -> None:
     delegate_id, token = by_others
     address = _open(client, token)
-    assert "这是别人为您报的名" in client.get(address).text
-    form = {"name": "赵 敏", "position": "科长", "phone": "", "email": "zhaomin@example.org"}
-    assert client.post(address + "correct", data=form).status_code == 303
+    assert "会务组为您报了名，请您看一看" in client.get(address).text
+    assert client.post(address + "correct", data={"name": "赵 敏", "position": "科长"}).status_code == 303
     row = _row(app, delegate_id)
-    assert (row.name, row.position, row.phone_index is None, row.email_index is None) == ("赵 敏", "科长", True, False)
+    assert (row.name, row.position, row.phone_index is None) == ("赵 敏", "科长", False)
     assert row.acknowledged_at is not None
-    assert "这是别人为您报的名" not in client.get(address).text
+    assert "会务组为您报了名" not in client.get(address).text
 
 
 def test_a_yes_is_kept_once(app: APIFlask, client: FlaskClient, cast: Cast, by_others: tuple[int, str]) -> None:
@@ -184,10 +191,27 @@ def test_a_yes_is_kept_once(app: APIFlask, client: FlaskClient, cast: Cast, by_o
 
 def test_a_bad_correction_is_told_so(client: FlaskClient, cast: Cast, by_others: tuple[int, str]) -> None:
     address = _open(client, by_others[1])
-    answer = client.post(address + "correct", data={"name": "", "position": "留着", "phone": "", "email": ""})
+    answer = client.post(address + "correct", data={"name": "", "position": "留着"})
     assert (answer.status_code, "请填写" in answer.text, "留着" in answer.text) == (422, True, True)
-    none = client.post(address + "correct", data={"name": "赵敏", "phone": "", "email": ""})
+
+
+def test_another_contact_asks_for_proof_by_the_old_one(
+    app: APIFlask, client: FlaskClient, cast: Cast, by_others: tuple[int, str]
+) -> None:
+    delegate_id, token = by_others
+    address = _open(client, token)
+    page = client.get(address).text
+    assert "1390000••••" in page
+    assert "13900000001" not in page
+    form = {"phone": "", "email": "zhaomin@example.org"}
+    assert client.post(address + "contact", data=form).location == address + "proof/contact"
+    assert _row(app, delegate_id).email_index is None
+    _prove(client, address, "contact")
+    none = client.post(address + "contact", data={"phone": "", "email": ""})
     assert (none.status_code, "手机号和邮箱至少填一项" in none.text) == (422, True)
+    assert client.post(address + "contact", data=form).status_code == 303
+    row = _row(app, delegate_id)
+    assert (row.phone_index is None, row.email_index is None) == (True, False)
 
 
 def test_who_registered_themselves_cannot_try_other_numbers(app: APIFlask, client: FlaskClient, cast: Cast) -> None:
@@ -223,5 +247,6 @@ def test_only_whose_place_opens_the_door_are_told_of_the_halls_check_in(client: 
     assert "签到 · " in client.get(_open(client, cast.liran_token)).text
     assert "签到 · " not in client.get(_open(client, cast.wangmin_token)).text
     address = _open(client, cast.liran_token)
+    _prove(client, address, "cancel")
     client.post(address + "cancel")
     assert "签到 · " not in client.get(address).text

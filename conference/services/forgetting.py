@@ -1,0 +1,61 @@
+"""What identifies one person, taken out of every table where it stands; figures are counted from what stays."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from conference import db
+from conference.models import (
+    ChangeRequest,
+    Code,
+    Consent,
+    Delegate,
+    IdempotencyKey,
+    PersonalDetail,
+    ReplyRow,
+    Submission,
+)
+from conference.services import (
+    activity,
+    answers,
+    contacts,
+    links,
+    one_time_codes,
+    outbox,
+    own_repeats,
+    proof,
+    reply_files,
+    scans,
+)
+from conference.services.places import Places
+
+
+def person(session: Session, places: Places, delegate: Delegate, *, now: datetime) -> None:
+    """Take a delegate (held, their place over) out of their row and out of all that hangs on it; entries that turned
+    out to be the same person go with them.
+    """
+    known = (delegate.name, contacts.phone_of(delegate), contacts.email_of(delegate))
+    reply_files.forget_person(session, delegate.meeting_id, delegate.id, *known)
+    one_time_codes.forget_person(session, delegate)  # while the address is known
+    proof.forget_person(session, delegate.id)
+    delegate.name, delegate.pinyin, delegate.position, delegate.seat = "—", "", "", ""
+    delegate.phone_sealed = delegate.phone_index = delegate.email_sealed = delegate.email_index = None
+    delegate.erased_at = now
+    session.execute(
+        sa.update(Code).where(Code.delegate_id == delegate.id, Code.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    own_repeats.settle_all(session, places, delegate.id, now=now)
+    links.revoke_all(session, delegate.id, now=now)
+    activity.forget_person(session, delegate.id)
+    outbox.forget_person(session, delegate.id)
+    answers.forget_person(session, delegate.id)
+    scans.forget_person(session, delegate.id)
+    # Without the person a consent shows nothing any more: it goes with what it was given for.
+    for table in (Consent, PersonalDetail, ChangeRequest, IdempotencyKey, ReplyRow, Submission):
+        session.execute(sa.delete(table).where(table.delegate_id == delegate.id))
+    same = sa.select(Delegate).where(Delegate.merged_into_id == delegate.id, Delegate.erased_at.is_(None))
+    for other in session.scalars(db.lock(same.order_by(Delegate.id))).all():
+        person(session, places, other, now=now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -15,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from conference.models import Delegate, Meeting, Participation, Unit
 from conference.rules.registration import MeetingFacts
+from conference.services import unit_places
 from conference.services.contacts import Contacts
-from conference.vocabulary import ACTIVE_STATUSES, Malformed
+from conference.vocabulary import ACTIVE_STATUSES, Malformed, Mode
 
 T = TypeVar("T")
 CHUNK = 500
@@ -29,7 +31,10 @@ _units = cast(sa.Table, Unit.__table__)
 
 @dataclass
 class UnitHere:
-    """A unit's part in the meeting, held; `active` counts with us as we go."""
+    """A unit's part in the meeting, held; `active` and `in_modes` count with us as we go.
+
+    `in_modes` is read only where `limits` has one; `id` is the kept one's, where the unit was merged.
+    """
 
     participation_id: int
     meeting_id: int
@@ -38,6 +43,13 @@ class UnitHere:
     province: str
     limit: int | None
     active: int
+    limits: dict[Mode, int | None]
+    reply_by: datetime | None
+    in_modes: dict[Mode, int]
+
+    @property
+    def limited_by_mode(self) -> bool:
+        return any(limit is not None for limit in self.limits.values())
 
 
 @dataclass(frozen=True)
@@ -61,9 +73,10 @@ class Facts:
         found = [self.holders[index] for index in reach.indexes if index in self.holders]
         return min(found, key=lambda holder: holder.id or 0, default=None)
 
-    def count(self, unit: UnitHere, reach: Contacts) -> None:
+    def count(self, unit: UnitHere, mode: Mode, reach: Contacts) -> None:
         """Somebody more is in: for those who come after them."""
         unit.active += 1
+        unit.in_modes[mode] = unit.in_modes.get(mode, 0) + 1
         self.holders |= dict.fromkeys(reach.indexes, Holder(None, unit.id))
 
 
@@ -76,13 +89,15 @@ def of_one(session: Session, meeting_id: int, unit_id: int, reach: Contacts) -> 
         "email_index": reach.email_index,
     }
     row = session.connection().execute(_FACTS, values).first()
-    if row is None:
-        return of_all(session, meeting_id, [], [])
+    if row is None:  # it does not take part, or was merged
+        return of_all(session, meeting_id, [unit_id], [reach])
     holders = {}
     for index, holder_id in ((reach.phone_index, row.phone_holder), (reach.email_index, row.email_holder)):
         if index and holder_id is not None:
             holders[index] = Holder(holder_id, session.get_one(Delegate, holder_id).unit_id)
-    return Facts(row, {unit_id: _unit(row)}, holders)
+    units = {unit_id: _unit(row)}
+    _count_modes(session, meeting_id, units)
+    return Facts(row, units, holders)
 
 
 def of_all(
@@ -96,6 +111,9 @@ def of_all(
         for some in _chunks(sorted(unit_ids))
         for row in connection.execute(_UNITS, {"meeting_id": meeting_id, "unit_ids": some})
     }
+    if missing := sorted(set(unit_ids) - units.keys()):
+        units |= _of_kept(session, meeting_id, missing, units)
+    _count_modes(session, meeting_id, units)
     holders: dict[str, Holder] = {}
     for some in _chunks([i for reach in reaches if isinstance(reach, Contacts) for i in reach.indexes]):
         for row in connection.execute(_HOLDERS, {"meeting_id": meeting_id, "indexes": some}):
@@ -113,7 +131,31 @@ def _unit(row: Any) -> UnitHere:  # a row of columns
         row.unit_province,
         row.delegate_limit,
         row.active,
+        {Mode.IN_PERSON: row.in_person_limit, Mode.ONLINE: row.online_limit},
+        row.reply_by,
+        {},
     )
+
+
+def _of_kept(
+    session: Session, meeting_id: int, missing: Sequence[int], found: dict[int, UnitHere]
+) -> dict[int, UnitHere]:
+    """For units that were merged, the part of the one that was kept, under the id that was asked for."""
+    connection = session.connection()
+    merged = sa.select(_units.c.id, _units.c.merged_into_id).where(
+        _units.c.id.in_(missing), _units.c.merged_into_id.is_not(None)
+    )
+    kept = {row.id: row.merged_into_id for row in connection.execute(merged)}
+    wanted = sorted(set(kept.values()) - found.keys())
+    rows = connection.execute(_UNITS, {"meeting_id": meeting_id, "unit_ids": wanted}) if wanted else ()
+    units = found | {row.unit_id: _unit(row) for row in rows}
+    return {id_: units[kept_id] for id_, kept_id in kept.items() if kept_id in units}
+
+
+def _count_modes(session: Session, meeting_id: int, units: dict[int, UnitHere]) -> None:
+    limited = {unit.id: unit for unit in units.values() if unit.limited_by_mode}
+    for (unit_id, mode), n in unit_places.in_modes(session, meeting_id, sorted(limited)).items():
+        limited[unit_id].in_modes[mode] = n
 
 
 def _chunks(items: Sequence[T]) -> Iterator[list[T]]:
@@ -144,6 +186,9 @@ _PART = (
     _participations.c.unit_id,
     _participations.c.delegate_limit,
     _participations.c.active,
+    _participations.c.in_person_limit,
+    _participations.c.online_limit,
+    _participations.c.reply_by,
     _units.c.name.label("unit_name"),
     _units.c.province.label("unit_province"),
 )

@@ -22,7 +22,7 @@ from conference.services.delegates import Doing
 from conference.services.entries import BY_THEMSELVES
 from conference.services.links import Issued
 from conference.services.places import Places, mark
-from conference.vocabulary import DelegateStatus, MessageKind, Missing, Origin
+from conference.vocabulary import DelegateStatus, MessageKind, Missing, Mode, Origin
 
 if TYPE_CHECKING:
     from conference.services.registration import Entry
@@ -56,7 +56,8 @@ def leave(
     """
     holder = session.get_one(Delegate, holder_id)
     line = places.lines[entry.mode]
-    left = None if line.capacity is None else max(0, (line.places_left or 0) - line.repeats)
+    free = places.free(entry.mode)
+    left = None if free is None else max(0, free - line.repeats)
     status = DelegateStatus.PENDING if pending else registration.status_in_line(left)
     waits = status is DelegateStatus.WAITLISTED
     repeat = RepeatEntry(
@@ -99,6 +100,20 @@ def leave(
         after={"name": entry.name, "mode": entry.mode},
     )
     return Left(repeat, link)
+
+
+def live(session: Session, meeting_id: int, unit_id: int) -> dict[Mode, int]:
+    """How many live ones a unit has, by mode."""
+    query = (
+        sa.select(RepeatEntry.mode, sa.func.count())
+        .where(
+            RepeatEntry.meeting_id == meeting_id,
+            RepeatEntry.unit_id == unit_id,
+            RepeatEntry.settled_at.is_(None),
+        )
+        .group_by(RepeatEntry.mode)
+    )
+    return {mode: int(n) for mode, n in session.execute(query)}
 
 
 def dismiss(meeting_id: int, repeat_id: int, doing: Doing) -> RepeatEntry:

@@ -138,7 +138,7 @@ def _merge(kept_id: int, merged_id: int, doing: Doing) -> Unit:
             raise Refused(Refusal.DECIDED_ALREADY)
         meetings, theirs = _meetings(session, merged_id), _meetings(session, kept_id)
         # In the order of locks: lines, participations, delegates, and so on; nobody enters these meetings meanwhile.
-        places = {meeting_id: Places(session, meeting_id) for meeting_id in meetings}
+        places = {meeting_id: Places(session, meeting_id, doing.now) for meeting_id in meetings}
         parts = {meeting_id: _parts(session, meeting_id, kept_id, merged_id) for meeting_id in meetings}
         both = session.scalars(
             db.lock(sa.select(Unit).where(Unit.id.in_((kept_id, merged_id))).order_by(Unit.id))

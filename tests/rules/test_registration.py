@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from conference.rules import registration
+from conference.rules.registration import UnitFacts
 from conference.vocabulary import Approval, DelegateStatus, MeetingStatus, Mode, OpenTo, Origin, Refusal
 
 OPENS = datetime(2026, 7, 1, tzinfo=UTC)
@@ -61,8 +62,29 @@ def test_when_registration_is_open(status: MeetingStatus, now: datetime, refusal
 def test_why_somebody_cannot_be_entered(
     late: bool, taken: bool, active: int, limit: int | None, now: datetime, refusal: Refusal | None
 ) -> None:
+    unit = UnitFacts(active=active, limit=limit)
+    said = registration.refusal_to_register(Meeting(), unit, late=late, by_unit=True, contact_taken=taken, now=now)
+    assert said is refusal
+
+
+@pytest.mark.parametrize(
+    ("unit", "by_unit", "late", "refusal"),
+    [
+        (UnitFacts(mode_active=2, mode_limit=3), True, False, None),
+        (UnitFacts(mode_active=3, mode_limit=3), True, False, Refusal.UNIT_MODE_FULL),
+        (UnitFacts(mode_active=4, mode_limit=3), False, True, Refusal.UNIT_MODE_FULL),
+        (UnitFacts(mode_active=0, mode_limit=0), False, False, Refusal.UNIT_MODE_FULL),
+        (UnitFacts(active=3, limit=3, mode_active=3, mode_limit=3), False, False, Refusal.UNIT_FULL),
+        (UnitFacts(reply_by=INSIDE + SECOND), True, False, None),
+        (UnitFacts(reply_by=INSIDE), True, False, CLOSED),
+        (UnitFacts(reply_by=INSIDE), False, False, None),
+        (UnitFacts(reply_by=INSIDE), True, True, CLOSED),
+    ],
+)
+def test_what_a_unit_may_enter(unit: UnitFacts, by_unit: bool, late: bool, refusal: Refusal | None) -> None:
+    """By mode, and until its own deadline; others than the unit itself may enter its people after that."""
     said = registration.refusal_to_register(
-        Meeting(), late=late, contact_taken=taken, unit_active=active, unit_limit=limit, now=now
+        Meeting(), unit, late=late, by_unit=by_unit, contact_taken=False, now=INSIDE
     )
     assert said is refusal
 

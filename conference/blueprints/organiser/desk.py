@@ -122,11 +122,22 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
                 ),
             ],
         ),
-        (_("这一天"), [item(Right.SEE_MEETING, _("签到点"), "organiser.checkpoints.index")]),
+        (
+            _("这一天"),
+            [
+                item(Right.SEE_MEETING, _("签到点"), "organiser.checkpoints.index"),
+                item(Right.CHECK_IN, _("领导和嘉宾"), "organiser.tick_in.index"),
+            ],
+        ),
         (
             _("会务"),
             [
-                item(Right.RUN_MEETING, _("会议设置"), "organiser.meetings.settings"),
+                item(
+                    Right.RUN_MEETING,
+                    _("会议设置"),
+                    "organiser.meetings.settings",
+                    current=request.endpoint in {"organiser.meetings.settings", "organiser.terms.edit"},
+                ),
                 item(Right.RUN_MEETING, _("问题"), "organiser.questions.index"),
                 item(Right.RUN_MEETING, _("账号"), "organiser.accounts.index"),
                 item(Right.REGISTER_PEOPLE, _("通知"), "organiser.notices.index"),
@@ -143,7 +154,9 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
 def workbook(data: bytes, what: str) -> Response:
     """A workbook to be kept, named after what it is and the meeting."""
     name = f"{what}-{g.meeting.slug}.xlsx"
-    return send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name=name, max_age=0)
+    answer = send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def door_address(slug: str) -> str:

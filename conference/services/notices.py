@@ -27,7 +27,7 @@ from conference.rules import placeholders
 from conference.rules.text import SHORT_LIMIT, fault_in
 from conference.services import activity, letters, outbox
 from conference.services.delegates import Doing
-from conference.vocabulary import Fault, Malformed, MessageKind, MessageState, Missing
+from conference.vocabulary import ACTIVE_STATUSES, Fault, Malformed, MessageKind, MessageState, Missing
 from conference.wording import LANGUAGES
 
 # The kinds whose words organisers may change; a one-time code says what it must, a notice is their own already.
@@ -56,6 +56,15 @@ class Listed:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Of the people that were chosen, how many will get it, have it, or have no place any more."""
+
+    fresh: int
+    already: int
+    over: int
 
 
 def write(meeting_id: int, words: Words, doing: Doing) -> Notice:
@@ -124,14 +133,16 @@ def send(meeting_id: int, notice_id: int, delegate_ids: Sequence[int], doing: Do
         return n
 
 
-def reached(notice: Notice, delegate_ids: Sequence[int]) -> int:
-    """How many of these people have a message of this notice already."""
-    query = sa.select(OutboxMessage.delegate_id).where(OutboxMessage.notice_id == notice.id)
-    return len(set(db.session().scalars(query)) & set(delegate_ids))
+def audience(notice: Notice, delegate_ids: Sequence[int]) -> Audience:
+    """What sending it to these people would do."""
+    session, ids = db.session(), set(delegate_ids)
+    got = set(session.scalars(sa.select(OutboxMessage.delegate_id).where(OutboxMessage.notice_id == notice.id))) & ids
+    over = set(session.scalars(_people_of(notice).where(Delegate.status.not_in(ACTIVE_STATUSES)))) & ids - got
+    return Audience(fresh=len(ids - got - over), already=len(got), over=len(over))
 
 
 def put(session: Session, notice: Notice, delegate_ids: Iterable[int], *, now: datetime) -> int:
-    """A message for each; who has one of this notice, was erased, or is of another meeting is passed over."""
+    """A message for each; who has one of this notice, whose place is over, or is of another meeting is passed over."""
     ids = list(delegate_ids)
     made = sum(_put_some(session, notice, ids[first : first + AT_ONCE], now) for first in range(0, len(ids), AT_ONCE))
     if made:
@@ -187,6 +198,10 @@ def reset_template(meeting_id: int, kind: MessageKind, language: str, doing: Doi
             _record(session, doing, "notice.template_reset", "meeting", meeting_id, meeting_id, {"message": kind.value})
 
 
+def _people_of(notice: Notice) -> sa.Select[int]:
+    return sa.select(Delegate.id).where(Delegate.meeting_id == notice.meeting_id)
+
+
 def _put_some(session: Session, notice: Notice, ids: list[int], now: datetime) -> int:
     table = cast(sa.Table, OutboxMessage.__table__)
     values = {
@@ -202,7 +217,7 @@ def _put_some(session: Session, notice: Notice, ids: list[int], now: datetime) -
     columns = [table.c[name] for name in values]
     people = sa.select(
         Delegate.id, *(sa.literal(value, column.type) for column, value in zip(columns, values.values(), strict=True))
-    ).where(Delegate.id.in_(ids), Delegate.meeting_id == notice.meeting_id, Delegate.erased_at.is_(None))
+    ).where(Delegate.id.in_(ids), Delegate.meeting_id == notice.meeting_id, Delegate.status.in_(ACTIVE_STATUSES))
     statement = db.insert(session, table).from_select([table.c.delegate_id, *columns], people)
     once = statement.on_conflict_do_nothing(
         index_elements=["notice_id", "delegate_id"], index_where=sa.text("notice_id IS NOT NULL")

@@ -69,6 +69,10 @@ def test_erased_people_and_those_of_other_meetings_get_none(cast: Cast, doing: D
     delegates.erase(cast.meeting_id, cast.liran_id, doing)
     assert notices.send(cast.meeting_id, notice.id, [cast.liran_id, 2**62, cast.wangmin_id], doing) == 1
     assert of_notice(notice.id) == [(cast.wangmin_id, MessageState.WAITING)]
+    delegates.cancel(cast.meeting_id, cast.chenzhuo_id, doing)
+    everybody = [cast.liran_id, cast.wangmin_id, cast.chenzhuo_id]
+    assert notices.send(cast.meeting_id, notice.id, everybody, doing) == 0
+    assert notices.audience(notice, everybody) == notices.Audience(fresh=0, already=1, over=2)
     with pytest.raises(Missing):
         notices.send(cast.meeting_id + 1, notice.id, [cast.wangmin_id], doing)
 

@@ -83,7 +83,7 @@ def send(slug: str, notice_id: int) -> ResponseReturnValue:
         wanted=wanted,
         kept=request.args.to_dict(flat=False),
         previews=[(d, notices.preview(notice, d, public_url=public_url)) for d in chosen.first[:SHOWN]],
-        already=notices.reached(notice, chosen.ids),
+        audience=notices.audience(notice, chosen.ids),
         channels=channels.of(current_app.extensions["settings"]),
         statuses=DelegateStatus,
         modes=Mode,

@@ -48,7 +48,7 @@ def test_a_notice_is_written_previewed_and_sent_once(app: APIFlask, desk: FlaskC
         assert (answer.status_code, answer.location) == (303, base)
     assert sent_to(app) == sorted([cast.liran_id, cast.chenzhuo_id])
     again = desk.get(written.location).text
-    assert "这些人都已经有这条通知了" in again
+    assert "这些人里没有要发的了" in again
     assert "待发 <b" in desk.get(base).text
 
 

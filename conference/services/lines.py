@@ -17,10 +17,20 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import Activity, Delegate, RepeatEntry
 from conference.rules.text import fault_in
-from conference.services import activity
-from conference.services.delegates import Doing
+from conference.services import activity, outbox
+from conference.services.delegates import Doing, tell_moved
 from conference.services.places import TICKET_SPACING, Places
-from conference.vocabulary import Category, DelegateStatus, Fault, Malformed, Missing, Mode, Refusal, Refused
+from conference.vocabulary import (
+    Category,
+    DelegateStatus,
+    Fault,
+    Malformed,
+    MessageKind,
+    Missing,
+    Mode,
+    Refusal,
+    Refused,
+)
 
 PAGE = 50
 REASON_LIMIT = 200
@@ -137,6 +147,37 @@ def move(meeting_id: int, delegate_id: int, place: int, doing: Doing, *, reason:
             after={"place_in_line": wanted, "reason": reason.strip()},
         )
         return wanted
+
+
+def give(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "") -> Delegate:
+    """Give a free place to somebody who waits for it, whoever stands before them. They are told as by the line.
+
+    Raises Malformed (reason), Missing, Refused (not_waiting, no_place_free).
+    """
+    if fault := fault_in(reason, limit=REASON_LIMIT, required=False):
+        raise Malformed({"reason": fault})
+    with db.transaction() as session:
+        places = Places(session, meeting_id, doing.now)
+        delegate = places.delegate(delegate_id)
+        if delegate is None:
+            raise Missing
+        given = places.give(delegate)
+        moves = places.settle()
+        after = {"status": delegate.status, "mode": delegate.mode}
+        activity.record(
+            session,
+            doing.actor,
+            "delegate.given_place",
+            "delegate",
+            delegate.id,
+            meeting_id=meeting_id,
+            now=doing.now,
+            before={"status": given.status_before, "mode": given.mode_before},
+            after=after | ({"reason": reason.strip()} if reason.strip() else {}),
+        )
+        outbox.put(session, MessageKind.CONFIRMED, delegate, now=doing.now)
+        tell_moved(session, moves, doing)
+        return delegate
 
 
 def _between(session: Session, places: Places, mode: Mode, delegate: Delegate, place: int) -> int | None:

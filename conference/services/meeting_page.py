@@ -80,7 +80,7 @@ def of(meeting: Meeting, *, now: datetime) -> MeetingPage:
         meeting=meeting,
         window=window(meeting, now=now),
         hosts=hosts,
-        lines=capacities.lines(meeting.id),
+        lines=capacities.lines(meeting.id, now=now),
         days=days(meeting),
         reviewed=registration.awaits_review(meeting, Origin.PUBLIC),
     )

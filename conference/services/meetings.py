@@ -132,7 +132,7 @@ def edit(meeting_id: int, changes: Mapping[str, Any], doing: Doing) -> Meeting:
     A raised capacity moves the line; raises Refused (capacity_below_taken, slug_taken) and Malformed.
     """
     with db.transaction() as session:
-        places = Places(session, meeting_id)
+        places = Places(session, meeting_id, doing.now)
         meeting = session.scalars(db.lock(sa.select(Meeting).where(Meeting.id == meeting_id))).first()
         if meeting is None:
             raise Missing

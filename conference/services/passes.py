@@ -93,8 +93,8 @@ class Pass:
 def of_link(link: AccessLink, *, now: datetime) -> Pass:
     """The pass behind a live link."""
     if link.repeat_id is not None:
-        return _of_repeat(link, own_repeats.current(link.repeat_id, now=now))
-    return _of_delegate(link, db.session().get_one(Delegate, link.delegate_id))
+        return _of_repeat(link, own_repeats.current(link.repeat_id, now=now), now)
+    return _of_delegate(link, db.session().get_one(Delegate, link.delegate_id), now)
 
 
 def of_links(link_ids: Iterable[int], *, now: datetime, meeting_id: int | None = None) -> Sequence[Pass]:
@@ -109,7 +109,7 @@ def of_links(link_ids: Iterable[int], *, now: datetime, meeting_id: int | None =
     return [p for p in reversed(passes) if meeting_id is None or p.meeting.id == meeting_id]
 
 
-def _of_delegate(link: AccessLink, delegate: Delegate) -> Pass:
+def _of_delegate(link: AccessLink, delegate: Delegate, now: datetime) -> Pass:
     code = next((code.code for code in delegate.codes if code.revoked_at is None and code.repeat_id is None), None)
     place = None
     if delegate.ticket is not None and delegate.queue_mode is not None:
@@ -135,11 +135,11 @@ def _of_delegate(link: AccessLink, delegate: Delegate) -> Pass:
         contact=_shown(delegates.phone_of(delegate), delegates.email_of(delegate))
         if delegate.origin in BY_OTHERS
         else None,
-        lines=capacities.lines(delegate.meeting_id),
+        lines=capacities.lines(delegate.meeting_id, now=now),
     )
 
 
-def _of_repeat(link: AccessLink, repeat: RepeatEntry) -> Pass:
+def _of_repeat(link: AccessLink, repeat: RepeatEntry, now: datetime) -> Pass:
     waits_for = own_repeats.waits_for(repeat)
     place = None
     if repeat.ticket is not None and waits_for is not None:
@@ -164,7 +164,7 @@ def _of_repeat(link: AccessLink, repeat: RepeatEntry) -> Pass:
         to_acknowledge=own_repeats.to_acknowledge(repeat) and status.active,
         entered_by=repeat.origin or Origin.PUBLIC,
         contact=_shown(*own_repeats.contact_of(repeat)) if repeat.origin in BY_OTHERS else None,
-        lines=capacities.lines(repeat.meeting_id),
+        lines=capacities.lines(repeat.meeting_id, now=now),
     )
 
 

@@ -2,6 +2,7 @@
 
 `Places` holds both lines of a meeting locked for one transaction. Everything that gives, frees or moves a place
 goes through it; `settle()` moves the lines up and writes the tallies, so that neither can be forgotten apart.
+After the meeting's `line_moves_until` the lines stand still: free places stay free until an organiser gives them.
 Locks are taken in one order everywhere: lines, participation, delegates, tallies.
 """
 
@@ -9,20 +10,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import cast
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from conference import db
-from conference.models import Delegate, Line, Meeting, Participation, Tally
+from conference.models import Delegate, Participation
 from conference.rules import registration
+from conference.services import line_rows, tallies
 from conference.vocabulary import DelegateStatus, Mode, Refusal, Refused
 
 TICKET_SPACING = 1024  # so that people can move somebody between two
-
-_Key = tuple[int, Mode, DelegateStatus]
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,15 @@ class Move:
 
 
 class Places:
-    """Both lines of one meeting, locked until the end of the transaction."""
+    """Both lines of one meeting, locked until the end of the transaction. Who only holds them need not say when."""
 
-    def __init__(self, session: Session, meeting_id: int) -> None:
+    def __init__(self, session: Session, meeting_id: int, now: datetime | None = None) -> None:
         self.session = session
         self.meeting_id = meeting_id
-        self.lines = {line.mode: line for line in session.scalars(_LINES, {"meeting_id": meeting_id})}
-        self._before: dict[int, tuple[Delegate, _Key]] = {}
-        self._entered: Counter[_Key] = Counter()
+        self.lines, self._moves_until = line_rows.hold(session, meeting_id)
+        self._now = now
+        self._before: dict[int, tuple[Delegate, tallies.Key]] = {}
+        self._entered: Counter[tallies.Key] = Counter()
         self._freed = False
 
     def next_number(self) -> str:
@@ -59,9 +60,7 @@ class Places:
 
     def next_numbers(self, count: int) -> list[str]:
         """The next `count` of them."""
-        values = {"at_meeting": self.meeting_id, "n": count}
-        after = self.session.connection().execute(_COUNT, values).scalar_one()
-        return [f"{number:04d}" for number in range(after - count, after)]
+        return line_rows.next_numbers(self.session, self.meeting_id, count)
 
     def delegate(self, delegate_id: int) -> Delegate | None:
         """A delegate of this meeting, locked; None when there is no such one."""
@@ -79,7 +78,7 @@ class Places:
         rows are the caller's (see `entries`).
         """
         line = self.lines[mode]
-        standing = Standing(DelegateStatus.PENDING if pending else registration.status_in_line(line.places_left))
+        standing = Standing(DelegateStatus.PENDING if pending else registration.status_in_line(self.free(mode)))
         # Set past the session's book of changes, which would cost more than the statement.
         if standing.status is DelegateStatus.CONFIRMED:
             set_committed_value(line, "taken", line.taken + 1)
@@ -89,12 +88,35 @@ class Places:
         self._entered[unit_id, mode, standing.status] += 1
         return standing
 
+    def free(self, mode: Mode) -> int | None:
+        """How many places of a mode somebody who comes now may take; None is no limit."""
+        left = self.lines[mode].places_left
+        waits = (still := self.stands_still) and left != 0 and line_rows.somebody_waits(self.session, self.meeting_id, mode)
+        return registration.open_places(left, stands_still=still, somebody_waits=waits)
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the lines move by an organiser's hand alone."""
+        if self._now is None:
+            raise RuntimeError("who gives or frees places says when")
+        return registration.line_stands_still(self._moves_until, now=self._now)
+
+    def give(self, delegate: Delegate) -> Move:
+        """Give a free place to somebody who waits for it, whoever stands before them: an organiser's hand.
+
+        Raises Refused (not_waiting, no_place_free).
+        """
+        mode = delegate.queue_mode
+        left = self.lines[mode].places_left if mode else 0
+        if refusal := registration.refusal_to_give(left, waits=mode is not None):
+            raise Refused(refusal)
+        return self._advance(delegate, mode or delegate.mode)
+
     def ask(self, delegate: Delegate) -> None:
         """Confirm `delegate` in their mode, or put them at the end of its line."""
-        line = self.lines[delegate.mode]
-        delegate.status = registration.status_in_line(line.places_left)
+        delegate.status = registration.status_in_line(self.free(delegate.mode))
         if delegate.status is DelegateStatus.CONFIRMED:
-            line.taken += 1
+            self.lines[delegate.mode].taken += 1
         else:
             self._join(delegate, delegate.mode)
 
@@ -130,7 +152,7 @@ class Places:
         if delegate.status is DelegateStatus.CONFIRMED:
             if mode is delegate.mode:
                 self._leave_line(delegate)
-            elif self.lines[mode].places_left == 0:
+            elif self.free(mode) == 0:
                 if delegate.queue_mode is not mode:
                     self._join(delegate, mode)
             else:
@@ -147,8 +169,11 @@ class Places:
         line = self.lines[mode]
         if refusal := registration.refusal_to_set_capacity(capacity, taken=line.taken):
             raise Refused(refusal)
-        line.granted = 0
-        line.capacity = capacity
+        line.granted, line.capacity = 0, capacity
+        self.look_again()
+
+    def look_again(self) -> None:
+        """The lines may be able to move: `settle` is to see to it."""
         self._freed = True
 
     def settle(self) -> list[Move]:
@@ -157,35 +182,40 @@ class Places:
         self.session.flush()
         self._write_entered()
         # Where nothing fell free nobody can move: no free place stood beside a waiting person before either.
-        while self._freed and (mode := self._line_to_move()):
-            first = self._first(mode)
-            if first is None:
-                break
-            moves.append(Move(first, first.status, first.mode))
-            if first.status is DelegateStatus.WAITLISTED:
-                self._leave_line(first)
-                first.status = DelegateStatus.CONFIRMED
-                self.lines[mode].taken += 1
-            else:
-                self._move(first, mode)
+        moving = self._freed and not self._stands_still_now()
+        while moving and (mode := self._line_to_move()) and (first := self._first(mode)):
+            moves.append(self._advance(first, mode))
             self.session.flush()
         self._write_tallies()
         return moves
+
+    def _stands_still_now(self) -> bool:
+        """The same, read again under the lock: what was joined to the lines may be older than it."""
+        self._moves_until = line_rows.moves_until(self.session, self.meeting_id)
+        return self.stands_still
+
+    def _advance(self, delegate: Delegate, mode: Mode) -> Move:
+        """From the line into the place that was waited for."""
+        move = Move(delegate, delegate.status, delegate.mode)
+        if delegate.status is not DelegateStatus.WAITLISTED:
+            self._move(delegate, mode)
+            return move
+        self._leave_line(delegate)
+        delegate.status = DelegateStatus.CONFIRMED
+        self.lines[mode].taken += 1
+        return move
 
     def _line_to_move(self) -> Mode | None:
         left = {mode: line.places_left for mode, line in self.lines.items()}
         if all(places == 0 for places in left.values()):
             return None
-        connection = self.session.connection()
         waiting = {
-            mode: left[mode] != 0
-            and connection.execute(_SOMEBODY, {"meeting_id": self.meeting_id, "mode": mode}).first() is not None
-            for mode in Mode
+            mode: left[mode] != 0 and line_rows.somebody_waits(self.session, self.meeting_id, mode) for mode in Mode
         }
         return registration.line_to_move(left, waiting)
 
     def _first(self, mode: Mode) -> Delegate | None:
-        found = self.session.scalars(_FIRST, {"meeting_id": self.meeting_id, "mode": mode}).first()
+        found = line_rows.first(self.session, self.meeting_id, mode)
         if found is not None:
             self._before.setdefault(found.id, (found, _key(found)))
         return found
@@ -223,9 +253,7 @@ class Places:
     def _write_entered(self) -> None:
         """What `enter` did to the lines."""
         for mode in sorted({mode for _, mode, status in self._entered if status is not DelegateStatus.PENDING}):
-            line = self.lines[mode]
-            values = {"at_meeting": self.meeting_id, "at_mode": mode, "taken": line.taken, "tickets": line.next_ticket}
-            self.session.connection().execute(_ENTERED, values)
+            line_rows.write_entered(self.session, self.lines[mode])
 
     def _write_tallies(self) -> None:
         self.session.flush()
@@ -235,40 +263,11 @@ class Places:
                 deltas[before] -= 1
                 deltas[_key(delegate)] += 1
                 touched.append(delegate)
-        table = cast(sa.Table, Tally.__table__)
-        for (unit_id, mode, status), n in sorted(deltas.items()):
-            if n:
-                key = {"meeting_id": self.meeting_id, "unit_id": unit_id, "mode": mode, "status": status}
-                db.add_to(self.session.connection(), table, key, {"n": n})
+        tallies.add(self.session, self.meeting_id, deltas)
         if touched:
             mark(self.session, *touched)
         self._entered = Counter()
         self._before = {id_: (delegate, _key(delegate)) for id_, (delegate, _) in self._before.items()}
-
-
-# Statements are built once: building one costs as much as running it.
-_meetings = cast(sa.Table, Meeting.__table__)
-_COUNT = (
-    sa.update(_meetings)
-    .where(_meetings.c.id == sa.bindparam("at_meeting"))
-    .values(next_number=_meetings.c.next_number + sa.bindparam("n"))
-    .returning(_meetings.c.next_number)
-)
-_lines = cast(sa.Table, Line.__table__)
-_ENTERED = (
-    sa.update(_lines)
-    .where(_lines.c.meeting_id == sa.bindparam("at_meeting"), _lines.c.mode == sa.bindparam("at_mode"))
-    .values(taken=sa.bindparam("taken"), next_ticket=sa.bindparam("tickets"))
-)
-_LINES = db.lock(sa.select(Line).where(Line.meeting_id == sa.bindparam("meeting_id")).order_by(Line.mode))
-_IN_LINE = (
-    Delegate.meeting_id == sa.bindparam("meeting_id"),
-    Delegate.queue_mode == sa.bindparam("mode"),
-    Delegate.ticket.is_not(None),
-)
-_FIRST = db.lock(sa.select(Delegate).where(*_IN_LINE).order_by(Delegate.ticket).limit(1))
-# Not locked: nobody joins or leaves a line but who holds it.
-_SOMEBODY = sa.select(Delegate.id).where(*_IN_LINE).limit(1)
 
 
 def mark(session: Session, *delegates: Delegate) -> None:
@@ -297,5 +296,5 @@ def refuse(refusal: Refusal | None) -> None:
         raise Refused(refusal)
 
 
-def _key(delegate: Delegate) -> _Key:
+def _key(delegate: Delegate) -> tallies.Key:
     return delegate.unit_id, delegate.mode, delegate.status

@@ -12,6 +12,8 @@ from conference.web.filters import number
 
 
 def said(line: LineFacts) -> str:
+    if line.held:
+        return str(_("可候补，由会务组安排"))
     if line.capacity is None:
         return str(_("不限名额"))
     if line.shown_left == 0:
@@ -23,4 +25,7 @@ def said(line: LineFacts) -> str:
 def notes(lines: Mapping[Mode, LineFacts]) -> dict[str, str]:
     """By mode, for the form's cards: what somebody who chooses it gets."""
     full = _("名额已满：先候补，有空位按顺序补上")
-    return {mode.value: full if line.shown_left == 0 else said(line) for mode, line in lines.items()}
+    held = _("有人在候补：先排在后面，由会务组安排")
+    return {
+        mode.value: held if line.held else full if line.shown_left == 0 else said(line) for mode, line in lines.items()
+    }

@@ -32,6 +32,7 @@ VERBS = {
     "delegate.substituted": ("换人：由别人代替", "Replaced by somebody else"),
     "delegate.came_instead": ("换人：代替别人参会", "Came in somebody's place"),
     "delegate.edited": ("修改代表", "Edited"),
+    "delegate.given_place": ("会务组给了名额", "Given a free place"),
     "delegate.moved_up": ("候补递补", "Moved up from the waiting list"),
     "delegate.reissued": ("更换参会码", "New code"),
     "delegate.link_made": ("新的个人链接", "New private link"),

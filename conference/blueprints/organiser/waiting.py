@@ -7,6 +7,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from conference import clock
 from conference.blueprints.organiser import desk
 from conference.forms.waiting import MoveForm
 from conference.services import capacities, lines
@@ -27,8 +28,17 @@ def index(slug: str) -> ResponseReturnValue:
         mode=mode,
         modes=list(Mode),
         totals=totals,
-        line=capacities.lines(g.meeting.id)[mode],
+        line=capacities.lines(g.meeting.id, now=clock.now())[mode],
     )
+
+
+@bp.post("/<slug>/waiting/<int:delegate_id>/give")
+def give(slug: str, delegate_id: int) -> ResponseReturnValue:
+    mode, waiting = lines.one(g.meeting.id, delegate_id)
+    with refusals.flashed():
+        lines.give(g.meeting.id, delegate_id, desk.doing())
+        flash(_("名额给了%(name)s，已通知本人。", name=waiting.name), "success")
+    return redirect(url_for(".index", slug=slug, mode=mode.value), 303)
 
 
 @bp.route("/<slug>/waiting/<int:delegate_id>", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from conference import jobs
 from conference.cli import asking
-from conference.services import bulk, sweeping  # noqa: F401 — their tasks make themselves known
+from conference.services import bulk, duplicates, retention, sweeping  # noqa: F401 — their tasks make themselves known
 
 
 @click.command()

@@ -5,12 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from conference.services import change_requests, checkin, delegates, lines, registration, substitution
+from conference.notices.channels import Channels
+from conference.services import (
+    change_requests,
+    checkin,
+    delegates,
+    delivery,
+    lines,
+    merging,
+    one_time_codes,
+    registration,
+    substitution,
+)
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
 from conference.services.substitution import NewPerson
-from conference.vocabulary import Direction, Mode, Origin, Refused
+from conference.vocabulary import CodePurpose, Direction, Mode, Origin, Refused
 
 
 def register(
@@ -90,3 +101,36 @@ def move_in_line(meeting_id: int, delegate_id: int, place: int) -> int | str:
         return lines.move(meeting_id, delegate_id, place, doing, reason="调整")
     except Refused as refused:
         return refused.refusal.value
+
+
+def merge(meeting_id: int, keep_id: int, drop_id: int) -> str:
+    """What became of the dropped one, or the refusal."""
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    try:
+        merging.merge(meeting_id, keep_id, drop_id, (), doing)
+    except Refused as refused:
+        return refused.refusal.value
+    return "merged"
+
+
+def send(smtp_url: str) -> int:
+    """How many messages this worker sent."""
+    return delivery.deliver(Channels("http://localhost", smtp_url=smtp_url), now=datetime.now(UTC))
+
+
+def guess(meeting_id: int, address: str, typed: str) -> str:
+    """`right`, or the refusal."""
+    try:
+        one_time_codes.check(CodePurpose.RETURN, address, typed, meeting_id=meeting_id, now=datetime.now(UTC))
+    except Refused as refused:
+        return refused.refusal.value
+    return "right"
+
+
+def ask(meeting_id: int, address: str) -> str:
+    """`asked`, or the refusal."""
+    try:
+        one_time_codes.ask(CodePurpose.RETURN, address, meeting_id=meeting_id, now=datetime.now(UTC))
+    except Refused as refused:
+        return refused.refusal.value
+    return "asked"

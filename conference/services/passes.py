@@ -93,8 +93,13 @@ class Pass:
 def of_link(link: AccessLink, *, now: datetime) -> Pass:
     """The pass behind a live link."""
     if link.repeat_id is not None:
-        return _of_repeat(link, own_repeats.current(link.repeat_id, now=now), now)
-    return _of_delegate(link, db.session().get_one(Delegate, link.delegate_id), now)
+        return of_place(own_repeats.current(link.repeat_id, now=now), now=now, link_id=link.id)
+    return of_place(db.session().get_one(Delegate, link.delegate_id), now=now, link_id=link.id)
+
+
+def of_place(place: Delegate | RepeatEntry, *, now: datetime, link_id: int = 0) -> Pass:
+    """The pass of a place, or of an entry that repeats one; `link_id` where its holder looks at it."""
+    return _of_repeat(link_id, place, now) if isinstance(place, RepeatEntry) else _of_delegate(link_id, place, now)
 
 
 def of_links(link_ids: Iterable[int], *, now: datetime, meeting_id: int | None = None) -> Sequence[Pass]:
@@ -109,13 +114,13 @@ def of_links(link_ids: Iterable[int], *, now: datetime, meeting_id: int | None =
     return [p for p in reversed(passes) if meeting_id is None or p.meeting.id == meeting_id]
 
 
-def _of_delegate(link: AccessLink, delegate: Delegate, now: datetime) -> Pass:
+def _of_delegate(link_id: int, delegate: Delegate, now: datetime) -> Pass:
     code = next((code.code for code in delegate.codes if code.revoked_at is None and code.repeat_id is None), None)
     place = None
     if delegate.ticket is not None and delegate.queue_mode is not None:
         place = waiting.ahead(db.session(), delegate.meeting_id, delegate.queue_mode, delegate.ticket) + 1
     return Pass(
-        link_id=link.id,
+        link_id=link_id,
         meeting=delegate.meeting,
         number=delegate.number,
         name=delegate.name,
@@ -139,14 +144,14 @@ def _of_delegate(link: AccessLink, delegate: Delegate, now: datetime) -> Pass:
     )
 
 
-def _of_repeat(link: AccessLink, repeat: RepeatEntry, now: datetime) -> Pass:
+def _of_repeat(link_id: int, repeat: RepeatEntry, now: datetime) -> Pass:
     waits_for = own_repeats.waits_for(repeat)
     place = None
     if repeat.ticket is not None and waits_for is not None:
         place = waiting.ahead(db.session(), repeat.meeting_id, waits_for, repeat.ticket) + 1
     status = own_repeats.status_of(repeat)
     return Pass(
-        link_id=link.id,
+        link_id=link_id,
         meeting=repeat.meeting,
         number=repeat.number,
         name=repeat.name,

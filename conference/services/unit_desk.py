@@ -20,6 +20,7 @@ from conference.services import (
     desks,
     meeting_page,
     own_repeats,
+    passes,
     places_requests,
     unit_people,
     unit_rows,
@@ -28,6 +29,7 @@ from conference.services import (
 )
 from conference.services.capacities import LineFacts
 from conference.services.meeting_page import Window
+from conference.services.passes import Pass
 from conference.services.unit_rows import Row
 from conference.vocabulary import Category, ChangeWish, DelegateStatus, DeskStep, Malformed, Mode, Origin, Refusal
 
@@ -208,6 +210,16 @@ def person(part: Participation, number: int, *, now: datetime) -> Person:
         successor = session.get(Delegate, row.replaced_by_id)
     asked = unit_wishes.open_for(meeting.id, [row]).get(row.number, ())
     return _person(row, meeting, asked, successor.name if successor else "", now=now)
+
+
+def open_passes(part: Participation, *, now: datetime) -> Sequence[Pass]:
+    """The passes that open the door, of all the unit's people."""
+    found = [
+        passes.of_place(own_repeats.current(row.id, now=now) if isinstance(row, RepeatEntry) else row, now=now)
+        for row in unit_rows.all_of(db.session(), part)[:MOST]
+        if unit_rows.status_of(row) is DelegateStatus.CONFIRMED and row.mode is Mode.IN_PERSON
+    ]
+    return [one for one in found if one.opens_door]
 
 
 def opened_with(part: Participation, number: int) -> dict[str, Any]:

@@ -41,20 +41,19 @@ def deadline(desk: Desk) -> str:
     return str(_("还有 %(n)s 天，%(day)s%(time)s 截止", n=desk.days_left, day=when, time=time))
 
 
-def places(figures: ModeFigures) -> str:
-    """What is left of a mode: of the unit's own limit, else of the meeting's places."""
+def places(figures: ModeFigures) -> tuple[str, str]:
+    """How many the unit has of a mode and may have, and a note where the meeting's places are gone."""
     if figures.limit is not None:
         used = _(
-            "本单位 %(n)s / %(limit)s，余 %(left)s",
+            "%(n)s / %(limit)s，余 %(left)s",
             n=number(figures.people),
             limit=number(figures.limit),
             left=number(figures.left or 0),
         )
     else:
-        used = _("本单位 %(n)s 人，没有单独限额", n=number(figures.people))
-    if figures.line.shown_left == 0:
-        return str(_("%(used)s；全会已满，再报的先候补", used=used))
-    return str(used)
+        used = _("%(n)s 人", n=number(figures.people))
+    full = figures.line.shown_left == 0
+    return str(used), str(_("全会名额已满，再报的先候补")) if full else ""
 
 
 def mode_question(person: Person, change: ModeChange, *, frozen: bool) -> Question:

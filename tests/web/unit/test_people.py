@@ -58,7 +58,7 @@ def _whole(app: APIFlask, cast: Cast) -> None:
 
 def test_the_home_shows_the_units_people_and_nobody_elses(client: FlaskClient, desk: str) -> None:
     page = client.get(desk).text
-    for text in ("李然", "王敏", "2 人", "报送期限", "1380000••••"):
+    for text in ("李然", "王敏", "2 人", "截止", "1380000••••"):
         assert text in page
     for text in ("陈卓", "13800000001"):
         assert text not in page

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from conference.rules import reply_people, reply_rows, reply_values
+from conference.rules import places, reply_cards, reply_people, reply_rows, reply_values
 from conference.rules.reply_origins import Origin, looks_like_unit, of_sheet
 from conference.rules.reply_people import Above, Person, Problem, Spot
-from conference.rules.reply_tables import Grid, Table, header_at
+from conference.rules.reply_tables import Grid, Table, headers_at
 from conference.rules.sheets import Sheet
 from conference.vocabulary import Fault, Mode, Passed, ReplyColumn
 
@@ -90,19 +90,33 @@ class _Reading:
         grid = Grid(sheet)
         parts = _tables(grid)
         if not parts:
-            if grid.numbers:
-                self.passed.append(PassedOver(sheet.name, None, Passed.NO_TABLE))
+            self._take_without_table(grid)
             return
         self.tables += 1
-        inside = {row for table, rows in parts for row in [*range(table.first, table.last + 1), *rows]}
-        feet = {row for table, rows in parts for row in rows if reply_rows.passed_over(grid, table, row)}
-        outside = [row for row in grid.numbers if row not in inside or row in feet]
-        origin = of_sheet(grid, outside, file_name=self.file_name)
-        origin.mode = origin.mode or self.mode
-        if self.unit:
-            origin.unit, origin.province = self.unit
-        for table, rows in parts:
-            self._read_table(grid, table, rows, origin)
+        above: Origin | None = None
+        for n, part in enumerate(parts):
+            last = n + 1 == len(parts)
+            beside = [*(parts[n - 1].feet(grid) if n else _before(grid, part)), *(part.feet(grid) if last else [])]
+            origin = of_sheet(grid, beside, file_name=self.file_name, above=above)
+            above = replace(origin)
+            origin.mode = origin.mode or self.mode
+            if self.unit:
+                origin.unit, origin.province = self.unit
+            for table in part.tables:
+                self._read_table(grid, table, part.rows, origin)
+
+    def _take_without_table(self, grid: Grid) -> None:
+        """A sheet that is a card for one person, or about nobody."""
+        card = reply_cards.card(grid)
+        if card is None:
+            if grid.numbers:
+                self.passed.append(PassedOver(grid.sheet.name, None, Passed.NO_TABLE))
+            return
+        people, problems, columns = len(self.people), len(self.problems), len(self.columns)
+        self.take(card.sheet)
+        self.columns[columns:] = [replace(one, index=card.column(one.index)) for one in self.columns[columns:]]
+        self.people[people:] = [replace(one, row=card.row) for one in self.people[people:]]
+        self.problems[problems:] = [card.placed(one) for one in self.problems[problems:]]
 
     def _read_table(self, grid: Grid, table: Table, rows: Sequence[int], origin: Origin) -> None:
         self.columns.extend(_columns(grid, table, rows))
@@ -128,10 +142,24 @@ class _Reading:
         if row in grid.sheet.hidden_rows:
             return None if reply_rows.is_empty(grid, table, row) else Passed.HIDDEN
         filled = grid.filled(row)
-        if len(filled) == 1 and not table.of(ReplyColumn.UNIT) and looks_like_unit(_section(filled[0][1])):
-            above.section = reply_values.chinese(_section(filled[0][1]))
+        if len(filled) == 1 and self._heads_rows(table, filled[0][1], above):
             return Passed.NOTE
         return reply_rows.passed_over(grid, table, row)
+
+    def _heads_rows(self, table: Table, text: str, above: Above) -> bool:
+        """Whether a row of its own names the unit, the province or the mode of the rows below it."""
+        plain = _section(text)
+        mode = reply_values.mode(plain)
+        if not table.of(ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION) and looks_like_unit(plain):
+            above.section = reply_values.chinese(plain)
+            return True
+        if isinstance(mode, Mode) and not table.of(ReplyColumn.MODE, ReplyColumn.IN_PERSON, ReplyColumn.ONLINE):
+            above.section_mode = mode
+            return len(plain) <= 20
+        if len(plain) <= 10 and not table.of(ReplyColumn.PROVINCE) and (code := places.province(plain)):
+            above.section_province = code
+            return True
+        return False
 
     def _keep(self, person: Person) -> None:
         """Somebody who stands there twice is a problem, unless both rows say the same."""
@@ -154,27 +182,50 @@ def _section(text: str) -> str:
     return re.sub(r"[（(]?共?\d+人?[）)]?$", "", re.sub(r"^[一二三四五六七八九十\d]+[、.．]", "", plain)).rstrip("：:")
 
 
-def _tables(grid: Grid) -> list[tuple[Table, list[int]]]:
-    """The tables of a sheet from top to bottom, each with the rows below its header."""
-    found: list[tuple[Table, list[int]]] = []
+@dataclass(frozen=True)
+class _Part:
+    """One table, or several side by side, with the rows below their header."""
+
+    tables: list[Table]
+    rows: list[int]
+
+    def feet(self, grid: Grid) -> list[int]:
+        """The rows behind the last person, which may be labels of the next table."""
+        last = next((row for row in reversed(self.rows) if self._about_somebody(grid, row)), 0)
+        return [row for row in self.rows if row > last]
+
+    def _about_somebody(self, grid: Grid, row: int) -> bool:
+        return any(
+            not reply_rows.is_empty(grid, table, row) and not reply_rows.passed_over(grid, table, row)
+            for table in self.tables
+        )
+
+
+def _before(grid: Grid, part: _Part) -> list[int]:
+    return [row for row in grid.numbers if row < part.tables[0].first]
+
+
+def _tables(grid: Grid) -> list[_Part]:
+    """The tables of a sheet from top to bottom."""
+    found: list[_Part] = []
     skip_to = 0
     for row in grid.numbers:
         if row < skip_to:
             continue
-        table = header_at(grid, row)
-        if table is not None and _begins(found, table):
-            found.append((table, []))
-            skip_to = table.last + 1
+        tables = headers_at(grid, row)
+        if tables and _begins(found, tables[0]):
+            found.append(_Part(tables, []))
+            skip_to = tables[0].last + 1
         elif found:
-            found[-1][1].append(row)
+            found[-1].rows.append(row)
     return found
 
 
-def _begins(found: Sequence[tuple[Table, list[int]]], table: Table) -> bool:
+def _begins(found: Sequence[_Part], table: Table) -> bool:
     """Below a table, only what looks like a header in the same place or of a whole new table is one."""
     if not found:
         return True
-    known, new = found[-1][0].one(ReplyColumn.NAME), table.one(ReplyColumn.NAME)
+    known, new = found[-1].tables[0].one(ReplyColumn.NAME), table.one(ReplyColumn.NAME)
     return new is not None and (
         (known is not None and known.index == new.index)
         or len([heading for heading in table.headings if heading.kind]) >= 3

@@ -43,8 +43,8 @@ def looks_like_unit(text: str) -> bool:
     return len(plain) <= 60 and _UNIT.fullmatch(plain) is not None and not _NO_UNIT.search(plain)
 
 
-def of_sheet(grid: Grid, outside: Iterable[int], *, file_name: str) -> Origin:
-    """What the rows `outside` the tables, the name of the sheet and that of the file say, in this order."""
+def of_sheet(grid: Grid, outside: Iterable[int], *, file_name: str, above: Origin | None = None) -> Origin:
+    """What the rows `outside` a table, the table `above` it, the names of the sheet and the file say, in this order."""
     found = Origin()
     titles = []
     for row in outside:
@@ -53,6 +53,10 @@ def of_sheet(grid: Grid, outside: Iterable[int], *, file_name: str) -> Origin:
         filled = grid.filled(row)
         if len(filled) == 1 and found.unit_row != row:
             titles.append(filled[0][1])
+    if above is not None:
+        found.mode, found.province = found.mode or above.mode, found.province or above.province
+        if not found.unit:
+            found.unit, found.unit_row, found.unit_header = above.unit, above.unit_row, above.unit_header
     for title in [*titles[:3], grid.sheet.name, file_name]:
         plain = reply_values.chinese(title)
         found.unit = found.unit or unit_in(plain)

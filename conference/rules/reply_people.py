@@ -67,7 +67,9 @@ class Above:
 
     unit: str = ""
     province: str = ""
-    section: str = ""
+    section: str = ""  # a row of its own that names the unit, the province or the mode of the rows below it
+    section_province: str | None = None
+    section_mode: Mode | None = None
 
 
 def read(
@@ -203,7 +205,7 @@ class _Row:
         if said is None and ticks:
             said = self._ticked(ticks)
         if said is None and not chosen and not ticks:
-            said = self.origin.mode
+            said = self.above.section_mode or self.origin.mode
         if said is Fault.NOT_COMING:
             return Passed.NOT_COMING
         if isinstance(said, Mode):
@@ -295,7 +297,7 @@ class _Row:
             if code is None:
                 self._wrong("province", Fault.NOT_A_PROVINCE)
             return code, True
-        return places.of_unit(unit).code or self.origin.province, False
+        return places.of_unit(unit).code or self.above.section_province or self.origin.province, False
 
     def _value(self, heading: Heading) -> str:
         """A merged cell says the same in all of its rows, but not to its right."""

@@ -33,6 +33,10 @@ _FOOT = re.compile(
     r"(填表|填报|制表|经办|审核|审批|签发|负责|联系|联络|报送|领导|单位领导|签字|签名|签章|盖章|公章|日期|时间|注|备注|说明|电话|手机|传真|邮箱|"
     r"地址|请|为|如|本|此|以上|上述|共|合计|总计|小计|共计)"
 )
+_SIGNS = re.compile(
+    r"(填表人|填报人|制表人|经办人|审核人?|审批人?|复核人?|负责人|单位负责人|分管领导|主管领导|领导签字|领导签名|联系人|联络员|联络人|"
+    r"填表日期|填报日期|填表时间|填报时间|日期|(填报|报送|参会)?单位[（(]?(盖章|公章|签章)[)）]?|盖章|公章|签章)"
+)
 _EXAMPLE = re.compile(
     r"[（(\[【]?(示例|样例|举例|范例|例如|填写示例|填写样例|example|例)[）)\]】：:、\d]*", re.IGNORECASE
 )
@@ -66,6 +70,8 @@ def passed_over(grid: Grid, table: Table, row: int) -> Passed | None:
     if _EXAMPLE.fullmatch(first) or re.match(r"[（(\[【]?(示例|样例|范例|填写示例)|例[：:]", named or first):
         return Passed.EXAMPLE
     if _TOTALS.match(first) and (len(first) <= 8 or is_label(first)) and not _reached(grid, table, row):
+        return Passed.FOOTER
+    if _SIGNS.fullmatch(first):
         return Passed.FOOTER
     for text in (first, named):
         if is_label(text) and _FOOT.match(text.lstrip("（(*※ ")):

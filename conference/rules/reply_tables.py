@@ -101,18 +101,18 @@ class Table:
         return sorted(self.headings, key=lambda heading: heading.index)
 
 
-def header_at(grid: Grid, row: int) -> Table | None:
-    """The table whose header begins in `row`; None where none does."""
+def headers_at(grid: Grid, row: int) -> list[Table]:
+    """The table whose header begins in `row`, or several that stand side by side; none where none does."""
     if not _plausible(grid, row):
-        return None
+        return []
     last = row
     while last - row + 1 < _DEEPEST and _continues(grid, row, last + 1):
         last += 1
     for end in range(last, row - 1, -1):
-        table = _table(grid, row, end)
-        if _whole(table):
-            return table
-    return None
+        tables = [table for table in _side_by_side(grid, row, end) if _whole(table)]
+        if tables:
+            return tables
+    return []
 
 
 def labels(grid: Grid, row: int) -> Iterator[tuple[str, str, int]]:
@@ -200,7 +200,24 @@ def _left_of(grid: Grid, row: int, column: int) -> str | None:
     return None
 
 
-def _table(grid: Grid, first: int, last: int) -> Table:
+def _side_by_side(grid: Grid, first: int, last: int) -> list[Table]:
+    """Where a header says 姓名 twice, there are two lists beside each other."""
+    headings = _headings(grid, first, last)
+    names = [heading for heading in headings if heading.kind is ReplyColumn.NAME]
+    twice = [heading for heading in names if heading.header == names[0].header]
+    if len(twice) < 2:
+        return [Table(first, last, _each_once(headings))]
+    before = twice[0].index - headings[0].index
+    starts = [headings[0].index, *(heading.index - before for heading in twice[1:])]
+    if any(start <= heading.index for start, heading in zip(starts[1:], twice, strict=False)):
+        return [Table(first, last, _each_once(headings))]
+    found = []
+    for start, end in zip(starts, [*starts[1:], grid.width + 1], strict=True):
+        found.append(Table(first, last, _each_once([h for h in headings if start <= h.index < end])))
+    return found
+
+
+def _headings(grid: Grid, first: int, last: int) -> list[Heading]:
     headings = []
     for column in range(grid.width):
         texts: list[str] = []
@@ -212,7 +229,7 @@ def _table(grid: Grid, first: int, last: int) -> Table:
                 texts.append(text)
         if texts:
             headings.append(Heading(column, " · ".join(shown(text) for text in texts), _kind(texts)))
-    return Table(first, last, _each_once(headings))
+    return headings
 
 
 def _kind(texts: Sequence[str]) -> ReplyColumn | None:

@@ -31,7 +31,7 @@ DESK = [
         "", "settings", "status/closed", "units", "units/new", "units/{yuquan_id}", "units/{yuquan_id}/edit",
         "units/{yuquan_id}/link", "delegates", "delegates/new", "delegates/{liran_id}", "delegates/{liran_id}/edit",
         "delegates/{liran_id}/cancel", "delegates/{liran_id}/erase", "repeats", "checkpoints", "checkpoints/new",
-        "accounts", "accounts/new", "activity", "outbox",
+        "replies", "accounts", "accounts/new", "activity", "outbox",
     )),
     "/door/", "/door/{slug}/",
 ]  # fmt: skip

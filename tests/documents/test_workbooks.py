@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import resource
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -41,8 +41,10 @@ def test_texts_numbers_and_times_as_people_see_them() -> None:
     with xlsxwriter.Workbook(target) as book:
         page = book.add_worksheet("名单")
         page.write_row(0, 0, ["陈𬱖", 13810000001, 0.5, True, 13810000001.5])
-        page.write_datetime(1, 1, dt.datetime(2026, 7, 18, 15, 30), book.add_format({"num_format": "yyyy/m/d h:mm"}))
-        page.write_datetime(1, 2, dt.datetime(2026, 7, 18), book.add_format({"num_format": "m月d日"}))
+        page.write_datetime(
+            1, 1, datetime.fromisoformat("2026-07-18 15:30"), book.add_format({"num_format": "yyyy/m/d h:mm"})
+        )
+        page.write_datetime(1, 2, datetime.fromisoformat("2026-07-18"), book.add_format({"num_format": "m月d日"}))
         page.write_formula(1, 3, '="a"&"b"', None, "ab")
         page.write_number(1, 4, 13810000002, book.add_format({"num_format": "0.00E+00"}))
         page.write_rich_string(2, 0, "李", book.add_format({"bold": True}), "然")
@@ -72,9 +74,8 @@ def test_rows_are_numbered_as_the_spreadsheet_counts() -> None:
 
 
 def test_a_cell_in_the_last_corner_costs_nothing() -> None:
-    data = workshop.bare(
-        workshop.cells('<row r="1048576"><c r="XFD1048576"><v>1</v></c><c r="A1048576"><v>2</v></c></row>')
-    )
+    corner = '<c r="XFD1048576"><v>1</v></c><c r="A1048576"><v>2</v></c>'
+    data = workshop.bare(workshop.cells(f'<row r="1048576">{corner}</row>'))
     assert dict(only(data).rows) == {1048576: ["2"]}
 
 
@@ -89,10 +90,12 @@ def test_an_address_to_click_is_no_way_out() -> None:
 
 SHEET = workshop.cells('<row r="1"><c r="A1"><v>1</v></c></row>')
 BOMB = workshop.cells("<row>" + "<c><v>1</v></c>" * 3_000_000 + "</row>")
-EXTERNAL = workshop.BOOK_RELATIONS.replace(
-    "</Relationships>",
-    '<Relationship Id="x" Type="x/externalLinkPath" TargetMode="External" Target="file:///etc"/></Relationships>',
-)
+OUTSIDE = '<Relationship Id="x" Type="x/externalLinkPath" TargetMode="External" Target="file:///etc"/></Relationships>'
+EXTERNAL = workshop.BOOK_RELATIONS.replace("</Relationships>", OUTSIDE)
+ENABLED = '<Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'
+MACRO_TYPES = workshop.TYPES.replace("</Types>", ENABLED)
+UTF_16 = SHEET.replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x>').encode("utf-16")
+PAPER = workshop.archive({"word/document.xml": "<x/>", "[Content_Types].xml": "<x/>"})
 HOSTILE: dict[str, tuple[bytes, FileFault]] = {
     "nothing": (b"", FileFault.EMPTY),
     "blanks": (b" \r\n ", FileFault.EMPTY),
@@ -105,13 +108,10 @@ HOSTILE: dict[str, tuple[bytes, FileFault]] = {
         FileFault.ENCRYPTED,
     ),
     "half a workbook": (workshop.bare(SHEET)[:400], FileFault.DAMAGED),
-    "another archive": (workshop.archive({"word/document.xml": "<x/>", "[Content_Types].xml": "<x/>"}), FileFault.NOT_A_WORKBOOK),
+    "another archive": (PAPER, FileFault.NOT_A_WORKBOOK),
     "a binary workbook": (workshop.archive({"xl/workbook.bin": b"1"}), FileFault.OLD_WORKBOOK),
     "macros": (workshop.bare(SHEET, xl__vbaProject_dot_bin=b"1"), FileFault.MACROS),
-    "macros by type": (
-        workshop.bare(SHEET, **{"[Content_Types].xml": workshop.TYPES.replace("</Types>", '<Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>')}),
-        FileFault.MACROS,
-    ),
+    "macros by type": (workshop.bare(SHEET, **{"[Content_Types].xml": MACRO_TYPES}), FileFault.MACROS),
     "links to files": (workshop.bare(SHEET, xl__externalLinks__externalLink1_dot_xml="<x/>"), FileFault.EXTERNAL_LINKS),
     "a way out": (workshop.bare(SHEET, **{"xl/_rels/workbook.xml.rels": EXTERNAL}), FileFault.EXTERNAL_LINKS),
     "a data connection": (workshop.bare(SHEET, xl__connections_dot_xml="<x/>"), FileFault.EXTERNAL_LINKS),
@@ -119,10 +119,7 @@ HOSTILE: dict[str, tuple[bytes, FileFault]] = {
         workshop.bare('<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet><sheetData/></worksheet>'),
         FileFault.FOREIGN_MARKUP,
     ),
-    "hidden entities": (
-        workshop.bare(SHEET.replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x>').encode("utf-16")),
-        FileFault.DAMAGED,
-    ),
+    "hidden entities": (workshop.bare(UTF_16), FileFault.DAMAGED),
     "no XML": (workshop.bare("<worksheet><sheetData>"), FileFault.DAMAGED),
     "too many parts": (workshop.archive({f"xl/{n}.xml": "" for n in range(1_200)}), FileFault.EXPLODES),
     "exploding": (workshop.bare(BOMB), FileFault.EXPLODES),
@@ -212,10 +209,31 @@ def test_five_thousand_rows_in_bounded_time_and_memory(tmp_path: Path) -> None:
     target = tmp_path / "many.xlsx"
     with xlsxwriter.Workbook(target) as book:
         page = book.add_worksheet()
-        page.write_row(0, 0, "序号 省份 单位 姓名 性别 职务 手机 邮箱 参会方式 住宿 抵达 返程 参访 饮食 备注".split())
+        page.write_row(
+            0,
+            0,
+            [
+                "序号",
+                "省份",
+                "单位",
+                "姓名",
+                "性别",
+                "职务",
+                "手机",
+                "邮箱",
+                "参会方式",
+                "住宿",
+                "抵达",
+                "返程",
+                "参访",
+                "饮食",
+                "备注",
+            ],
+        )
         for n in range(5_000):
             page.write_row(n + 1, 0, [
-                n + 1, "山东", f"东营市垦利区第{n % 200}社区", "李然", "女", "科员", 13800000000 + n, f"p{n}@example.org",
+                n + 1, "山东", f"东营市垦利区第{n % 200}社区", "李然", "女", "科员", 13800000000 + n,
+                f"p{n}@example.org",
                 "现场" if n % 3 else "线上", "是", "7月18日", "7月20日", "是", "无", "备注",
             ])  # fmt: skip
     done = subprocess.run([sys.executable, "-c", _BOUNDED, str(target)], capture_output=True, text=True, check=True)

@@ -51,7 +51,7 @@ def archive(parts: Mapping[str, str | bytes]) -> bytes:
 
 
 def bare(sheet: str | bytes, **more: str | bytes) -> bytes:
-    """The least that is a workbook, with this XML for its sheet; `more` replaces or adds parts (__ is /, _dot_ is .)."""
+    """The least that is a workbook, with this XML for its sheet; `more` replaces or adds parts (__ for /, _dot_)."""
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": TYPES,
         "_rels/.rels": ROOT,

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from conference.notices.channels import Channels
 from conference.services import (
+    by_hand,
     change_requests,
     checkin,
     delegates,
     delivery,
+    liaisons,
     lines,
     merging,
     one_time_codes,
+    places_requests,
     registration,
+    replies,
     substitution,
+    unit_merging,
+    units,
 )
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
@@ -134,3 +142,44 @@ def ask(meeting_id: int, address: str) -> str:
     except Refused as refused:
         return refused.refusal.value
     return "asked"
+
+
+def import_replies(meeting_id: int, path: str) -> dict[str, int]:
+    """How many rows of a reply form were new, changed, as before."""
+    said = replies.read(Path(path).read_bytes(), "")
+    done = replies.bring_in(meeting_id, said, Doing(SYSTEM, datetime.now(UTC), "http://localhost"))
+    return {news.value: n for news, n in done.counts.items()}
+
+
+def send_form(meeting_id: int, unit_id: int, key: str | None) -> int:
+    """The id of the place that a form makes."""
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    entry = registration.Entry("孙明", unit_id, Mode.IN_PERSON, phone=None, email=f"{uuid4().hex}@example.org")
+    return by_hand.enter(meeting_id, entry, doing, key=key)
+
+
+def merge_units(kept_id: int, merged_id: int) -> int:
+    """The id of the unit that was kept."""
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    return unit_merging.merge(kept_id, merged_id, doing).id
+
+
+def let_in_unit(meeting_id: int, name: str, province: str) -> int:
+    """The id of the unit that takes part."""
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    return units.add(meeting_id, units.UnitFacts(name, province), doing)[0].unit_id
+
+
+def hand_over(meeting_id: int, unit_id: int, name: str) -> str:
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    return liaisons.hand_over(meeting_id, unit_id, liaisons.LiaisonFacts(name), doing).name
+
+
+def grant_places(meeting_id: int, request_id: int, in_person: int) -> str:
+    """How it ended: granted, or the refusal."""
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    try:
+        places_requests.grant(meeting_id, request_id, doing, in_person=in_person, online=0)
+    except Refused as refused:
+        return refused.refusal.value
+    return "granted"

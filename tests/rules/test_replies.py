@@ -200,6 +200,24 @@ SHAPES = {
         单位|姓名|邮箱|手机|参会方式
         {UNIT}|李然||13800000001|现场
         {UNIT}|王敏|无|13800000002|线上""",
+    "a footer without colons": f"""
+        序号|姓名|职务|手机|参会方式
+        1|李然|科员|13800000001|现场
+        2|王敏|科员|13800000002|线上
+        填表人|何静|联系电话|13900000009|
+        单位（盖章）|{UNIT}|||""",
+    "side by side": f"""
+        单位：{UNIT}
+        序号|姓名|手机|参会方式|序号|姓名|手机|参会方式
+        1|李然|13800000001|现场|2|王敏|13800000002|线上
+        3||||4|||""",
+    "modes as headings of their rows": f"""
+        单位：{UNIT}
+        序号|姓名|手机
+        一、现场参会人员
+        1|李然|13800000001
+        二、线上参会人员
+        1|王敏|13800000002""",
     "what is not kept": f"""
         单位|姓名|性别|民族|身份证号|手机|参会方式|是否住宿|联系人电话
         {UNIT}|李然|女|汉|110101199001011237|13800000001|现场|是|13900000009
@@ -263,6 +281,45 @@ def test_several_sheets_each_by_itself() -> None:
         ("说明", Passed.NO_TABLE), ("旧", Passed.HIDDEN_SHEET),
     ]  # fmt: skip
     assert found.sheets == 2
+
+
+def test_several_units_one_below_the_other() -> None:
+    found = understood(
+        f"""
+单位：{UNIT}
+姓名|手机|参会方式
+李然|13800000001|现场
+
+单位：济南市历下区社会工作协会
+姓名|手机|参会方式
+王敏|13800000002|线上
+合计：1人"""
+    )
+    assert people(found) == BOTH
+    assert [person.unit for person in found.people] == [UNIT, "济南市历下区社会工作协会"]
+
+
+def test_a_form_for_one_person() -> None:
+    text = f"""
+参会回执
+姓名|李然|性别|女
+单位|{UNIT}|职务|科员
+手机|1380000000|邮箱|
+参会方式|☑现场 □线上||
+备注|无||"""
+    assert problems(understood(text)) == [(4, "手机", Fault.NOT_A_PHONE)]
+    found = understood(text.replace("1380000000|", "13800000001|"))
+    assert people(found) == [LIRAN]
+    [person] = found.people
+    assert (person.unit, person.position, person.row) == (UNIT, "科员", 2)
+
+
+def test_provinces_as_headings_of_their_rows() -> None:
+    found = understood(
+        "单位|姓名|手机|参会方式\n山东省\n爱心社工服务中心|李然|13800000001|现场\n河南省\n同行社工服务中心|王敏|13800000002|线上"
+    )
+    assert people(found) == BOTH
+    assert [person.province for person in found.people] == ["370000", "410000"]
 
 
 def test_provinces_as_sheets() -> None:

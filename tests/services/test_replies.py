@@ -20,8 +20,8 @@ from conference.rules.provinces import PROVINCES
 from conference.services import activity, delegates, erasure, people, replies, reply_files, reply_forms, units
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
-from conference.services.reply_files import sheets_of
 from conference.services.replies import Done
+from conference.services.reply_files import sheets_of
 from conference.vocabulary import (
     ActorKind,
     Category,

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from conference import db
+from conference.models import Delegate
 from conference.notices.channels import Channels
 from conference.services import (
     by_hand,
@@ -19,6 +21,7 @@ from conference.services import (
     merging,
     one_time_codes,
     places_requests,
+    questions,
     registration,
     replies,
     substitution,
@@ -109,6 +112,23 @@ def move_in_line(meeting_id: int, delegate_id: int, place: int) -> int | str:
         return lines.move(meeting_id, delegate_id, place, doing, reason="调整")
     except Refused as refused:
         return refused.refusal.value
+
+
+def give(meeting_id: int, delegate_id: int) -> str:
+    """The status of who was given a free place, or the refusal."""
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    try:
+        return lines.give(meeting_id, delegate_id, doing).status.value
+    except Refused as refused:
+        return refused.refusal.value
+
+
+def answer(delegate_id: int, question_id: int, text: str) -> str:
+    """Answer a question of the meeting's own."""
+    with db.transaction() as session:
+        delegate = session.get_one(Delegate, delegate_id)
+        questions.keep_answers(session, delegate, {question_id: [text]}, by=SYSTEM, now=datetime.now(UTC))
+    return "kept"
 
 
 def merge(meeting_id: int, keep_id: int, drop_id: int) -> str:

@@ -16,16 +16,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 
 from conference import db
-from conference.services import presences
+from conference.services import delivery, presences
 
 
 def without(guard: str) -> None:
-    """Take `guard` out of this process: `locks`, `presence` (and locks), `nonce`."""
+    """Take `guard` out of this process: `locks`, `presence` (and locks), `doubt` (and locks), `nonce`."""
     if guard == "nonce":
         for dialect in (postgresql, sqlite):
             dialect.Insert.on_conflict_do_nothing = lambda self, **_: self  # type: ignore[method-assign,assignment]
         return
     _without_locks()
+    if guard == "doubt":
+        delivery._may_go_on = lambda claim: True
     if guard == "presence":
         presences._write = _presence_written_unasked
 

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-from conference.blueprints.unit import changes, downloads, hand_over, home, invitation, links, people, reminders
+from conference.blueprints.unit import (
+    changes,
+    downloads,
+    hand_over,
+    home,
+    invitation,
+    links,
+    people,
+    reminders,
+    replies,
+)
 from conference.web import guards
 
 bp = APIBlueprint("unit", __name__, url_prefix="/u", enable_openapi=False)
 bp.before_request(guards.desk)
-for feature in (links, home, people, changes, invitation, reminders, downloads, hand_over):
+for feature in (links, home, people, changes, invitation, reminders, downloads, replies, hand_over):
     bp.register_blueprint(feature.bp)

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, ValidationError
 
 from conference.forms import choices
-from conference.forms.fields import Line
+from conference.forms.fields import Line, fresh_nonce
 from conference.rules import contact
 from conference.rules.text import NAME_LIMIT
 from conference.vocabulary import Category, Fault, Mode
@@ -31,6 +31,7 @@ class DelegateForm(FlaskForm):
     seat = Line(_l("座位"), limit=SEAT_LIMIT, required=False)
     phone = Line(_l("手机号"), limit=40, required=False)
     email = Line(_l("邮箱"), required=False)
+    nonce = fresh_nonce()
     late = BooleanField(_l("不在报名时间内也录入"))
 
     def validate_phone(self, field: Line) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import DateTimeLocalField, Field, StringField, TextAreaField, ValidationError
+from wtforms import DateTimeLocalField, Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.widgets import NumberInput
 
 from conference import clock
@@ -16,6 +17,11 @@ from conference.vocabulary import Fault
 from conference.web.filters import words
 
 EARLIEST, LATEST = 1900, 2200
+
+
+def fresh_nonce() -> HiddenField:
+    """The field that makes a form one of its kind, so that the same one sent twice is known."""
+    return HiddenField(default=lambda: secrets.token_hex(16))
 
 
 class Text:

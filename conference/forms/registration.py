@@ -8,7 +8,7 @@ from wtforms import BooleanField, EmailField, HiddenField, TelField
 from wtforms.validators import ValidationError
 
 from conference.forms import choices
-from conference.forms.fields import Line
+from conference.forms.fields import Line, fresh_nonce
 from conference.rules.text import NAME_LIMIT
 from conference.services.own_registration import Person, UnitSaid
 from conference.vocabulary import Mode, Refusal
@@ -43,6 +43,7 @@ class _Unit(FlaskForm):
 
 
 class _Person(FlaskForm):
+    nonce = fresh_nonce()
     mode = choices.Radio(_l("参会方式"), choices=choices.of(Mode))
     name = Line(_l("姓名"), limit=NAME_LIMIT)
     position = Line(_l("职务"), required=False)

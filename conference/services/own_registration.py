@@ -9,7 +9,7 @@ from datetime import datetime
 from conference import db
 from conference.models import Delegate, Unit
 from conference.rules.text import SHORT_LIMIT, fault_in, legible
-from conference.services import activity, questions, registration, units
+from conference.services import activity, questions, registration, submissions, units
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.questions import Sent
@@ -50,17 +50,21 @@ def by_public_page(
     consent: ConsentGiven,
     public_url: str,
     now: datetime,
+    key: str | None = None,
 ) -> int:
     """Enter a stranger; a unit that is not on the list is added as their proposal. Returns the id of their link.
 
-    Nothing is kept when any part is refused. Raises Malformed (unit, province, contact, the fields of
-    the questions) and Refused.
+    The same form sent again (by its `key`) is answered by the same link. Nothing is kept when any part is refused.
+    Raises Malformed (unit, province, contact, the fields of the questions) and Refused.
     """
 
     def attempt() -> int:
-        with db.transaction():
-            unit_id = _unit(meeting_id, unit, public_url=public_url, now=now)
-            return _enter(meeting_id, unit_id, person, sent, Origin.PUBLIC, consent, public_url, now)
+        with db.transaction() as session:
+            return submissions.once(session, key, deed, now=now)
+
+    def deed() -> tuple[int, int]:
+        unit_id = _unit(meeting_id, unit, public_url=public_url, now=now)
+        return _enter(meeting_id, unit_id, person, sent, Origin.PUBLIC, consent, public_url, now)
 
     return db.repeated(attempt)
 
@@ -74,12 +78,19 @@ def by_unit_link(
     consent: ConsentGiven,
     public_url: str,
     now: datetime,
+    key: str | None = None,
 ) -> int:
-    """Enter somebody who holds the unit's link. Returns the id of their link. Raises Malformed and Refused."""
+    """Enter somebody who holds the unit's link. Returns the id of their link. Raises Malformed and Refused.
+
+    The same form sent again (by its `key`) is answered by the same link.
+    """
+
+    def deed() -> tuple[int, int]:
+        return _enter(meeting_id, unit_id, person, sent, Origin.UNIT_LINK, consent, public_url, now)
 
     def attempt() -> int:
-        with db.transaction():
-            return _enter(meeting_id, unit_id, person, sent, Origin.UNIT_LINK, consent, public_url, now)
+        with db.transaction() as session:
+            return submissions.once(session, key, deed, now=now)
 
     return db.repeated(attempt)
 
@@ -99,7 +110,8 @@ def _enter(
     consent: ConsentGiven,
     public_url: str,
     now: datetime,
-) -> int:
+) -> tuple[int, int]:
+    """The ids of the place that it made or repeats, and of the link."""
     actor = activity.STRANGER if origin is Origin.PUBLIC else activity.UNIT_LINK
     made = registration.register(
         meeting_id,
@@ -121,7 +133,7 @@ def _enter(
     if sent:
         _answer(made, sent, actor, now)
     assert made.link_id is not None  # noqa: S101  # who registers themselves is given a link
-    return made.link_id
+    return made.delegate_id, made.link_id
 
 
 def _answer(made: Registered, sent: Sent, actor: Actor, now: datetime) -> None:

@@ -10,6 +10,7 @@ from conference import db, jobs
 from conference.models import ApiToken, SignInLink
 from conference.notices import channels
 from conference.services import (
+    bulk,
     delivery,
     doubts,
     files,
@@ -18,6 +19,7 @@ from conference.services import (
     proof,
     reply_files,
     reply_forms,  # noqa: F401 — its task makes itself known
+    submissions,
 )
 from conference.settings import Settings
 
@@ -42,6 +44,8 @@ def sweep(settings: Settings, now: datetime) -> None:
     """Throw away what has expired: sign-in links, the tokens that browsers scan with, kept first answers."""
     expired(now)
     idempotency.sweep(now)
+    submissions.sweep(now)
+    bulk.sweep(now)
     files.sweep(now)
     one_time_codes.sweep(now)
     proof.sweep(now)

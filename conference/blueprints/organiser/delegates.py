@@ -14,21 +14,26 @@ from conference.forms.delegates import DelegateEditForm, DelegateForm
 from conference.rules.provinces import PROVINCES
 from conference.services import (
     activity,
+    by_hand,
     capacities,
-    delegates,
     editing,
     people,
     questions,
-    registration,
     saved_filters,
     units,
 )
+from conference.services.registration import Entry
 from conference.vocabulary import BulkAct, Category, DelegateStatus, Mode, Origin, Refusal
-from conference.web import identity, opened, record, refusals
+from conference.web import identity, opened, record, refusals, sent_forms
 
 bp = APIBlueprint("delegates", __name__, enable_openapi=False)
 SETS = {"statuses": list(DelegateStatus), "modes": list(Mode), "origins": list(Origin), "categories": list(Category)}
-FIELD_OF = {Refusal.ALREADY_REGISTERED: "phone", Refusal.UNIT_FULL: "unit", Refusal.REGISTRATION_CLOSED: "late"}
+FIELD_OF = {
+    Refusal.ALREADY_REGISTERED: "phone",
+    Refusal.UNIT_FULL: "unit",
+    Refusal.UNIT_MODE_FULL: "mode",
+    Refusal.REGISTRATION_CLOSED: "late",
+}
 
 
 @bp.get("/<slug>/delegates")
@@ -57,22 +62,13 @@ def new(slug: str) -> ResponseReturnValue:
     form = DelegateForm(data=_unit_of_address())
     if form.validate_on_submit():
         with refusals.on(form, where=FIELD_OF) as said:
-            doing = desk.doing()
             unit_id = form.chosen_unit or units.named(g.meeting.id, form.unit.data)
-            made = registration.register(
-                g.meeting.id,
-                registration.Entry(unit_id=unit_id, **form.wanted),
-                actor=doing.actor,
-                origin=Origin.ORGANISER,
-                public_url=doing.public_url,
-                now=doing.now,
-                late=bool(form.late.data),
-            ).delegate
-            if form.seat.data:
-                delegates.edit(g.meeting.id, made.id, {"seat": form.seat.data}, doing)
+            entry = Entry(unit_id=unit_id, **form.wanted)
+            late, key = bool(form.late.data), sent_forms.key()
+            delegate_id = by_hand.enter(g.meeting.id, entry, desk.doing(), seat=form.seat.data, late=late, key=key)
         if said.ok:
             flash(_("已录入。"), "success")
-            return redirect(url_for(".show", slug=slug, delegate_id=made.id), 303)
+            return redirect(url_for(".show", slug=slug, delegate_id=delegate_id), 303)
     return desk.answered("organiser/delegates/new.html", form)
 
 

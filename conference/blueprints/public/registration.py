@@ -13,7 +13,7 @@ from conference.forms import answers
 from conference.forms.registration import PublicForm, UnitLinkForm
 from conference.services import meeting_page, meetings, own_registration, passes, privacy, questions, units
 from conference.vocabulary import ConsentPurpose, MeetingStatus, QuestionStage, Refusal
-from conference.web import free_places, identity, limits, refusals
+from conference.web import free_places, identity, limits, refusals, sent_forms
 from conference.web.language import language
 from conference.web.limits import limiter
 
@@ -33,7 +33,7 @@ def create(slug: str) -> ResponseReturnValue:
     if "find" in request.form:  # without a script, the button beside the name looks the unit up
         return _public_page(form, 200, looked=True)
     if form.validate():
-        where = {Refusal.UNIT_FULL: "unit", Refusal.ALREADY_REGISTERED: "phone"}
+        where = {Refusal.UNIT_FULL: "unit", Refusal.UNIT_MODE_FULL: "mode", Refusal.ALREADY_REGISTERED: "phone"}
         with refusals.on(form, where=where) as said:
             link_id = own_registration.by_public_page(g.meeting.id, form.person, form.said, sent=form.sent, **_asked())
         if said.ok:
@@ -53,7 +53,8 @@ def create_by_link(token: str) -> ResponseReturnValue:
     _open(token)
     form = _form(UnitLinkForm)
     if form.validate():
-        with refusals.on(form, where={Refusal.ALREADY_REGISTERED: "phone"}) as said:
+        where = {Refusal.UNIT_MODE_FULL: "mode", Refusal.ALREADY_REGISTERED: "phone"}
+        with refusals.on(form, where=where) as said:
             link_id = own_registration.by_unit_link(
                 g.meeting.id, g.part.unit_id, form.person, sent=form.sent, **_asked()
             )
@@ -73,6 +74,7 @@ def _asked() -> dict[str, Any]:
         "consent": privacy.consent(ConsentPurpose.MEETING, language()),
         "public_url": current_app.config["PUBLIC_URL"],
         "now": clock.now(),
+        "key": sent_forms.key(),
     }
 
 
@@ -104,7 +106,8 @@ def _page(template: str, form: PublicForm | UnitLinkForm, status: int, **more: o
     if g.meeting.status is MeetingStatus.DRAFT:  # by a unit's link; the public page of a draft is not there
         opens_at = meeting_page.opening_to_come(g.meeting, now=now)
         return render_template("public/registration/not_yet.html", meeting=g.meeting, opens_at=opens_at), closed
-    page = meeting_page.of(g.meeting, now=now)
+    part = g.get("part")
+    page = meeting_page.of(g.meeting, now=now, reply_by=part.reply_by if part is not None else None)
     if not page.window.open:
         return render_template("public/registration/closed.html", page=page), closed
     held = passes.of_links(identity.held_links(), now=now, meeting_id=g.meeting.id)

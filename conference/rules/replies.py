@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from conference.rules import places, reply_cards, reply_people, reply_rows, reply_values
+from conference.rules import places, reply_cards, reply_facts, reply_modes, reply_people, reply_rows, reply_values
+from conference.rules.reply_facts import Above, Person, Problem, Spot
 from conference.rules.reply_origins import Origin, looks_like_unit, of_sheet
-from conference.rules.reply_people import Above, Person, Problem, Spot
 from conference.rules.reply_tables import Grid, Table, headers_at
 from conference.rules.sheets import Sheet
 from conference.vocabulary import Fault, Mode, Passed, ReplyColumn
@@ -66,7 +66,7 @@ def understand(
         first = next((sheet for sheet in sheets if not sheet.hidden), sheets[0] if sheets else Sheet("", {}))
         row = min(first.rows, default=1)
         reading.problems.append(
-            Problem(first.name, row, Spot(None, reply_people.NOWHERE_SAID["name"]), Fault.NOTHING_FOUND)
+            Problem(first.name, row, Spot(None, reply_facts.NOWHERE_SAID["name"]), Fault.NOTHING_FOUND)
         )
     return Understood(
         tuple(reading.columns), tuple(reading.people), tuple(reading.problems), tuple(reading.passed), reading.tables
@@ -149,7 +149,7 @@ class _Reading:
     def _heads_rows(self, table: Table, text: str, above: Above) -> bool:
         """Whether a row of its own names the unit, the province or the mode of the rows below it."""
         plain = _section(text)
-        mode = reply_values.mode(plain)
+        mode = reply_modes.mode(plain)
         if not table.of(ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION) and looks_like_unit(plain):
             above.section = reply_values.chinese(plain)
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from conference.rules import reply_headers
-from conference.rules.reply_people import Problem, Spot
+from conference.rules.reply_facts import Problem, Spot
 from conference.rules.reply_tables import Grid, labels
 from conference.rules.sheets import Sheet
 from conference.vocabulary import ReplyColumn

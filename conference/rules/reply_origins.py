@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conference.rules import places, reply_headers, reply_values
+from conference.rules import places, reply_headers, reply_modes, reply_values
 from conference.rules.reply_tables import Grid, labels, shown
 from conference.vocabulary import Mode, ReplyColumn
 
@@ -61,7 +61,7 @@ def of_sheet(grid: Grid, outside: Iterable[int], *, file_name: str, above: Origi
         plain = reply_values.chinese(title)
         found.unit = found.unit or unit_in(plain)
         found.province = found.province or _province_in(plain)
-        if found.mode is None and isinstance(mode := reply_values.mode(plain), Mode):
+        if found.mode is None and isinstance(mode := reply_modes.mode(plain), Mode):
             found.mode = mode
     return found
 
@@ -74,7 +74,7 @@ def _take_label(found: Origin, row: int, label: str, value: str) -> None:
         found.unit, found.unit_row, found.unit_header = reply_values.chinese(value), row, shown(label)
     elif kind is ReplyColumn.PROVINCE and not found.province:
         found.province = places.province(value)
-    elif kind is ReplyColumn.MODE and found.mode is None and isinstance(mode := reply_values.mode(value), Mode):
+    elif kind is ReplyColumn.MODE and found.mode is None and isinstance(mode := reply_modes.mode(value), Mode):
         found.mode = mode
 
 

@@ -4,72 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
-from conference.rules import places, reply_origins, reply_values
+from conference.rules import places, reply_modes, reply_origins, reply_values
+from conference.rules.reply_facts import NOWHERE_SAID, Above, Person, Problem, Spot
 from conference.rules.reply_origins import Origin
 from conference.rules.reply_rows import REACHES, Habits
 from conference.rules.reply_tables import Grid, Heading, Table
 from conference.rules.text import SHORT_LIMIT, fault_in
-from conference.vocabulary import Category, Fault, Mode, Passed, Refusal, ReplyColumn
-
-NOWHERE_SAID = {"unit": "单位", "province": "省份", "mode": "参会方式", "name": "姓名", "phone": "手机"}
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A cell, by its header; `column` is None where the form has no such column."""
-
-    column: int | None
-    header: str
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a row, and in which column (by its header as the file writes it)."""
-
-    sheet: str
-    row: int
-    spot: Spot
-    fault: Fault | Refusal
-
-
-@dataclass(frozen=True)
-class Person:
-    """A row that is whole. `province` is None where nothing tells it, and `told` where the form itself does.
-
-    `unit_here` says that the row names its unit, not a title or a file's name; `spots` name cells for later problems.
-    """
-
-    sheet: str
-    row: int
-    name: str
-    position: str
-    phone: str | None
-    email: str | None
-    mode: Mode
-    category: Category
-    unit: str
-    province: str | None
-    told: bool
-    unit_here: bool
-    spots: Mapping[str, Spot] = field(compare=False)
-
-    @property
-    def said(self) -> tuple[object, ...]:
-        """All that the row says, to know a row that stands there twice."""
-        return self.name, self.position, self.phone, self.email, self.mode, self.category, self.unit, self.province
-
-
-@dataclass
-class Above:
-    """What rows further up said, for cells that leave it out."""
-
-    unit: str = ""
-    province: str = ""
-    section: str = ""  # a row of its own that names the unit, the province or the mode of the rows below it
-    section_province: str | None = None
-    section_mode: Mode | None = None
+from conference.vocabulary import Category, Fault, Mode, Passed, ReplyColumn
 
 
 def read(
@@ -155,7 +97,7 @@ class _Row:
     def _stays_away(self) -> bool:
         heading = self.table.one(ReplyColumn.ATTENDING)
         said = self._value(heading) if heading else ""
-        return not reply_values.says_nothing(said) and reply_values.ticked(said, strong_elsewhere=True) is False
+        return not reply_values.says_nothing(said) and reply_modes.ticked(said, strong_elsewhere=True) is False
 
     def _name(self) -> reply_values.Name:
         heading = self.table.one(ReplyColumn.NAME)
@@ -199,7 +141,7 @@ class _Row:
         said: Mode | Fault | None = None
         if chosen:
             raw = self._value(chosen)
-            said = reply_values.mode(raw)
+            said = reply_modes.mode(raw)
             if said is None and not reply_values.says_nothing(raw):
                 said = Fault.MODE_UNCLEAR
         if said is None and ticks:
@@ -225,11 +167,11 @@ class _Row:
             raw = self._value(heading)
             if not reply_values.text(raw):
                 continue
-            named = reply_values.mode(raw)
+            named = reply_modes.mode(raw)
             if isinstance(named, Mode):  # the word instead of a tick
                 yes.append(named)
                 continue
-            answer = reply_values.ticked(raw, strong_elsewhere=self.habit.strong, circle_elsewhere=self.habit.circles)
+            answer = reply_modes.ticked(raw, strong_elsewhere=self.habit.strong, circle_elsewhere=self.habit.circles)
             if answer is None:
                 self.problems.append(self._problem(Spot(heading.index, heading.header), Fault.MODE_UNCLEAR))
             (yes if answer else no).append(means)
@@ -244,7 +186,7 @@ class _Row:
         heading = self.table.one(ReplyColumn.CATEGORY)
         if heading is None or not self.habit.categories or reply_values.says_nothing(self._value(heading)):
             return Category.DELEGATE
-        category = reply_values.category(self._value(heading))
+        category = reply_modes.category(self._value(heading))
         if category is None:
             self._wrong("category", Fault.UNKNOWN_CHOICE)
         return category or Category.DELEGATE

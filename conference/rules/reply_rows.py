@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from conference.rules import reply_values
+from conference.rules import reply_modes, reply_values
 from conference.rules.reply_tables import Grid, Heading, Table, is_label
 from conference.vocabulary import Passed, ReplyColumn
 
@@ -54,10 +54,9 @@ def habits(grid: Grid, table: Table, rows: Sequence[int]) -> Habits:
     return Habits(
         unit_once=_once(grid, table.one(ReplyColumn.UNIT), rows),
         province_once=_once(grid, table.one(ReplyColumn.PROVINCE), rows),
-        strong=any(map(reply_values.is_strong, ticks)),
-        circles=any(map(reply_values.is_circle, ticks)),
-        categories=category is not None
-        and any(reply_values.category(grid.spread(row, category.index)) for row in rows),
+        strong=any(map(reply_modes.is_strong, ticks)),
+        circles=any(map(reply_modes.is_circle, ticks)),
+        categories=category is not None and any(reply_modes.category(grid.spread(row, category.index)) for row in rows),
     )
 
 

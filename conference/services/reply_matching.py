@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from conference.models import Delegate, Participation, RepeatEntry, ReplyRow, Unit
 from conference.rules.replies import Person
-from conference.rules.reply_people import Spot
+from conference.rules.reply_facts import Spot
 from conference.sealing import blind_index
 from conference.services.contacts import Contacts
 from conference.vocabulary import Category, DelegateStatus, Fault, Mode, RowNews

@@ -228,6 +228,7 @@ class Right(Member):
     FOUND_MEETINGS = "found_meetings"
     SEE_MEETING = "see_meeting"
     SEE_PEOPLE = "see_people"
+    SEE_DETAILS = "see_details"
     RUN_MEETING = "run_meeting"
     REGISTER_PEOPLE = "register_people"
     CHECK_IN = "check_in"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from conference.cli import accounts, backup, instance, replies, run, tokens, worker
+from conference.cli import accounts, backup, instance, privacy, replies, run, tokens, worker
 
 
 def install(group: click.Group) -> None:
@@ -15,6 +15,7 @@ def install(group: click.Group) -> None:
         accounts.account,
         tokens.token,
         replies.replies,
+        privacy.privacy,
         backup.backup,
         backup.restore,
         worker.worker,

@@ -16,6 +16,7 @@ from conference.models import Activity
 from conference.vocabulary import ActorKind
 
 PAGE = 50
+UNITS_OWN = ("reason", "note", "liaison")  # free words, and who spoke for a unit
 PERSONAL = ("name", "phone", "email", "position", "seat", "pinyin", "reason")
 
 
@@ -113,6 +114,19 @@ def forget_person(session: Session, delegate_id: int) -> None:
         .where(Activity.actor_kind == ActorKind.DELEGATE, Activity.actor_id == delegate_id)
         .values(actor_name="")
     )
+
+
+def forget_meeting(session: Session, meeting_id: int) -> None:
+    """Take reasons and names of liaisons out of a meeting's trail, whose people were forgotten one by one."""
+    session.execute(
+        sa.update(Activity)
+        .where(Activity.meeting_id == meeting_id, Activity.actor_kind == ActorKind.LIAISON)
+        .values(actor_name="")
+    )
+    of_units = sa.select(Activity).where(Activity.meeting_id == meeting_id, Activity.subject == "unit")
+    for one in session.scalars(of_units):
+        one.before = {key: value for key, value in one.before.items() if key not in UNITS_OWN}
+        one.after = {key: value for key, value in one.after.items() if key not in UNITS_OWN}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Code, Delegate
+from conference.models import Code, Delegate, Meeting
 from conference.rules import names, registration
 from conference.sealing import new_code
 from conference.services import activity, closing, contacts, forgetting, links, outbox, turnout, unit_places
@@ -122,10 +122,13 @@ def new_link(meeting_id: int, delegate_id: int, doing: Doing) -> str:
 
 
 def erase(meeting_id: int, delegate_id: int, doing: Doing) -> None:
-    """Delete what identifies a person, in the trails and the outbox too; a live place is cancelled. Figures stay."""
+    """Delete what identifies a person, in the trails and the outbox too. Figures stay.
+
+    A live place is cancelled, but not after the meeting: nobody waits for it then, and who came is counted.
+    """
     with db.transaction() as session:
         places, delegate = _held(session, meeting_id, delegate_id, doing)
-        if delegate.status.active:
+        if delegate.status.active and doing.now < session.get_one(Meeting, meeting_id).ends_at:
             places.end(delegate, DelegateStatus.CANCELLED)
         moves = places.settle()
         forgetting.person(session, places, delegate, now=doing.now)

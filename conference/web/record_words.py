@@ -47,6 +47,7 @@ VERBS = {
     "delegate.consent_given": ("同意", "Agreed"),
     "delegate.consent_withdrawn": ("撤回同意", "Took an agreement back"),
     "delegate.details_told": ("填写个人需求", "Told details"),
+    "details.exported": ("导出住宿、饮食或通讯录", "Exported travel, food or the directory"),
     "delegate.links_revoked": ("作废其他个人链接", "Ended the other private links"),
     "delegate.answered": ("回答问题", "Answered questions"),
     "question.added": ("添加问题", "Added a question"),

@@ -23,7 +23,7 @@ bp = APIBlueprint("answer", __name__, url_prefix="/my/<int:link_id>", enable_ope
 def acknowledge(link_id: int) -> ResponseReturnValue:
     with refusals.flashed():
         own_changes.acknowledge(g.link, consent=own.consent(ConsentPurpose.MEETING), **own.when())
-        flash(_("谢谢，已确认。"), "success")
+        flash(_("谢谢，已确认。需要住宿或有饮食要求的，可以在下面填写。"), "success")
     return own.back()
 
 

@@ -106,12 +106,28 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
                     current=awaiting,
                 ),
                 item(
+                    Right.REGISTER_PEOPLE,
+                    _("变更申请"),
+                    "organiser.requests.index",
+                    count=counts.change_requests or None,
+                    waiting=True,
+                ),
+                item(Right.SEE_PEOPLE, _("候补"), "organiser.waiting.index", count=counts.waiting or None),
+                item(
+                    Right.SEE_PEOPLE,
+                    _("疑似重复"),
+                    "organiser.duplicates.index",
+                    count=counts.duplicates or None,
+                    waiting=True,
+                ),
+                item(
                     Right.SEE_PEOPLE,
                     _("重复报名"),
                     "organiser.repeats.index",
                     count=counts.repeats or None,
                     waiting=True,
                 ),
+                item(Right.SEE_DETAILS, _("住宿和饮食"), "organiser.details.index"),
                 item(Right.REGISTER_PEOPLE, _("邀请"), "organiser.invitations.index"),
                 item(
                     Right.REGISTER_PEOPLE,

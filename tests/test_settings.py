@@ -16,6 +16,12 @@ from conference import settings
         ("CONFERENCE_PUBLIC_URL", "javascript:alert(1)"),
         ("CONFERENCE_PUBLIC_URL", "nonsense"),
         ("SMTP_URL", "junk"),
+        ("SMS_URL", "junk"),
+        ("SMS_URL", "file://"),
+        ("SMS_URL", "file://host/path"),
+        ("SMS_URL", "aliyun://dysmsapi.aliyuncs.com"),
+        ("SMS_URL", "http://KEY:SECRET@dysmsapi.aliyuncs.com"),
+        ("SMS_URL", "aliyun+http://KEY:SECRET@dysmsapi.aliyuncs.com"),  # a secret goes over TLS, or to this machine
         ("SECRET_KEY", "x"),
         ("CONFERENCE_DATA_KEY", "zz"),
         ("CONFERENCE_DATA_KEY", "00"),
@@ -38,3 +44,12 @@ def test_secrets_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in folder.glob("*key*")} == {0o600}
     assert first.database_url == f"sqlite:///{folder / 'conference.sqlite'}"
     assert first.public_url == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///var/tmp/sms.jsonl", "aliyun://KEY:SE%2FCRET@dysmsapi.aliyuncs.com", "aliyun+http://KEY:S@127.0.0.1:9000"],
+)
+def test_where_an_sms_goes(tmp_path: Path, url: str) -> None:
+    assert settings.read({"CONFERENCE_INSTANCE": str(tmp_path), "SMS_URL": url}).sms_url == url
+    assert settings.read({"CONFERENCE_INSTANCE": str(tmp_path)}).sms_url is None

@@ -20,18 +20,24 @@ PUBLIC = [
     "/m/{slug}/",
     "/m/{slug}/privacy",
     "/m/{slug}/register",
+    "/m/{slug}/return/",
     "/r/{yuquan_link}",
     "/my/",
     "/c/NONE",
 ]
-MINE = ["", "mode", "cancel", "correct"]
+MINE = ["", "mode", "cancel", "correct", "questions"]
 DESK = [
-    "/desk/", "/desk/new", "/desk/account/password",
+    "/desk/", "/desk/new", "/desk/account/password", "/desk/units", "/desk/units/{yuquan_id}",
     *(f"/desk/{{slug}}/{page}" for page in (
-        "", "settings", "status/closed", "units", "units/new", "units/{yuquan_id}", "units/{yuquan_id}/edit",
-        "units/{yuquan_id}/link", "delegates", "delegates/new", "delegates/{liran_id}", "delegates/{liran_id}/edit",
+        "", "settings", "settings/terms", "questions", "questions/new/one_of", "questions/preview", "tick-in",
+        "status/closed", "units", "units/new", "units/{yuquan_id}", "units/{yuquan_id}/edit",
+        "units/{yuquan_id}/link", "units/{yuquan_id}/liaison", "units/{yuquan_id}/liaison/hand-over",
+        "units/{yuquan_id}/liaison/dismiss", "units/{yuquan_id}/merge", "units/{yuquan_id}/merge/{kenli_id}",
+        "units/duplicates", "units/proposed", "units/import", "invitations", "invitations/send/silent",
+        "invitations/workbook", "places-requests", "delegates", "delegates/new", "delegates/{liran_id}", "delegates/{liran_id}/edit",
         "delegates/{liran_id}/cancel", "delegates/{liran_id}/erase", "repeats", "checkpoints", "checkpoints/new",
-        "replies", "accounts", "accounts/new", "activity", "outbox",
+        "replies", "accounts", "accounts/new", "activity", "outbox", "outbox/1",
+        "outbox/1/again", "notices", "notices/new", "notices/words/registered/zh", "notices/words/reminder/en",
     )),
     "/door/", "/door/{slug}/",
 ]  # fmt: skip

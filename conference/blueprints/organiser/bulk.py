@@ -33,6 +33,8 @@ def choose(slug: str) -> ResponseReturnValue:
         return redirect(url_for("organiser.delegates.index", slug=slug, **filters.written(wanted)), 303)
     if act == "export":
         return redirect(url_for(".export", slug=slug, **_address(wanted, ticked)), 303)
+    if act == "notice":
+        return redirect(url_for("organiser.notices.new", slug=slug, **_address(wanted, ticked)), 303)
     if act not in list(BulkAct):
         abort(404)
     return redirect(url_for(".ask", slug=slug, act=act, **_address(wanted, ticked)), 303)

@@ -129,3 +129,13 @@ def test_a_notice_of_another_meeting_is_not_found(office: FlaskClient, desk: Fla
     made = desk.post(f"/desk/{cast.slug}/notices/new", data=WORDS)
     id_ = re.findall(r"notices/(\d+)", made.location)[0]
     assert office.get(f"/desk/no-such/notices/{id_}").status_code == 404
+
+
+def test_the_list_of_people_leads_here_with_those_who_were_chosen(app: APIFlask, desk: FlaskClient, cast: Cast) -> None:
+    chosen = f"/desk/{cast.slug}/delegates/bulk?act=notice&mode=in_person&delegate={cast.liran_id}"
+    answer = desk.get(chosen)
+    assert (answer.status_code, "/notices/new?" in answer.location) == (303, True)
+    written = desk.post(answer.location, data=WORDS)
+    page = desk.get(written.location).text
+    desk.post(written.location, data={"seen": seen_in(page)})
+    assert sent_to(app) == [cast.liran_id]

@@ -129,7 +129,7 @@ class _Marked:
 
 def _field(one: Asked) -> Any:  # WTForms makes fields later, from what these calls give
     question = one.question
-    said: dict[str, Any] = {"description": _hint(question), "validators": [_Marked()] if question.required else []}
+    said: dict[str, Any] = {"description": _hint(question), "validators": [_Marked()] if question.required and one.file is None else []}
     match question.kind:
         case QuestionKind.LONG_TEXT:
             return TextAreaField(label(one), render_kw={"maxlength": LONG_LIMIT, "rows": 4}, **said)

@@ -137,7 +137,7 @@ def count(meeting_id: int, checkpoint: Checkpoint) -> Count:
     expected = session.scalar(sa.select(Line.taken).where(Line.meeting_id == meeting_id, Line.mode == Mode.IN_PERSON))
     if checkpoint.kind is CheckpointKind.VENUE:
         came = turnout.by_unit(session, session.get_one(Meeting, meeting_id))
-        arrived = sum(present for present, _ in came.values())
+        arrived: int | None = sum(present for present, _ in came.values())
     else:
         arrived = session.scalar(
             sa.select(sa.func.count()).where(

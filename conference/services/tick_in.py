@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -58,21 +59,7 @@ def guests(meeting_id: int, checkpoint_id: int) -> list[Guest]:
         .order_by(Delegate.pinyin, Delegate.id)
         .limit(MOST)
     )
-    return [
-        Guest(
-            id=delegate.id,
-            name=delegate.name,
-            unit=delegate.unit.name,
-            position=delegate.position,
-            category=delegate.category,
-            seat=delegate.seat,
-            inside=presence is not None and presence.inside,
-            arrived_at=presence.first_scanned_at if presence is not None else None,
-            gate=presence.first_gate if presence is not None else None,
-            ticked=by_hand,
-        )
-        for delegate, presence, by_hand in found
-    ]
+    return [_guest(row) for row in found]
 
 
 def tick(meeting_id: int, checkpoint_id: int, delegate_id: int, *, nonce: str, actor: Actor, now: datetime) -> Answer:
@@ -99,6 +86,22 @@ def take_back(
     if found is None:
         raise Missing
     checkin.void(meeting_id, found, reason=reason, actor=actor, own_only=False, now=now)
+
+
+def _guest(row: Any) -> Guest:  # a row of the query above, without a presence for who never came
+    delegate, presence, ticked = row
+    return Guest(
+        id=delegate.id,
+        name=delegate.name,
+        unit=delegate.unit.name,
+        position=delegate.position,
+        category=delegate.category,
+        seat=delegate.seat,
+        inside=presence is not None and presence.inside,
+        arrived_at=presence.first_scanned_at if presence is not None else None,
+        gate=presence.first_gate if presence is not None else None,
+        ticked=ticked,
+    )
 
 
 def _expected(meeting_id: int) -> tuple[sa.ColumnElement[bool], ...]:

@@ -12,7 +12,7 @@ from conference.forms import answers
 from conference.forms.questions import QuestionForm
 from conference.rules import question_drafts as rules
 from conference.services import people, question_making, questions
-from conference.vocabulary import QuestionKind
+from conference.vocabulary import QuestionKind, Role
 from conference.web import files, identity, refusals
 
 bp = APIBlueprint("questions", __name__, enable_openapi=False)
@@ -28,6 +28,7 @@ def index(slug: str) -> ResponseReturnValue:
         by_id={question.id: question for question in found},
         kinds=list(QuestionKind),
         readers=rules.READERS,
+        organiser=Role.ORGANISER,
         full=rules.refusal_to_add(len(found)),
         refusals={question.id: rules.refusal_to_retire(question.id, found) for question in found},
     )

@@ -130,7 +130,7 @@ def test_bad_answers_are_told_and_nobody_is_entered(
     paper: tuple[bytes, str] | None,
     words: str,
 ) -> None:
-    data: dict[str, object] = PERSON | {f"q{asked['hotel']}": hotel, f"q{asked['room']}": room}
+    data: dict[str, object] = {**PERSON, f"q{asked['hotel']}": hotel, f"q{asked['room']}": room}
     if paper:
         data[f"q{asked['paper']}"] = (io.BytesIO(paper[0]), paper[1])
     answer = handed_in(client, f"/r/{cast.yuquan_link}", data)

@@ -76,14 +76,19 @@ def edit(meeting_id: int, unit_id: int, said: LiaisonFacts, doing: Doing) -> Lia
         return _bring_up(session, part, liaison, said, reach, doing)
 
 
-def dismiss(meeting_id: int, unit_id: int, doing: Doing) -> None:
-    """The unit has no liaison from now on; where it has none, nothing changes. Raises Missing."""
+def dismiss(meeting_id: int, unit_id: int, doing: Doing, *, forget: bool = False) -> None:
+    """The unit has no liaison from now on; where it has none, nothing changes. Raises Missing.
+
+    `forget` takes out what identifies them, and those who were it before: that there was one, and what they did, stays.
+    """
     with db.transaction() as session:
         part = units.held(session, meeting_id, unit_id)
         liaison = _current(session, part.id)
         if liaison is not None:
             end(session, part, liaison, doing)
             _record(session, doing, "unit.liaison_ended", part, {"liaison_id": liaison.id}, {})
+        if forget:
+            _forget_former(session, part)
 
 
 def end(session: Session, part: Participation, liaison: Liaison, doing: Doing) -> None:
@@ -94,26 +99,6 @@ def end(session: Session, part: Participation, liaison: Liaison, doing: Doing) -
     liaison.until = doing.now
     part.invited_at = None
     session.flush()
-
-
-def forget(session: Session, liaison_id: int) -> None:
-    """Take out what identifies a liaison; that there was one, and what they did, stays."""
-    liaison = session.get_one(Liaison, liaison_id)
-    liaison.name = "—"
-    liaison.phone_sealed = liaison.phone_index = liaison.email_sealed = liaison.email_index = None
-    outbox.forget_liaison(session, liaison_id)
-
-
-def forget_former(session: Session, meeting_id: int) -> int:
-    """Take out what identifies the liaisons who are it no more; returns how many."""
-    found = session.scalars(
-        sa.select(Liaison.id)
-        .join(Participation, Participation.id == Liaison.participation_id)
-        .where(Participation.meeting_id == meeting_id, Liaison.until.is_not(None), Liaison.name != "—")
-    ).all()
-    for liaison_id in found:
-        forget(session, liaison_id)
-    return len(found)
 
 
 def of(participation_id: int) -> Liaison | None:
@@ -166,6 +151,15 @@ def _reach(said: LiaisonFacts) -> Contacts:
         if text and (fault := fault_in(text, limit=200)):
             raise Malformed({field: fault})
     return contacts.read(said.phone, said.email)
+
+
+def _forget_former(session: Session, part: Participation) -> None:
+    """Theirs alone is how they are called and reached; the trail knows them by their id."""
+    query = sa.select(Liaison).where(Liaison.participation_id == part.id, Liaison.until.is_not(None))
+    for liaison in session.scalars(query):
+        liaison.name = "—"
+        liaison.phone_sealed = liaison.phone_index = liaison.email_sealed = liaison.email_index = None
+        outbox.forget_liaison(session, liaison.id)
 
 
 def _current(session: Session, participation_id: int) -> Liaison | None:

@@ -71,14 +71,15 @@ def opening_to_come(meeting: Meeting, *, now: datetime) -> datetime | None:
     return meeting.registration_opens_at if now < meeting.registration_opens_at else None
 
 
-def of(meeting: Meeting, *, now: datetime) -> MeetingPage:
+def of(meeting: Meeting, *, now: datetime, reply_by: datetime | None = None) -> MeetingPage:
+    """`reply_by` is the own deadline of the unit by whose link somebody came."""
     hosts: dict[HostRole, list[str]] = {}
     for role in HostRole:
         if names := [host.name for host in meeting.hosts if host.role is role]:
             hosts[role] = names
     return MeetingPage(
         meeting=meeting,
-        window=window(meeting, now=now),
+        window=window(meeting, now=now, reply_by=reply_by),
         hosts=hosts,
         lines=capacities.lines(meeting.id, now=now),
         days=days(meeting),
@@ -92,14 +93,16 @@ def cards(*, now: datetime) -> Sequence[MeetingCard]:
     return sorted(found, key=lambda card: (not card.window.open, card.window.over))
 
 
-def window(meeting: Meeting, *, now: datetime) -> Window:
-    open_ = registration.refusal_to_open_form(meeting, now=now) is None
+def window(meeting: Meeting, *, now: datetime, reply_by: datetime | None = None) -> Window:
+    """As a meeting says, and no longer than `reply_by` where a unit has a deadline of its own."""
+    refusal = registration.refusal_to_open_form(meeting, now=now) or registration.refusal_to_reply(reply_by, now=now)
     still_to_come = meeting.status is MeetingStatus.OPEN and now < meeting.registration_opens_at
-    closing = clock.local(meeting.registration_closes_at, meeting.timezone).date()
+    closes_at = min(meeting.registration_closes_at, reply_by or meeting.registration_closes_at)
+    closing = clock.local(closes_at, meeting.timezone).date()
     return Window(
-        open=open_,
+        open=refusal is None,
         opens_at=meeting.registration_opens_at if still_to_come else None,
-        closes_at=meeting.registration_closes_at,
+        closes_at=closes_at,
         days_left=max(0, (closing - clock.local(now, meeting.timezone).date()).days),
         over=meeting.status is MeetingStatus.ARCHIVED or now >= meeting.ends_at,
     )

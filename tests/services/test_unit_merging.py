@@ -230,7 +230,7 @@ def test_a_proposed_one_is_kept_or_merged(cast: Cast, doing: Doing) -> None:
     unit_merging.approve(cast.meeting_id, other_id, doing)
     unit_merging.merge(cast.yuquan_id, part_id, doing)
     db.release()
-    assert _count(Unit, Unit.proposed) == 0
+    assert _count(Unit, Unit.proposed.is_(True)) == 0
     verbs = [act.verb for act in activity.page(cast.meeting_id, subject="unit", subject_id=other_id).items]
     assert verbs == ["unit.approved", "unit.added"]
 

@@ -44,6 +44,7 @@ def index(slug: str, paging: Paging) -> Response:
         Refusal.REGISTRATION_CLOSED,
         Refusal.ALREADY_REGISTERED,
         Refusal.UNIT_FULL,
+        Refusal.UNIT_MODE_FULL,
         Refusal.IDEMPOTENCY_MISMATCH,
     ),
     example=_EXAMPLE,
@@ -82,7 +83,7 @@ def show(slug: str, delegate_id: int) -> Response:
 @operation(
     {200: schemas.Delegate()},
     body=schemas.DelegateChanges(),
-    refusals=(Refusal.NOT_ACTIVE, Refusal.ALREADY_REGISTERED, Refusal.UNIT_FULL),
+    refusals=(Refusal.NOT_ACTIVE, Refusal.ALREADY_REGISTERED, Refusal.UNIT_FULL, Refusal.UNIT_MODE_FULL),
     example={"mode": "online"},
 )
 def edit(slug: str, delegate_id: int, body: dict[str, Any]) -> Response:

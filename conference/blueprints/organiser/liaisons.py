@@ -51,7 +51,7 @@ def dismiss(slug: str, unit_id: int) -> ResponseReturnValue:
     """Asks before their links die."""
     part = units.one(g.meeting.id, unit_id)
     if request.method == "POST":
-        liaisons.dismiss(g.meeting.id, unit_id, desk.doing())
+        liaisons.dismiss(g.meeting.id, unit_id, desk.doing(), forget="forget" in request.form)
         flash(_("这个单位现在没有联络员。"), "success")
         return _back(slug, part.unit_id)
     return render_template("organiser/liaisons/dismiss.html", part=part, held=liaisons.of(part.id))

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import datetime
 
+import pytest
+from apiflask import APIFlask
+
+from conference import db
 from conference.rules import credit_code
+from conference.services import unit_merging
+from conference.services.activity import SYSTEM
+from conference.services.delegates import Doing
 from tests.cast import Cast
 from tests.web.api.speaking import Program, faults, problem
 
@@ -76,3 +83,22 @@ def test_malformed_units(organise: Program, changes: dict[str, object], named: s
 def test_unknown_units_are_404(organise: Program) -> None:
     for address in ("/units/999999", f"/units/{2**63}", f"/units/{'9' * 30}", "/units/0"):
         assert problem(organise.patch(address, {})) == (404, "not_found")
+
+
+def test_the_id_of_a_merged_unit_means_the_kept_one(
+    app: APIFlask, organise: Program, cast: Cast, now: datetime
+) -> None:
+    twin = organise.post("/units", {"name": "玉泉区民政局", "province": "150000"}).json["id"]
+    with app.app_context():
+        unit_merging.merge(cast.yuquan_id, twin, Doing(SYSTEM, now, cast.public_url))
+        db.release()
+    assert [unit["id"] for unit in organise.all("/units")] == [cast.yuquan_id, cast.kenli_id]
+    edited = organise.patch(f"/units/{twin}", {"delegate_limit": 5})
+    assert (edited.status_code, edited.json["id"], edited.json["delegate_limit"]) == (200, cast.yuquan_id, 5)
+    again = organise.post("/units", {"name": "玉泉区民政局", "province": "150000"})
+    assert (again.status_code, again.json["id"]) == (200, cast.yuquan_id)
+    person = {"name": "李明", "unit_id": twin, "mode": "online", "phone": "13911112222"}
+    made = organise.post("/delegates", person)
+    assert (made.status_code, made.json["unit"]["id"]) == (201, cast.yuquan_id)
+    moved = organise.patch(f"/delegates/{cast.chenzhuo_id}", {"unit_id": twin})
+    assert (moved.status_code, moved.json["unit"]["id"]) == (200, cast.yuquan_id)

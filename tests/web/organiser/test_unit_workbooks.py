@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from tests.cast import Cast
 
 CREDIT = "91350100M000100Y43"
 HEAD = ["序号", "单位 名称", "省份", "类别", "信用代码", "现场名额", "名额上限", "截止时间", "联系人", "手机号", "备注"]
-ROWS = [
+ROWS: list[list[str | int]] = [
     [1, "示例区民政局", "山西", "委员单位", CREDIT, 6, "16人", "2026-07-01 18:00", "李然", "138 0000 0001", "老朋友"],
     [2, "东营市垦利区民政局", "", "", "", "不限", 8, "", "", "", ""],
     [3, "济南市示例中心", "", "机构", "", "", "", "2026年7月1日", "", "", ""],
@@ -161,10 +162,10 @@ def test_the_template_has_the_header_that_is_understood(desk: FlaskClient, cast:
     assert ("新的 1 个" in page, "（不导入）" in page) == (True, False)
 
 
-def _workbook(rows: list[list[object]]) -> bytes:
+def _workbook(rows: Sequence[Sequence[str | int]]) -> bytes:
     book = Workbook()
     for row in rows:
-        book.active.append(row)
+        book.active.append(list(row))
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

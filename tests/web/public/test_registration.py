@@ -192,3 +192,15 @@ def test_flooding_is_stopped(client: FlaskClient, cast: Cast) -> None:
     answers = [client.post(f"/r/{cast.kenli_link}").status_code for _ in range(125)]
     assert answers[:120] == [422] * 120
     assert answers[121:] == [429] * 4
+
+
+def test_after_a_units_own_deadline_its_link_is_closed_and_the_others_is_not(
+    app: APIFlask, client: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    with app.app_context():
+        doing = Doing(SYSTEM, now, cast.public_url)
+        units.edit(cast.meeting_id, cast.yuquan_id, {"reply_by": now - timedelta(minutes=1)}, doing)
+        db.release()
+    assert "报名已截止" in client.get(f"/r/{cast.yuquan_link}").text
+    assert client.post(f"/r/{cast.yuquan_link}", data={}).status_code == 409
+    assert "报名已截止" not in client.get(f"/r/{cast.kenli_link}").text

@@ -25,7 +25,10 @@ PUBLIC = [
     "/my/",
     "/c/NONE",
 ]
-MINE = ["", "mode", "cancel", "correct", "questions"]
+MINE = [
+    *("", "mode", "cancel", "correct", "questions", "stay", "needs", "consents", "links"),
+    *("proof/cancel", "proof/download", "data", "erase"),
+]
 DESK = [
     "/desk/", "/desk/new", "/desk/account/password", "/desk/units", "/desk/units/{yuquan_id}",
     *(f"/desk/{{slug}}/{page}" for page in (
@@ -35,7 +38,7 @@ DESK = [
         "units/{yuquan_id}/liaison/dismiss", "units/{yuquan_id}/merge", "units/{yuquan_id}/merge/{kenli_id}",
         "units/duplicates", "units/proposed", "units/import", "invitations", "invitations/send/silent",
         "invitations/workbook", "places-requests", "delegates", "delegates/new", "delegates/{liran_id}", "delegates/{liran_id}/edit",
-        "delegates/{liran_id}/cancel", "delegates/{liran_id}/erase", "repeats", "checkpoints", "checkpoints/new",
+        "delegates/{liran_id}/cancel", "delegates/{liran_id}/erase", "repeats", "details", "details/needs", "details/agreed", "checkpoints", "checkpoints/new",
         "replies", "accounts", "accounts/new", "activity", "outbox", "outbox/1",
         "outbox/1/again", "notices", "notices/new", "notices/words/registered/zh", "notices/words/reminder/en",
     )),

@@ -149,18 +149,21 @@ def move(meeting_id: int, delegate_id: int, place: int, doing: Doing, *, reason:
         return wanted
 
 
-def give(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "") -> Delegate:
+def give(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "", beyond: bool = False) -> Delegate:
     """Give a free place to somebody who waits for it, whoever stands before them. They are told as by the line.
 
-    Raises Malformed (reason), Missing, Refused (not_waiting, no_place_free).
+    With `beyond`, where no place is free one is made above the capacity, which needs a reason; it goes again with
+    whoever leaves next. Raises Malformed (reason), Missing, Refused (not_waiting, no_place_free).
     """
-    if fault := fault_in(reason, limit=REASON_LIMIT, required=False):
+    if fault := fault_in(reason, limit=REASON_LIMIT, required=beyond):
         raise Malformed({"reason": fault})
     with db.transaction() as session:
         places = Places(session, meeting_id, doing.now)
         delegate = places.delegate(delegate_id)
         if delegate is None:
             raise Missing
+        if beyond and (mode := delegate.queue_mode) and places.lines[mode].places_left == 0:
+            places.lines[mode].granted += 1
         given = places.give(delegate)
         moves = places.settle()
         after = {"status": delegate.status, "mode": delegate.mode}

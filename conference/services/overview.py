@@ -9,11 +9,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from conference import clock, db
-from conference.models import CheckIn, Checkpoint, Delegate, Meeting, Participation, RepeatEntry, Tally, Unit
-from conference.services import capacities, figures, places_requests
+from conference.models import CheckIn, Checkpoint, Delegate, Meeting, Participation, Tally, Unit
+from conference.services import capacities, change_requests, duplicates, figures, places_requests, todos
 from conference.services.capacities import LineFacts
 from conference.services.figures import Figures, UnitFigures
-from conference.vocabulary import DelegateStatus, Direction, MeetingStatus, Mode, Outcome, Todo
+from conference.vocabulary import DelegateStatus, Direction, Mode, Outcome, Todo
 
 SCANS = 8
 UNIT_ROWS = 12
@@ -48,7 +48,7 @@ class Overview:
 @dataclass(frozen=True)
 class Counts:
     """For the menu: units taking part, delegates whatever became of them (as their list), pending ones, repeats,
-    requests for more places.
+    requests for more places and for changes, those who wait for a place, pairs that may be one person.
     """
 
     units: int
@@ -56,6 +56,9 @@ class Counts:
     pending: int
     repeats: int
     places_requests: int
+    change_requests: int
+    waiting: int
+    duplicates: int
 
 
 def of(meeting: Meeting, *, now: datetime) -> Overview:
@@ -70,7 +73,7 @@ def of(meeting: Meeting, *, now: datetime) -> Overview:
         lines=capacities.lines(meeting.id),
         units=units[:UNIT_ROWS],
         units_left_out=max(0, len(units) - UNIT_ROWS),
-        todos=_todos(meeting, counted.status[DelegateStatus.PENDING]),
+        todos=todos.of(meeting, pending=counted.status[DelegateStatus.PENDING], now=now),
         scans=_scans(meeting.id),
         arriving=arriving,
     )
@@ -83,8 +86,11 @@ def counts(meeting_id: int) -> Counts:
         units=_count(sa.select(Participation.id).where(Participation.meeting_id == meeting_id)),
         delegates=sum(by_status.values()),
         pending=by_status.get(DelegateStatus.PENDING, 0),
-        repeats=_repeats(meeting_id),
+        repeats=todos.repeats(meeting_id),
         places_requests=places_requests.count_waiting(meeting_id),
+        change_requests=change_requests.count_open(meeting_id),
+        waiting=by_status.get(DelegateStatus.WAITLISTED, 0),
+        duplicates=duplicates.count(meeting_id),
     )
 
 
@@ -115,29 +121,6 @@ def cards(found: Sequence[Meeting]) -> list[Card]:
         )
         for meeting in found
     ]
-
-
-def _todos(meeting: Meeting, pending: int) -> dict[Todo, int]:
-    """What waits, with how many; only what there is."""
-    taking_part = sa.select(Participation.id).where(Participation.meeting_id == meeting.id)
-    units = _count(taking_part)
-    over = meeting.status in {MeetingStatus.CLOSED, MeetingStatus.ARCHIVED}
-    found = {
-        Todo.NOT_OPEN: int(meeting.status is MeetingStatus.DRAFT),
-        Todo.NO_UNITS: int(units == 0 and not over),
-        Todo.PENDING: pending,
-        Todo.REPEATS: _repeats(meeting.id),
-        Todo.PLACES_REQUESTS: places_requests.count_waiting(meeting.id),
-        Todo.PROPOSED_UNITS: _count(taking_part.join(Unit).where(Unit.proposed)),
-        Todo.SILENT_UNITS: 0 if over else _count(taking_part.where(Participation.active == 0)),
-    }
-    return {todo: n for todo, n in found.items() if n}
-
-
-def _repeats(meeting_id: int) -> int:
-    return _count(
-        sa.select(RepeatEntry.id).where(RepeatEntry.meeting_id == meeting_id, RepeatEntry.settled_at.is_(None))
-    )
 
 
 def _count(query: sa.Select[int]) -> int:

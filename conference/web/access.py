@@ -180,6 +180,7 @@ TABLE: dict[str, Rule] = {
     "organiser.requests.show": Right.REGISTER_PEOPLE,
     "organiser.waiting.index": Right.SEE_PEOPLE,
     "organiser.waiting.give": Right.REGISTER_PEOPLE,
+    "organiser.waiting.beyond": Right.RUN_MEETING,
     "organiser.waiting.move": Right.REGISTER_PEOPLE,
     "organiser.saved_filters.index": Right.SEE_PEOPLE,
     "organiser.saved_filters.keep": Right.SEE_PEOPLE,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 
 from conference import db
-from conference.models import Delegate, RepeatEntry
+from conference.models import Delegate, Line, RepeatEntry
 from conference.services import activity, delegates, lines, meetings, registration
 from conference.services.delegates import Doing
 from conference.vocabulary import Fault, Malformed, Missing, Mode, Origin, Refusal, Refused
@@ -138,3 +138,24 @@ def test_a_long_line_is_paged_both_ways(cast: Cast, line: list[int], now: dateti
     assert (first.before, second.after) == (None, None)
     back = lines.page(cast.meeting_id, Mode.IN_PERSON, before=second.before)
     assert [one.id for one in back.items] == everybody[: lines.PAGE]
+
+
+def test_a_place_is_given_above_the_capacity_and_goes_with_who_leaves(
+    cast: Cast, line: list[int], now: datetime
+) -> None:
+    with pytest.raises(Refused):
+        lines.give(cast.meeting_id, line[3], doing(cast, now))
+    with pytest.raises(Malformed):
+        lines.give(cast.meeting_id, line[3], doing(cast, now), beyond=True)
+    lines.give(cast.meeting_id, line[3], doing(cast, now), beyond=True, reason="发言人")
+    lines.give(cast.meeting_id, line[0], doing(cast, now), beyond=True, reason="改到现场")  # 王敏, who was online
+    assert order(cast) == [line[n] for n in (1, 2, 4, 5)]
+    held = db.session().scalars(sa.select(Line).where(Line.mode == Mode.IN_PERSON)).one()
+    assert (held.capacity, held.taken, held.granted) == (2, 4, 2)
+    assert_whole(cast.meeting_id)
+    for leaving in (cast.liran_id, cast.chenzhuo_id):
+        delegates.cancel(cast.meeting_id, leaving, doing(cast, now))
+        assert order(cast) == [line[n] for n in (1, 2, 4, 5)]
+    delegates.cancel(cast.meeting_id, line[3], doing(cast, now))
+    assert order(cast) == [line[n] for n in (2, 4, 5)]
+    assert_whole(cast.meeting_id)

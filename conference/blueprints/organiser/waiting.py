@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from conference import clock
 from conference.blueprints.organiser import desk
-from conference.forms.waiting import MoveForm
+from conference.forms.waiting import GiveForm, MoveForm
 from conference.services import capacities, lines
 from conference.vocabulary import Mode
 from conference.web import refusals
@@ -41,6 +41,21 @@ def give(slug: str, delegate_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index", slug=slug, mode=mode.value), 303)
 
 
+@bp.route("/<slug>/waiting/<int:delegate_id>/beyond", methods=["GET", "POST"])
+def beyond(slug: str, delegate_id: int) -> ResponseReturnValue:
+    """A place above the capacity, with a reason."""
+    mode, waiting = lines.one(g.meeting.id, delegate_id)
+    form = GiveForm()
+    if form.validate_on_submit():
+        with refusals.on(form) as said:
+            lines.give(g.meeting.id, delegate_id, desk.doing(), reason=form.reason.data or "", beyond=True)
+        if said.ok:
+            flash(_("名额给了%(name)s，已通知本人。", name=waiting.name), "success")
+            return redirect(url_for(".index", slug=slug, mode=mode.value), 303)
+    line = capacities.lines(g.meeting.id)[mode]
+    return desk.answered("organiser/waiting/beyond.html", form, mode=mode, waiting=waiting, line=line)
+
+
 @bp.route("/<slug>/waiting/<int:delegate_id>", methods=["GET", "POST"])
 def move(slug: str, delegate_id: int) -> ResponseReturnValue:
     mode, waiting = lines.one(g.meeting.id, delegate_id)
@@ -57,5 +72,4 @@ def move(slug: str, delegate_id: int) -> ResponseReturnValue:
         mode=mode,
         waiting=waiting,
         total=lines.totals(g.meeting.id)[mode],
-        posted=request.method == "POST",
     )

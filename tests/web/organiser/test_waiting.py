@@ -65,6 +65,21 @@ def test_somebody_is_moved_with_a_reason(app: APIFlask, desk: FlaskClient, cast:
     assert "发言人" in record
 
 
+def test_a_place_above_the_capacity_asks_for_a_reason(
+    app: APIFlask, desk: FlaskClient, as_role: Browser, cast: Cast, waiting: list[int]
+) -> None:
+    address = f"/desk/{cast.slug}/waiting/{waiting[2]}/beyond"
+    page = desk.get(address).text
+    assert "现场名额 2，已确认 2：这一个在名额之外" in page
+    assert "排在前面的 2 人不受影响" in page
+    assert desk.post(address, data={"reason": ""}).status_code == 422
+    assert as_role(Role.REGISTRATION).post(address, data={"reason": "x"}).status_code == 403
+    assert desk.post(address, data={"reason": "发言人"}).status_code == 303
+    assert desk.post(address, data={"reason": "发言人"}).status_code == 404  # waits no more
+    with app.app_context():
+        assert [one.id for one in lines.page(cast.meeting_id, Mode.IN_PERSON).items] == waiting[:2]
+
+
 def test_who_does_not_wait_is_not_moved_and_who_may_not_is_refused(
     desk: FlaskClient, as_role: Browser, cast: Cast, waiting: list[int]
 ) -> None:

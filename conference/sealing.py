@@ -11,6 +11,8 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -34,6 +36,18 @@ _KEYS: dict[str, _Keys] = {}
 def configure(data_key: bytes) -> None:
     """Derive the keys from the instance's `data_key` (32 bytes); called once when the application is made."""
     _KEYS["current"] = _Keys(AESGCM(_derive(data_key, b"sealed values")), _derive(data_key, b"blind index"))
+
+
+@contextmanager
+def under(data_key: bytes) -> Iterator[None]:
+    """Seal and unseal with another key for a while: that of a backup which is being brought back."""
+    here = dict(_KEYS)
+    configure(data_key)
+    try:
+        yield
+    finally:
+        _KEYS.clear()
+        _KEYS.update(here)
 
 
 def seal(text: str) -> bytes:

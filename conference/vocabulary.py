@@ -395,6 +395,7 @@ class SendingTrouble(Member):
     NOT_UNDERSTOOD = "not_understood"
     NO_ANSWER = "no_answer"
     TOO_OFTEN = "too_often"
+    RESTORED = "restored"
 
 
 class CodePurpose(Member):
@@ -432,6 +433,7 @@ class Refusal(Member):
     UNIT_MODE_FULL = "unit_mode_full"
     DECIDED_ALREADY = "decided_already"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    LIST_FROZEN = "list_frozen"
     NOT_PROVEN = "not_proven"
     ANSWER_FIRST = "answer_first"
     NEEDED_IN_PERSON_ONLY = "needed_in_person_only"

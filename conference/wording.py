@@ -108,7 +108,6 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (Likeness.SAME_SOUND, "同单位、姓名同音", "Same unit, a name that sounds the same"),
     (Likeness.LIKE_PHONE, "同姓名、手机号相近", "Same name, a similar phone number"),
     (Todo.PROPOSED_UNITS, "个单位由报名人自填，待核对", "Units typed by strangers, to be checked"),
-    (Todo.PLACES_REQUESTS, "个单位申请增加名额", "Units that ask for more places"),
     (DeskStep.OVER, "会议已结束", "The meeting is over"),
     (DeskStep.DECLINED, "本单位已答复不参加", "Your unit has said that it does not take part"),
     (DeskStep.ANSWER, "请先答复是否参加", "Please answer the invitation first"),
@@ -289,6 +288,11 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
         "No answer came at the last step; it may have gone out",
     ),
     (
+        SendingTrouble.RESTORED,
+        "备份恢复之前可能已经发出，没有自动再发",
+        "It may have gone out before the backup was restored; it was not sent again by itself",
+    ),
+    (
         SendingTrouble.TOO_OFTEN,
         "这个号码今天收到的短信太多，被服务商拦下",
         "This number got too many SMS today; the service holds it back",
@@ -371,6 +375,11 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
         Refusal.CHANGED_MEANWHILE,
         "您打开之后，别人改过这里，请看过再保存",
         "Somebody changed this after you opened it; please look before you save",
+    ),
+    (
+        Refusal.LIST_FROZEN,
+        "名单已冻结，改动请在名单里逐一申请",
+        "The list is frozen; ask for changes one by one in the list",
     ),
     (Refusal.NOT_PROVEN, "请先验证是本人", "Please prove first that it is you"),
     (

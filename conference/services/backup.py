@@ -21,8 +21,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from conference import db
-from conference.services import instance
+from conference import db, sealing
+from conference.services import doubts, instance
 from conference.services.archive import Reader, Writer
 from conference.vocabulary import Refusal, Refused
 
@@ -82,7 +82,8 @@ def restore(path: Path, *, folder: Path, keys: Mapping[str, bytes]) -> Done:
         staged.mkdir(mode=0o700)
         try:
             uploads = _stage(reader, staged, {name: found[name] for name in found if name not in fixed})
-            rows = _restore_rows(reader, folder, staged)
+            with sealing.under(bytes.fromhex(found["data_key"].decode("ascii"))):  # a migration may have to read
+                rows = _restore_rows(reader, folder, staged)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
     kept = tuple(sorted(name for name in fixed if found.get(name) != fixed[name]))
@@ -172,6 +173,7 @@ def _restore_rows(reader: Reader, folder: Path, staged: Path) -> int:
         except (sa.exc.StatementError, OverflowError) as error:  # rows that these tables do not take
             raise Refused(Refusal.BACKUP_DAMAGED) from error
         instance.migrate(connection, "head")
+        doubts.after_restoring(connection)
         with _in_place(folder, staged):
             connection.commit()
     return rows

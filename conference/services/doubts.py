@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -12,7 +13,7 @@ from conference.models import OutboxMessage
 from conference.notices.channels import Channels
 from conference.services.delivery import key_of
 from conference.services.letters import Composer
-from conference.vocabulary import Channel, MessageState
+from conference.vocabulary import Channel, MessageKind, MessageState, SendingTrouble
 
 # Records come late on the other side, and are not kept for ever.
 ASKED_AFTER, ASKED_UNTIL = timedelta(minutes=10), timedelta(hours=24)
@@ -41,6 +42,18 @@ def ask_after_doubtful(channels: Channels, *, now: datetime) -> int:
             if to.phone and carrier.was_taken(key_of(id_), to.phone, day=day):
                 found += _settle_doubt(id_, at or now)
     return found
+
+
+def after_restoring(connection: sa.Connection) -> None:
+    """What waited when a backup was made may have gone out since: it is left to organisers, who send it with one button
+    where they know better. A one-time code is of yesterday.
+    """
+    table = cast(sa.Table, OutboxMessage.__table__)
+    waiting = table.c.state.in_([MessageState.WAITING, MessageState.SENDING])
+    code = table.c.kind == MessageKind.ONE_TIME_CODE
+    left = {"next_attempt_at": None, "trouble": SendingTrouble.RESTORED}
+    connection.execute(sa.update(table).where(waiting, code).values(state=MessageState.WITHDRAWN, **left))
+    connection.execute(sa.update(table).where(waiting).values(state=MessageState.BY_HAND, **left))
 
 
 def _settle_doubt(message_id: int, at: datetime) -> bool:

@@ -236,7 +236,7 @@ class Composer:
         if "status" in facts:
             values["status"] = say(DelegateStatus(facts["status"]), language)
         if "accepted" in facts:
-            values["decision"] = _DECISIONS[bool(facts["accepted"])][0 if language == "zh" else 1]
+            values["decision"] = _decision(facts, language)
         return values
 
     def _template(self, message: OutboxMessage, language: str) -> Template:
@@ -262,6 +262,17 @@ def words_of(notice: Notice, language: str) -> Template:
     if language == "en" and notice.body_en:
         return Template(notice.subject_en or notice.subject, notice.body_en)
     return Template(notice.subject, notice.body)
+
+
+def _decision(facts: Mapping[str, Any], language: str) -> str:
+    """The answer to a request; to one for more places with the numbers that were given."""
+    said = _DECISIONS[bool(facts["accepted"])][0 if language == "zh" else 1]
+    given = [(mode, facts.get(f"given_{mode.value}", 0)) for mode in Mode]
+    if not facts["accepted"] or not any(n for _, n in given):
+        return said
+    if language == "zh":
+        return said + "，增加" + "、".join(f"{say(mode, language)} {n} 人" for mode, n in given if n)
+    return said + ", " + " and ".join(f"{n} more {say(mode, language).lower()}" for mode, n in given if n)
 
 
 _DECISIONS = {True: ("已同意", "accepted"), False: ("未同意", "declined")}

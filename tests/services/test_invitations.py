@@ -20,11 +20,13 @@ from conference.services import (
     liaisons,
     overview,
     places_requests,
+    unit_lists,
     units,
 )
 from conference.services.delegates import Doing
 from conference.services.invitation_lists import Wish
 from conference.services.liaisons import LiaisonFacts
+from conference.services.units import UnitFacts
 from conference.vocabulary import (
     Fault,
     InvitationAnswer,
@@ -152,7 +154,7 @@ def test_places_asked_for_are_granted_in_another_number(cast: Cast, doing: Doing
     assert (decided.granted, decided.given_in_person, decided.given_online) == (True, 2, 1)
     message = db.session().scalars(sa.select(OutboxMessage).where(OutboxMessage.liaison_id.is_not(None))).one()
     text = letters.one(cast.meeting_id, message.id, public_url=cast.public_url).text
-    assert ("已同意" in text, "先给两位" in text) == (True, True)
+    assert ("已同意，增加现场 2 人、线上 1 人" in text, "先给两位" in text) == (True, True)
     with pytest.raises(Refused) as said:
         places_requests.decline(cast.meeting_id, request.id, doing)
     assert said.value.refusal is Refusal.DECIDED_ALREADY
@@ -188,6 +190,38 @@ def test_what_is_no_request_is_told_so(
     assert db.session().scalar(sa.select(sa.func.count()).select_from(PlacesRequest)) == 0
     with pytest.raises(Missing):
         places_requests.grant(cast.meeting_id, 999_999, doing, in_person=1, online=0)
+
+
+def test_a_long_list_takes_the_same_statements(cast: Cast, doing: Doing) -> None:
+    def statements() -> int:
+        found: list[str] = []
+
+        def heard(*said: object) -> None:
+            found.append(str(said[2]))
+
+        db.release()
+        engine = db.db.engine
+        sa.event.listen(engine, "before_cursor_execute", heard)
+        try:
+            invitation_lists.page(cast.meeting_id)
+            unit_lists.everywhere()
+            unit_lists.history(cast.yuquan_id)
+            [one.part.unit.name for one in places_requests.waiting(cast.meeting_id)]
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", heard)
+        return len(found)
+
+    def more(n: int) -> None:
+        for i in range(n):
+            part, _ = units.add(cast.meeting_id, UnitFacts(f"示例{n}{i}中心", "110000"), doing)
+            liaisons.appoint(cast.meeting_id, part.unit_id, LiaisonFacts("李然", f"1380000{n:02d}{i:02d}"), doing)
+            invitations.make_link(cast.meeting_id, part.unit_id, doing)
+            places_requests.ask(part.id, in_person=1, online=0, reason="", doing=doing)
+
+    more(1)
+    few = statements()
+    more(12)
+    assert statements() == few
 
 
 def _row(cast: Cast) -> invitation_lists.Invited:

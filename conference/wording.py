@@ -519,7 +519,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (
         Fault.CHOSEN_ALREADY,
         "去掉的选项已有人选，或者别的问题以它为条件；可以改文字，不能去掉",
-        "A choice taken away was chosen by somebody, or another question depends on it; it may be reworded, not removed",
+        "A choice taken away was chosen by somebody, or another question depends on it; reword it instead",
     ),
     (Fault.NOT_THAT_KIND_OF_FILE, "不是所要求的文件类型", "Not one of the kinds of file that are taken"),
     (

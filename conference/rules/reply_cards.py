@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from conference.rules import reply_headers
 from conference.rules.reply_facts import Problem, Spot
 from conference.rules.reply_tables import Grid, labels
 from conference.rules.sheets import Sheet
 from conference.vocabulary import ReplyColumn
 
+_LONGEST = 100  # rows
 _MODES = {ReplyColumn.MODE, ReplyColumn.IN_PERSON, ReplyColumn.ONLINE}  # a mode is called as a tick's column is
 _ALIKE = {ReplyColumn.NOT_KEPT, ReplyColumn.IDENTITY, ReplyColumn.SERIAL, ReplyColumn.REASONS}
 
@@ -35,11 +35,13 @@ class Card:
 
 
 def card(grid: Grid) -> Card | None:
-    """None where the sheet is no such form: a name, and at least two things more, each beside its label."""
+    """None where the sheet is no such form: short, a name, and at least two things more, each beside its label."""
+    if len(grid.numbers) > _LONGEST:
+        return None
     found: dict[ReplyColumn, tuple[str, str, int, int]] = {}
     for row in grid.numbers:
         for label, value, column in [*labels(grid, row), *_pairs(grid, row)]:
-            kind = reply_headers.meaning(label)
+            kind = grid.meaning(label)
             if kind is not None and kind not in _ALIKE and kind not in found:
                 found[kind] = (label, value, row, column)
     if ReplyColumn.NAME not in found or len(found) < 3:
@@ -56,12 +58,12 @@ def _pairs(grid: Grid, row: int) -> list[tuple[str, str, int]]:
     found, at = [], 0
     while at < len(filled):
         column, text = filled[at]
-        kind = reply_headers.meaning(text)
+        kind = grid.meaning(text)
         after = filled[at + 1] if at + 1 < len(filled) else None
         at += 1
         if kind is None:
             continue
-        beside = reply_headers.meaning(after[1]) if after is not None else None
+        beside = grid.meaning(after[1]) if after is not None else None
         if after is not None and (beside is None or (kind is ReplyColumn.MODE and beside in _MODES)):
             found.append((text, after[1], after[0]))
             at += 1

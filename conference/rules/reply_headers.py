@@ -19,19 +19,19 @@ _PURPOSES = re.compile(
 )
 _IDENTITY = re.compile(r"身份证|证件号|护照|公民身份|id ?card", re.IGNORECASE)
 OUR_REASONS = "请改正（标注）"
+_PARENTHESES = re.compile(r"[（(\[【〔<《][^（()）\[\]【】]*[)）\]】〕>》]")
+_NUMBERING = re.compile(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?[、.．,，:：)）]|[①-⑳])")
+_MARKS = re.compile(r"[\s*＊★☆※:：、,，/／\\|;；.。·_—–\-\"'“”‘’?？!！及与和]+")
+_REQUIRED = re.compile(r"(必填|必填项|选填|可选|可不填|required|optional)$", re.IGNORECASE)
 
 
 def _read() -> dict[str, ReplyColumn]:
     text = resources.files("conference.rules").joinpath("reply_headers.txt").read_text("utf-8")
     lines = (line.partition(":") for line in text.splitlines() if line and not line.startswith("#"))
-    return {word: ReplyColumn(column) for column, _, words in lines for word in words.split()}
+    return {_MARKS.sub("", word): ReplyColumn(column) for column, _, words in lines for word in words.split()}
 
 
 _BY_WORD = _read()
-_PARENTHESES = re.compile(r"[（(\[【〔<《][^（()）\[\]【】]*[)）\]】〕>》]")
-_NUMBERING = re.compile(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?[、.．,，:：)）]|[①-⑳])")
-_MARKS = re.compile(r"[\s*＊★☆※:：、,，/／\\|;；.。·_—–\-\"'“”‘’?？!！及与和]+")
-_REQUIRED = re.compile(r"(必填|必填项|选填|可选|可不填|required|optional)$", re.IGNORECASE)
 
 
 def meaning(header: str) -> ReplyColumn | None:

@@ -15,6 +15,7 @@ from conference.vocabulary import ReplyColumn
 _DATA = re.compile(r"\d{7}|@")
 _LABEL = re.compile(r"([^\s:：_]{2,20})\s*[:：]\s*")
 _DEEPEST = 3
+_ENOUGH = 3  # known headers make a header row, however many others there are
 _MOST_MERGED = 200_000
 
 
@@ -27,6 +28,7 @@ class Grid:
         self.numbers = sorted(sheet.rows)
         self._owners: dict[tuple[int, int], tuple[int, int]] = {}
         self._wide: set[tuple[int, int]] = set()
+        self._meanings: dict[str, ReplyColumn | None] = {}
         last = self.numbers[-1] if self.numbers else 0
         for top, left, bottom, right in sheet.merges:
             rows, columns = range(top, min(bottom, last) + 1), range(left, min(right, self.width - 1) + 1)
@@ -43,6 +45,12 @@ class Grid:
 
     def spread(self, row: int, column: int) -> str:
         return self.sheet.text(*self._owners.get((row, column), (row, column)))
+
+    def meaning(self, text: str) -> ReplyColumn | None:
+        """What a text would be taken for as a header; sheets say the same things over and over."""
+        if text not in self._meanings:
+            self._meanings[text] = reply_headers.meaning(text)
+        return self._meanings[text]
 
     def merged(self, row: int, column: int) -> bool:
         """Whether the cell is inside a merged range, not its first one."""
@@ -127,13 +135,9 @@ def labels(grid: Grid, row: int) -> Iterator[tuple[str, str, int]]:
                 yield label[1], value, column
             elif at + 1 < len(filled) and not _LABEL.search(filled[at + 1][1]):
                 yield label[1], filled[at + 1][1], filled[at + 1][0]
-        if (
-            not found
-            and at + 1 < len(filled)
-            and reply_headers.meaning(text) in {ReplyColumn.UNIT, ReplyColumn.PROVINCE}
-        ):
+        if not found and at + 1 < len(filled) and grid.meaning(text) in {ReplyColumn.UNIT, ReplyColumn.PROVINCE}:
             after = filled[at + 1]
-            if reply_headers.meaning(after[1]) is None and not _LABEL.search(after[1]):
+            if grid.meaning(after[1]) is None and not _LABEL.search(after[1]):
                 yield text, after[1], after[0]
 
 
@@ -150,12 +154,12 @@ def _plausible(grid: Grid, row: int) -> bool:
     filled = grid.filled(row)
     if len(filled) < 2 or any(_DATA.search(text) for _, text in filled):
         return False
-    known = [reply_headers.meaning(text) is not None for _, text in filled]
-    if sum(known) * 2 < len(known):
+    known = [grid.meaning(text) is not None for _, text in filled]
+    if sum(known) * 2 < len(known) and sum(known) < _ENOUGH:
         return False
     # A form for one person: each label with its value beside it.
     pairs = list(zip(known[::2], known[1::2], strict=False))
-    return not (len(known) % 2 == 0 and all(label and not value for label, value in pairs))
+    return not all(label and not value for label, value in pairs)
 
 
 def _continues(grid: Grid, first: int, row: int) -> bool:
@@ -166,7 +170,7 @@ def _continues(grid: Grid, first: int, row: int) -> bool:
     known = 0
     for column, text in filled:
         above = grid.text(row - 1, column)
-        kind = reply_headers.meaning(text)
+        kind = grid.meaning(text)
         if grid.merged(row, column):
             continue
         grouped = grid.wide(row - 1, column) or not above.strip() or _group_without_merge(grid, row, column)

@@ -17,7 +17,7 @@ FOLDER = PACKAGE / "translations" / "en" / "LC_MESSAGES"
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 # What is typed into a workbook is quoted as it is typed.
 QUOTED = re.compile("“[^”]*”")
-HAN = re.compile(r"[\u3400-\u9fff；：，]")
+HAN = re.compile(r"[\u3400-\u9fff；：，、。]")
 
 
 @pytest.fixture(scope="module")

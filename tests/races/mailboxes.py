@@ -75,7 +75,7 @@ class _Handler:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        letter = email.message_from_bytes(bytes(envelope.content or b""))
+        letter = email.message_from_bytes(envelope.original_content or b"")
         handle = os.open(self._taken, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         os.write(handle, f"{envelope.rcpt_tos[0]} {letter['Message-ID']}\n".encode())
         os.close(handle)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 
 from conference import db
-from conference.models import OneTimeCode
+from conference.models import OneTimeCode, OutboxMessage
 from conference.services import one_time_codes
 from conference.vocabulary import CodePurpose
 from tests.cast import Cast
@@ -26,9 +26,7 @@ LIRAN = "13800000001"
 
 def ask(cast: Cast, now: datetime) -> None:
     with db.transaction() as session:
-        session.execute(
-            sa.delete(one_time_codes.OutboxMessage).where(one_time_codes.OutboxMessage.code_id.is_not(None))
-        )
+        session.execute(sa.delete(OutboxMessage).where(OutboxMessage.code_id.is_not(None)))
         session.execute(sa.delete(OneTimeCode))
     one_time_codes.ask(CodePurpose.RETURN, LIRAN, meeting_id=cast.meeting_id, now=now)
     db.release()

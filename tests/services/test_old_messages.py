@@ -13,7 +13,7 @@ from apiflask import APIFlask
 
 from conference import db
 from conference.app import create_app
-from conference.models import OutboxMessage
+from conference.models import Delegate, OutboxMessage
 from conference.notices.channels import Channels
 from conference.sealing import seal, unseal
 from conference.services import delivery, instance, letters, links
@@ -63,6 +63,7 @@ def _write(connection: sa.Connection) -> None:
         category="delegate", mode="online", status="confirmed", seat="", origin="public", language="zh",
         email_sealed=seal("new@example.org"), email_index="e" * 64, created_at=NOW, changed=1,
     )  # fmt: skip
+    states: dict[int, tuple[str | None, datetime | None, datetime | None, int]]
     states = {1: ("a@example.org", NOW, None, 1), 2: ("a@example.org", None, NOW, 0)}
     states |= {3: (None, None, None, 0), 4: ("a@example.org", None, None, 8)}
     for id_, (to, sent_at, next_attempt_at, attempts) in states.items():
@@ -93,7 +94,7 @@ def test_old_messages_are_read_and_sent(old: APIFlask, tmp_path: Path) -> None:
         assert "/p/" not in unseal(message.content_sealed)
     db.release()
     with db.transaction() as session:  # it goes by SMS here, since the test has no mail server
-        person = session.get_one(letters.Delegate, 1)
+        person = session.get_one(Delegate, 1)
         person.phone_sealed, person.phone_index = seal("+8613800000001"), "f" * 64
     file = tmp_path / "sms.jsonl"
     assert delivery.deliver(Channels("http://localhost", sms_url=file.as_uri()), now=NOW) == 1

@@ -24,7 +24,7 @@ from conference import db
 from conference.models import Meeting, Participation, ReplyRow, Unit
 from conference.rules import places, registration
 from conference.rules.replies import Person, Problem, Spot, Understood, understand
-from conference.services import activity, delegates, reply_files, reply_matching, units
+from conference.services import activity, change_requests, delegates, reply_files, reply_matching, units
 from conference.services.delegates import Doing
 from conference.services.places import Places
 from conference.services.registration import Entry, Registered, register_all
@@ -110,7 +110,9 @@ _Answer = int | None | Refused | Malformed
 class _Work:
     def __init__(self, session: Session, meeting_id: int, doing: Doing, *, late: bool) -> None:
         self.session, self.meeting_id, self.doing, self.late = session, meeting_id, doing, late
-        self.closed = registration.refusal_to_open_form(session.get_one(Meeting, meeting_id), now=doing.now)
+        meeting = session.get_one(Meeting, meeting_id)
+        self.closed = registration.refusal_to_open_form(meeting, now=doing.now)
+        self.frozen = change_requests.needed(meeting, now=doing.now)
         self._made: dict[tuple[str, str], int] = {}
         self._part: set[int] = set(
             session.scalars(sa.select(Participation.unit_id).where(Participation.meeting_id == meeting_id))
@@ -175,6 +177,8 @@ class _Work:
         try:
             if self._by_liaison and self.closed:
                 raise Refused(self.closed)
+            if self._by_liaison and self.frozen:
+                raise Refused(Refusal.LIST_FROZEN)
             changes = {name: values[name] for name in row.changes if name in values}
             if "unit_id" in row.changes:
                 changes["unit_id"] = self._unit(row)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import Delegate
+from conference.models import Delegate, Meeting
 from conference.vocabulary import Origin
 from tests.cast import Cast
 from tests.recount import assert_whole
@@ -49,6 +50,19 @@ def test_a_form_is_looked_at_then_brought_in_once(app: APIFlask, client: FlaskCl
     assert client.get(f"{desk}replies/template.xlsx").status_code == 200
     with app.app_context():
         assert_whole(cast.meeting_id)
+
+
+def test_after_the_freeze_a_form_changes_nobody(
+    app: APIFlask, client: FlaskClient, desk: str, cast: Cast, now: datetime
+) -> None:
+    client.post(f"{client.post(f'{desk}replies/', data=_file()).location}/import")
+    with app.app_context(), db.transaction() as session:
+        session.get_one(Meeting, cast.meeting_id).frozen_at = now - timedelta(minutes=1)
+    sent = client.post(f"{desk}replies/", data=_file(FORM.replace("赵敏,科长", "赵敏,处长"))).location
+    client.post(f"{sent}/import")
+    with app.app_context():
+        zhao = db.session().scalars(sa.select(Delegate).where(Delegate.name == "赵敏")).one()
+        assert zhao.position == "科长"
 
 
 def test_no_file_is_told_so(client: FlaskClient, desk: str) -> None:

@@ -212,7 +212,9 @@ def _record(claim: _Claim, outcome: Outcome, *, now: datetime) -> None:
                 message.forgiven += 1
             counted = message.attempts - message.forgiven
             if outcome.fate is Fate.NEVER or sending.given_up(counted):
-                message.state, message.next_attempt_at = MessageState.FAILED, None
+                by_hand = outcome.trouble is SendingTrouble.NO_TEMPLATE  # there is no way for this kind
+                message.state = MessageState.BY_HAND if by_hand else MessageState.FAILED
+                message.next_attempt_at = None
             else:
                 message.state, message.claimed_at = MessageState.WAITING, None
                 message.next_attempt_at = now + (outcome.pause or sending.pause_after(max(1, counted), message.kind))

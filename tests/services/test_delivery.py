@@ -376,3 +376,13 @@ def test_where_that_way_is_the_holders_nothing_else_is_sent(
     assert sorted(kinds) == ["registered"] * 3 + ["registered_again"]
     withdrawn = db.session().scalars(sa.select(OutboxMessage).where(OutboxMessage.repeat_id.is_not(None))).one()
     assert withdrawn.state is MessageState.WITHDRAWN
+
+
+def test_a_kind_without_a_template_is_left_to_people(
+    context: APIFlask, cast: Cast, now: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / "sms.json").write_text('{"sign": "x", "templates": {}}')
+    gateway = Channels(PUBLIC_URL, sms_url="aliyun+http://KEY:SECRET@127.0.0.1:1", instance=tmp_path)
+    assert delivery.deliver(gateway, now=now) == 0
+    found = db.session().execute(sa.select(OutboxMessage.state, OutboxMessage.trouble)).all()
+    assert found == [(MessageState.BY_HAND, SendingTrouble.NO_TEMPLATE)] * 3

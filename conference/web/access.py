@@ -139,6 +139,7 @@ TABLE: dict[str, Rule] = {
     "organiser.units.find": Right.SEE_MEETING,
     "organiser.units.show": Right.SEE_MEETING,
     "organiser.units.new": Right.REGISTER_PEOPLE,
+    "organiser.unit_limits.edit": Right.REGISTER_PEOPLE,
     "organiser.units.edit": Right.REGISTER_PEOPLE,
     "organiser.units.link": Right.REGISTER_PEOPLE,
     "organiser.liaisons.edit": Right.REGISTER_PEOPLE,

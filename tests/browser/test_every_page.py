@@ -37,7 +37,7 @@ DESK = [
         "status/closed", "units", "units/new", "units/{yuquan_id}", "units/{yuquan_id}/edit",
         "units/{yuquan_id}/link", "units/{yuquan_id}/liaison", "units/{yuquan_id}/liaison/hand-over",
         "units/{yuquan_id}/liaison/dismiss", "units/{yuquan_id}/merge", "units/{yuquan_id}/merge/{kenli_id}",
-        "units/duplicates", "units/proposed", "units/import", "invitations", "invitations/send/silent",
+        "units/duplicates", "units/limits", "units/proposed", "units/import", "invitations", "invitations/send/silent",
         "invitations/workbook", "places-requests", "delegates", "delegates/new", "delegates/{liran_id}", "delegates/{liran_id}/edit",
         "delegates/{liran_id}/cancel", "delegates/{liran_id}/erase", "delegates?answered=yes&category=delegate&category=guest&origin=unit_link",
         "delegates/bulk/confirm?whom=all", "delegates/bulk/cancel?whom=all", "delegates/bulk/category?whom=all", "delegates/bulk/remind?whom=all", "filters", "waiting",

@@ -9,8 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import Arrival, Code, Delegate
-from conference.services import activity, selections
+from conference.models import Arrival, Code, Delegate, Meeting, Question
+from conference.services import activity, questions, selections
 from conference.services.delegates import Doing, email_of, phone_of
 from conference.services.selections import Wanted
 from conference.vocabulary import Category, DelegateStatus, Mode, Origin
@@ -40,11 +40,20 @@ class Row:
     created_at: datetime
     acknowledged_at: datetime | None
     here: bool
+    answers: Sequence[str | int | float | None] = ()
 
 
-def people(meeting_id: int, wanted: Wanted, ticked: Sequence[int] | None = None) -> Iterator[Row]:
-    """Everybody of the list by pinyin, some hundreds read at a time."""
+def people(
+    meeting_id: int,
+    wanted: Wanted,
+    ticked: Sequence[int] | None = None,
+    *,
+    asked: Sequence[Question] = (),
+    language: str = "zh",
+) -> Iterator[Row]:
+    """Everybody of the list by pinyin, some hundreds read at a time, with their answers to `asked`."""
     session = db.session()
+    meeting = session.get_one(Meeting, meeting_id)
     where = selections.conditions(meeting_id, wanted)
     if ticked is not None:
         where.append(Delegate.id.in_(ticked))
@@ -66,8 +75,10 @@ def people(meeting_id: int, wanted: Wanted, ticked: Sequence[int] | None = None)
         came = set(
             session.scalars(sa.select(Arrival.delegate_id).where(Arrival.delegate_id.in_(ids), Arrival.admissions > 0))
         )
+        said = questions.values(meeting, ids, asked, language=language) if asked else {}
         for delegate in found:
-            yield _row(delegate, codes.get(delegate.id), delegate.id in came)
+            answers = [said[delegate.id].get(question.id) for question in asked]
+            yield _row(delegate, codes.get(delegate.id), delegate.id in came, answers)
         if len(found) < AT_A_TIME:
             return
         edge = (found[-1].pinyin, found[-1].id)
@@ -90,7 +101,7 @@ def record(meeting_id: int, count: int, doing: Doing) -> None:
         )
 
 
-def _row(delegate: Delegate, code: str | None, here: bool) -> Row:
+def _row(delegate: Delegate, code: str | None, here: bool, answers: Sequence[str | int | float | None]) -> Row:
     return Row(
         number=delegate.number,
         name=delegate.name,
@@ -110,4 +121,5 @@ def _row(delegate: Delegate, code: str | None, here: bool) -> Row:
         created_at=delegate.created_at,
         acknowledged_at=delegate.acknowledged_at,
         here=here,
+        answers=answers,
     )

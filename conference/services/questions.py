@@ -149,18 +149,17 @@ def columns(meeting_id: int, roles: Collection[Role]) -> list[Question]:
 
 
 def values(
-    meeting: Meeting, delegate_ids: Collection[int], roles: Collection[Role], *, language: str
+    meeting: Meeting, delegate_ids: Collection[int], asked: Sequence[Question], *, language: str
 ) -> dict[int, dict[int, str | int | float]]:
     """By delegate and question, as a worksheet shows it: numbers as numbers, times on the meeting's wall clock, the
-    names of choices and files. Only what holders of `roles` may see.
+    names of choices and files. `asked` are `columns`, so that nothing is taken out that its reader may not see.
     """
-    questions = columns(meeting.id, roles)
     kept = answers.kept(db.session(), delegate_ids)
-    named = files.named(id_ for held in kept.values() for id_ in answers.file_ids(questions, held))
+    named = files.named(id_ for held in kept.values() for id_ in answers.file_ids(asked, held))
     return {
         delegate_id: {
             q.id: _plain(_answer(q, held[q.id], named, language=language), held[q.id], meeting)
-            for q in questions
+            for q in asked
             if q.id in held
         }
         for delegate_id, held in kept.items()

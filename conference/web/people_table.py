@@ -9,12 +9,16 @@ from flask_babel import gettext as _
 
 from conference import clock
 from conference.documents.tables import Cell, Column
+from conference.models import Question
 from conference.services.exports import Row
 from conference.web.filters import province, words
+from conference.web.language import language
 
 
-def of(rows: Iterable[Row], timezone: str, *, codes: bool) -> tuple[list[Column], Iterator[list[Cell]]]:
-    """Columns and cells; participation codes only where `codes`."""
+def of(
+    rows: Iterable[Row], timezone: str, *, codes: bool, asked: Sequence[Question] = ()
+) -> tuple[list[Column], Iterator[list[Cell]]]:
+    """Columns and cells; participation codes only where `codes`, a column for each question of `asked`."""
     columns = [
         Column(_("编号"), 8),
         Column(_("姓名"), 12),
@@ -34,6 +38,7 @@ def of(rows: Iterable[Row], timezone: str, *, codes: bool) -> tuple[list[Column]
         Column(_("本人确认"), 18),
         Column(_("到会"), 8),
         *([Column(_("参会码"), 24)] if codes else []),
+        *(Column(called(question), 20) for question in asked),
     ]
     return columns, (_cells(row, timezone, codes=codes) for row in rows)
 
@@ -71,7 +76,17 @@ def _cells(row: Row, timezone: str, *, codes: bool) -> list[Cell]:
         _wall(row.acknowledged_at, timezone),
         _("已到") if row.here else None,
         *([row.code] if codes else []),
+        *(_cell(answer) for answer in row.answers),
     ]
+
+
+def called(question: Question) -> str:
+    """What a question is called in the reader's language."""
+    return (question.label_en if language() == "en" else "") or question.label
+
+
+def _cell(answer: str | float | None) -> Cell:
+    return str(answer) if isinstance(answer, float) else answer
 
 
 def _wall(moment: datetime | None, timezone: str) -> datetime | None:

@@ -126,7 +126,8 @@ def test_a_column_each_for_who_may_see_it(asked: list[Question], cast: Cast, now
     meeting = db.session().get_one(Meeting, cast.meeting_id)
     assert [q.label for q in questions.columns(cast.meeting_id, [Role.TRAVEL])] == ["是否住宿", "到达车次"]
     assert questions.columns(cast.meeting_id, [Role.REGISTRATION]) == []
-    assert questions.values(meeting, [cast.liran_id, cast.wangmin_id], [Role.TRAVEL], language="en") == {
+    asked_by_travel = questions.columns(cast.meeting_id, [Role.TRAVEL])
+    assert questions.values(meeting, [cast.liran_id, cast.wangmin_id], asked_by_travel, language="en") == {
         cast.liran_id: {hotel.id: "Yes", train.id: "G1"},
         cast.wangmin_id: {},
     }
@@ -183,8 +184,8 @@ def test_questions_are_moved_and_a_condition_stays_behind(asked: list[Question],
     assert [q.id for q in questions.of_meeting(cast.meeting_id)] == [paper.id, hotel.id, train.id]
     late = replace(HOTEL, choices=_as_kept(hotel), stage=LATER)
     question_making.edit(cast.meeting_id, hotel.id, late, doing)
+    soon = replace(TRAIN, stage=AT_ONCE, shown_if_id=hotel.id, shown_if_value="c1")
     with pytest.raises(Malformed) as malformed:
-        soon = replace(TRAIN, stage=AT_ONCE, shown_if_id=hotel.id, shown_if_value="c1")
         question_making.edit(cast.meeting_id, train.id, soon, doing)
     assert malformed.value.faults == {"shown_if": Fault.CONDITION_COMES_LATER}
 

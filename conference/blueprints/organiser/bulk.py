@@ -15,9 +15,10 @@ from conference import clock
 from conference.blueprints.organiser import desk, filters
 from conference.documents import tables
 from conference.forms.bulk import BulkForm
-from conference.services import bulk, exports, selections
+from conference.services import bulk, exports, questions, selections
 from conference.vocabulary import BulkAct, Right
 from conference.web import identity, people_table, refusals
+from conference.web.language import language
 
 bp = APIBlueprint("bulk", __name__, enable_openapi=False)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -87,8 +88,11 @@ def progress(slug: str, deed_id: int) -> ResponseReturnValue:
 @bp.get("/<slug>/delegates.xlsx")
 def export(slug: str) -> ResponseReturnValue:
     """The list, all of it, as a workbook; participation codes open doors and go only to those who register people."""
-    rows = exports.people(g.meeting.id, filters.wanted(request.args), _ticked_if_said())
-    columns, cells = people_table.of(rows, g.meeting.timezone, codes=identity.may(Right.REGISTER_PEOPLE))
+    asked = questions.columns(g.meeting.id, identity.roles(g.meeting.id))
+    wanted, ticked = filters.wanted(request.args), _ticked_if_said()
+    rows = exports.people(g.meeting.id, wanted, ticked, asked=asked, language=language())
+    codes = identity.may(Right.REGISTER_PEOPLE)
+    columns, cells = people_table.of(rows, g.meeting.timezone, codes=codes, asked=asked)
     counted = people_table.Counted(cells)
     data = tables.workbook(g.meeting.title, columns, counted, sheet=_("代表"))
     exports.record(g.meeting.id, counted.n, desk.doing())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from conference import db
 from conference.models import Delegate, Question
@@ -167,3 +169,27 @@ def test_a_file_is_fetched_by_who_may_see_the_answer(
     assert "发言 _稿_.pdf" not in travel.get(f"/desk/{cast.slug}/delegates/{cast.liran_id}").text
     assert desk.get(f"/desk/{cast.slug}/delegates/{cast.wangmin_id}/files/{question_id}").status_code == 404
     assert desk.get(f"/desk/{cast.slug}/delegates/{cast.liran_id}/files/{2**70}").status_code == 404
+
+
+def test_the_export_has_a_column_for_each_question_that_one_may_see(
+    app: APIFlask, desk: FlaskClient, as_role: Callable[[Role], FlaskClient], cast: Cast, now: datetime
+) -> None:
+    with app.app_context():
+        draft = Draft(QuestionKind.NUMBER, QuestionStage.LATER, "几人同行", label_en="Companions")
+        made = question_making.add(cast.meeting_id, draft, Doing(SYSTEM, now, cast.public_url))
+        with db.transaction() as session:
+            liran = session.get_one(Delegate, cast.liran_id)
+            questions.keep_answers(session, liran, {made.id: ["2"]}, by=SYSTEM, now=now)
+        db.release()
+
+    def column(client: FlaskClient, label: str) -> list[object]:
+        data = client.get(f"/desk/{cast.slug}/delegates.xlsx").data
+        rows = [list(row) for row in load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)]  # type: ignore[union-attr]
+        head = next(row for row in rows if "姓名" in row)
+        if label not in head:
+            return []
+        by_name = {row[head.index("姓名")]: row[head.index(label)] for row in rows[rows.index(head) + 1 :]}
+        return [by_name.get(name) for name in ("李然", "王敏")]
+
+    assert column(desk, "几人同行") == [2, None]
+    assert column(as_role(Role.TRAVEL), "几人同行") == []

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from conference import clock, db
 from conference.models import Delegate, Meeting, Participation, PlacesRequest, RepeatEntry
@@ -20,18 +19,15 @@ from conference.services import (
     desks,
     meeting_page,
     own_repeats,
-    passes,
     places_requests,
-    unit_people,
     unit_rows,
     unit_wishes,
     waiting,
 )
 from conference.services.capacities import LineFacts
 from conference.services.meeting_page import Window
-from conference.services.passes import Pass
 from conference.services.unit_rows import Row
-from conference.vocabulary import Category, ChangeWish, DelegateStatus, DeskStep, Malformed, Mode, Origin, Refusal
+from conference.vocabulary import Category, ChangeWish, DelegateStatus, DeskStep, Mode, Origin, Refusal
 
 MOST = 2_000
 
@@ -195,7 +191,10 @@ def people(part: Participation, meeting: Meeting, *, now: datetime) -> Sequence[
     def successor(row: Row) -> str:
         return names.get(row.replaced_by_id or 0, "") if isinstance(row, Delegate) else ""
 
-    return [_person(row, meeting, asked.get(row.number, ()), successor(row), now=now) for row in rows]
+    ahead = _ahead(meeting, rows)
+    return [
+        _person(row, meeting, asked.get(row.number, ()), successor(row), ahead.get(row.number), now=now) for row in rows
+    ]
 
 
 def person(part: Participation, number: int, *, now: datetime) -> Person:
@@ -209,31 +208,8 @@ def person(part: Participation, number: int, *, now: datetime) -> Person:
     elif row.replaced_by_id is not None:
         successor = session.get(Delegate, row.replaced_by_id)
     asked = unit_wishes.open_for(meeting.id, [row]).get(row.number, ())
-    return _person(row, meeting, asked, successor.name if successor else "", now=now)
-
-
-def open_passes(part: Participation, *, now: datetime) -> Sequence[Pass]:
-    """The passes that open the door, of all the unit's people."""
-    found = [
-        passes.of_place(own_repeats.current(row.id, now=now) if isinstance(row, RepeatEntry) else row, now=now)
-        for row in unit_rows.all_of(db.session(), part)[:MOST]
-        if unit_rows.status_of(row) is DelegateStatus.CONFIRMED and row.mode is Mode.IN_PERSON
-    ]
-    return [one for one in found if one.opens_door]
-
-
-def opened_with(part: Participation, number: int) -> dict[str, Any]:
-    """What the form of a row is opened with. Raises Missing."""
-    return unit_people.facts(unit_rows.find(db.session(), part, number))
-
-
-def against(part: Participation, number: int, wished: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the row holds now, and what the form wishes of it, to be laid side by side. Raises Missing."""
-    row = unit_rows.find(db.session(), part, number)
-    try:
-        return unit_people.facts(row), unit_people.wishes(row, wished)
-    except Malformed:
-        return unit_people.facts(row), {}
+    ahead = _ahead(meeting, [row]).get(row.number)
+    return _person(row, meeting, asked, successor.name if successor else "", ahead, now=now)
 
 
 def mode_change(part: Participation, of_whom: Person) -> ModeChange:
@@ -254,17 +230,36 @@ def _modes(part: Participation, active: Sequence[Person]) -> dict[Mode, ModeFigu
     return {mode: ModeFigures(mode, count[mode], in_line[mode], limits[mode], lines[mode]) for mode in Mode}
 
 
-def _person(row: Row, meeting: Meeting, asked: tuple[ChangeWish, ...], successor: str, *, now: datetime) -> Person:
+def _line_of(row: Row) -> Mode | None:
+    return own_repeats.waits_for(row) if isinstance(row, RepeatEntry) else row.queue_mode
+
+
+def _ahead(meeting: Meeting, rows: Sequence[Row]) -> dict[str, int]:
+    """How many stand before each row that waits, by its number."""
+    tickets = {
+        row.number: (line, row.ticket)
+        for row in rows
+        if row.ticket is not None and (line := _line_of(row)) is not None and unit_rows.status_of(row).active
+    }
+    found = waiting.ahead_of_all(db.session(), meeting.id, tickets.values())
+    return {number: found[ticket] for number, ticket in tickets.items()}
+
+
+def _person(
+    row: Row,
+    meeting: Meeting,
+    asked: tuple[ChangeWish, ...],
+    successor: str,
+    ahead: int | None,
+    *,
+    now: datetime,
+) -> Person:
     status = unit_rows.status_of(row)
     origin = row.origin or Origin.PUBLIC
     phone, email = unit_rows.reach_of(row)
     reachable = desk_rules.may_reach(origin)
     if not reachable:
         phone, email = contact.masked_phone(phone) if phone else None, contact.masked_email(email) if email else None
-    waits_in = own_repeats.waits_for(row) if isinstance(row, RepeatEntry) else row.queue_mode
-    place = None
-    if row.ticket is not None and waits_in is not None and status.active:
-        place = waiting.ahead(db.session(), meeting.id, waits_in, row.ticket) + 1
     pending = status is DelegateStatus.PENDING
     return Person(
         number=row.number,
@@ -276,8 +271,8 @@ def _person(row: Row, meeting: Meeting, asked: tuple[ChangeWish, ...], successor
         category=row.category or Category.DELEGATE,
         mode=row.mode,
         status=status,
-        waiting_for=waits_in if status is DelegateStatus.CONFIRMED else None,
-        line_place=place,
+        waiting_for=_line_of(row) if status is DelegateStatus.CONFIRMED else None,
+        line_place=None if ahead is None else ahead + 1,
         seat="" if isinstance(row, RepeatEntry) else row.seat,
         answered_at=row.acknowledged_at,
         origin=origin,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import cast
 
@@ -31,14 +32,40 @@ def people_and_repeats_ahead(session: Session, meeting_id: int, mode: Mode, tick
             RepeatEntry.meeting_id == meeting_id,
             RepeatEntry.settled_at.is_(None),
             RepeatEntry.ticket < ticket,
-            sa.or_(
-                sa.and_(RepeatEntry.status == DelegateStatus.WAITLISTED, RepeatEntry.mode == mode),
-                sa.and_(RepeatEntry.status == DelegateStatus.CONFIRMED, RepeatEntry.mode == mode.other),
-            ),
+            _waits_for(mode),
         )
     )
     row = session.execute(sa.select(people.scalar_subquery(), repeats.scalar_subquery())).one()
     return int(row[0]), int(row[1])
+
+
+def ahead_of_all(session: Session, meeting_id: int, wanted: Iterable[tuple[Mode, int]]) -> dict[tuple[Mode, int], int]:
+    """`ahead` for many tickets at once: two statements for each mode, however many are asked for."""
+    found: dict[tuple[Mode, int], int] = {}
+    asked = sorted(set(wanted))
+    for mode in Mode:
+        mine = [ticket for line, ticket in asked if line is mode]
+        if not mine:
+            continue
+        people = sa.select(Delegate.ticket).where(
+            Delegate.meeting_id == meeting_id, Delegate.queue_mode == mode, Delegate.ticket < mine[-1]
+        )
+        repeats = sa.select(RepeatEntry.ticket).where(
+            RepeatEntry.meeting_id == meeting_id,
+            RepeatEntry.settled_at.is_(None),
+            RepeatEntry.ticket < mine[-1],
+            _waits_for(mode),
+        )
+        tickets = sorted(ticket or 0 for query in (people, repeats) for ticket in session.scalars(query))
+        found |= {(mode, ticket): bisect_left(tickets, ticket) for ticket in mine}
+    return found
+
+
+def _waits_for(mode: Mode) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        sa.and_(RepeatEntry.status == DelegateStatus.WAITLISTED, RepeatEntry.mode == mode),
+        sa.and_(RepeatEntry.status == DelegateStatus.CONFIRMED, RepeatEntry.mode == mode.other),
+    )
 
 
 def places_in_line(session: Session, delegates: Iterable[Delegate]) -> dict[int, int]:

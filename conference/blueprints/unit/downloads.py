@@ -17,7 +17,7 @@ from conference.blueprints.unit import desk
 from conference.documents import archives, badges, pass_picture, qr, tables
 from conference.documents.badges import Badge, Unprintable
 from conference.documents.tables import Column
-from conference.services import unit_desk
+from conference.services import unit_desk, unit_passes
 from conference.services.passes import Pass
 from conference.services.unit_desk import Person
 from conference.vocabulary import Category
@@ -34,7 +34,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @limiter.limit(limits.REGISTRATION)
 def passes(desk_id: int) -> ResponseReturnValue:
     """One picture a person, drawn while the archive is read: hundreds take a while and no memory."""
-    held = unit_desk.open_passes(g.part, now=clock.now())
+    held = unit_passes.open_passes(g.part, now=clock.now())
     if not held:
         return _none()
     public_url = current_app.config["PUBLIC_URL"]
@@ -50,7 +50,7 @@ def passes(desk_id: int) -> ResponseReturnValue:
 @bp.get("/badges.pdf")
 @limiter.limit(limits.REGISTRATION)
 def badge_sheet(desk_id: int) -> ResponseReturnValue:
-    held = unit_desk.open_passes(g.part, now=clock.now())[: badges.MOST]
+    held = unit_passes.open_passes(g.part, now=clock.now())[: badges.MOST]
     if not held:
         return _none()
     try:

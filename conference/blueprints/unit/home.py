@@ -13,7 +13,7 @@ from conference import clock
 from conference.blueprints.unit import wordings
 from conference.forms.unit_desk import CategoryForm, OwnRowForm, RowForm
 from conference.rules.unit_desk import OWN_CATEGORIES
-from conference.services import unit_desk
+from conference.services import unit_desk, unit_editing
 from conference.services.unit_desk import Desk, Person
 from conference.vocabulary import Mode
 from conference.web import opened
@@ -47,7 +47,7 @@ def page(
     if editing is None and asked.isascii() and asked.isdigit() and len(asked) < 9:
         editing = int(asked)
     if form is not None and clashes and editing is not None:
-        form.opened.data = opened.write(unit_desk.opened_with(g.part, editing))
+        form.opened.data = opened.write(unit_editing.opened_with(g.part, editing))
     row = next((person for person in desk.people if person.key == editing and person.refusal is None), None)
     if row is not None and row not in shown:
         shown = [*shown, row]
@@ -72,7 +72,7 @@ def page(
 def row_form(person: Person) -> OwnRowForm:
     """The form of a row, filled with what stands there or with what was typed."""
     data = {"name": person.name, "position": person.position, "phone": person.phone, "email": person.email}
-    data["opened"] = opened.write(unit_desk.opened_with(g.part, person.key))
+    data["opened"] = opened.write(unit_editing.opened_with(g.part, person.key))
     return RowForm(data=data) if person.reachable else OwnRowForm(data=data)
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from conference import clock
 from conference.blueprints.unit import desk, home, wordings
 from conference.forms.unit_desk import CategoryForm, PersonForm
-from conference.services import unit_desk, unit_people
+from conference.services import unit_desk, unit_editing, unit_people
 from conference.services.unit_people import Deed, Entered
 from conference.vocabulary import Category, ChangeWish, DelegateStatus, Mode, Refusal
 from conference.web import free_places, limits, opened, refusals
@@ -122,4 +122,4 @@ def _tell_entered(made: Entered, name: str) -> None:
 
 def _clashes(number: int, before: dict[str, Any] | None, wished: dict[str, Any]) -> Sequence[opened.Shown]:
     """What somebody else changed too, while the form was open."""
-    return opened.shown("delegate", before, *unit_desk.against(g.part, number, wished)) if wished else ()
+    return opened.shown("delegate", before, *unit_editing.against(g.part, number, wished)) if wished else ()

@@ -412,6 +412,27 @@ def test_after_the_meeting_nothing_can_be_changed(
     assert "会议已结束" in client.get(desk).text
 
 
+@pytest.mark.parametrize("places", [100, 2], ids=["confirmed", "waiting"])
+def test_a_list_of_many_costs_as_many_queries_as_a_list_of_one(
+    app: APIFlask, client: FlaskClient, desk: str, cast: Cast, now: datetime, places: int
+) -> None:
+    _edit_meeting(app, cast, now, capacity={Mode.IN_PERSON: places})
+    asked = []
+    with app.app_context():
+        engine = db.db.engine
+        sa.event.listen(engine, "before_cursor_execute", lambda *_: asked.append(1))
+    cost = []
+    for n in (1, 4):
+        for phone in range(n):
+            client.post(f"{desk}people/new", data=ZHAO | {"name": f"代表{n}{phone}", "phone": f"1390000{n}00{phone}"})
+        client.get(desk)
+        asked.clear()
+        page = client.get(desk).text
+        cost.append(len(asked))
+        assert (f"第 {n} 位" in page) is (places == 2)
+    assert cost[0] == cost[1]
+
+
 def _row_of(page: str, number: str) -> str:
     found = re.search(rf'<tr role="row" id="p-{number}">.*?</tr>', page, re.DOTALL)
     assert found is not None

@@ -15,12 +15,13 @@ from conference import db
 from conference.models import AccessLink, Delegate, Meeting, RepeatEntry
 from conference.rules import passes as rules
 from conference.rules.registration import BY_OTHERS
-from conference.services import change_requests, consents, delegates, links, own_repeats, own_requests, told
+from conference.services import change_requests, consents, delegates, links, own_repeats, own_requests
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.places import refuse
 from conference.services.registration import ConsentGiven
-from conference.vocabulary import ActorKind, ChangeWish, ConsentPurpose, Mode, Refusal
+from conference.services.told import Told
+from conference.vocabulary import ActorKind, ChangeWish, ConsentPurpose, Mode, Origin, Refusal
 
 
 def new_link(link: AccessLink, *, public_url: str, now: datetime) -> str:
@@ -84,17 +85,17 @@ def change_contact(link: AccessLink, *, phone: str | None, email: str | None, pu
     Nothing is changed for who registered themselves: by trying numbers one would learn which are known. Raises
     Malformed and Refused (already_registered, not_active, meeting_over).
     """
+    changes: Mapping[str, Any] = {"phone": phone, "email": email}
     with db.transaction() as session:
+        if _origin(session, link) not in BY_OTHERS:
+            return False
+        if _frozen(session, link, now):
+            own_requests.ask(link, ChangeWish.EDIT, changes, now=now)
+            return True
         if link.repeat_id is not None:
             own_repeats.change_contact(link.repeat_id, phone=phone, email=email, now=now)
             return False
         delegate = _own(session, link, now=now)
-        if delegate.origin not in BY_OTHERS:
-            return False
-        changes: Mapping[str, Any] = {"phone": phone, "email": email}
-        if _frozen(session, link, now):
-            own_requests.ask(link, ChangeWish.EDIT, changes, now=now)
-            return True
         delegates.edit(delegate.meeting_id, delegate.id, changes, _doing(delegate, public_url, now))
         return False
 
@@ -104,9 +105,12 @@ def acknowledge(link: AccessLink, *, consent: ConsentGiven, public_url: str, now
     registered themselves, and a second time, nothing changes. Raises Refused."""
     with db.transaction() as session:
         if link.repeat_id is not None:
-            repeat = told.locked(session, link.repeat_id)
+            repeat = session.get_one(RepeatEntry, link.repeat_id)
             if own_repeats.to_acknowledge(repeat):
                 own_repeats.acknowledge(link.repeat_id, now=now)
+                kept = Told(repeat)
+                kept.agree(ConsentPurpose.MEETING, version=consent.version, text_sha256=consent.text_sha256, now=now)
+                kept.keep()
             return
         delegate = _own(session, link, now=now)
         if delegate.acknowledged_at is None:
@@ -131,12 +135,17 @@ def refuse_entry(link: AccessLink, *, reason: str, public_url: str, now: datetim
 
 
 def _frozen(session: Session, link: AccessLink, now: datetime) -> bool:
-    place: Delegate | RepeatEntry
+    return change_requests.needed(session.get_one(Meeting, _place(session, link).meeting_id), now=now)
+
+
+def _origin(session: Session, link: AccessLink) -> Origin | None:
+    return _place(session, link).origin
+
+
+def _place(session: Session, link: AccessLink) -> Delegate | RepeatEntry:
     if link.repeat_id is not None:
-        place = session.get_one(RepeatEntry, link.repeat_id)
-    else:
-        place = session.get_one(Delegate, link.delegate_id)
-    return change_requests.needed(session.get_one(Meeting, place.meeting_id), now=now)
+        return session.get_one(RepeatEntry, link.repeat_id)
+    return session.get_one(Delegate, link.delegate_id)
 
 
 def _own(session: Session, link: AccessLink, *, now: datetime) -> Delegate:

@@ -71,6 +71,7 @@ class Told:
 
     def wish(self, wish: ChangeWish, content: Record, *, now: datetime) -> None:
         """Ask for a change; a newer wish of the same kind takes the open one's place."""
+        content = dict(sorted(content.items()))
         held = self.open_wishes.get(wish)
         if held is not None and held["content"] == content:
             return

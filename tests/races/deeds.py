@@ -14,6 +14,7 @@ from conference.services import (
     by_hand,
     change_requests,
     checkin,
+    consents,
     delegates,
     delivery,
     liaisons,
@@ -30,9 +31,10 @@ from conference.services import (
 )
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
+from conference.services.registration import ConsentGiven
 from conference.services.scans import Gate, Scan
 from conference.services.substitution import NewPerson
-from conference.vocabulary import CodePurpose, Direction, Mode, Origin, Refused
+from conference.vocabulary import CodePurpose, ConsentPurpose, Direction, Mode, Origin, Refused
 
 
 def register(
@@ -203,3 +205,10 @@ def grant_places(meeting_id: int, request_id: int, in_person: int) -> str:
     except Refused as refused:
         return refused.refusal.value
     return "granted"
+
+
+def agree(delegate_id: int, purpose: str) -> str:
+    """`agreed`, or what the database said."""
+    given = ConsentGiven("2026-1", "0" * 64)
+    consents.give(delegate_id, ConsentPurpose(purpose), given, actor=SYSTEM, now=datetime.now(UTC))
+    return "agreed"

@@ -215,3 +215,23 @@ def test_the_list_goes_by_unit_and_wish_and_in_pages(
     assert [one.id for one in change_requests.page(cast.meeting_id, settled=True).items] == [third, first]
     assert set(change_requests.open_for(cast.meeting_id, [cast.liran_id, cast.wangmin_id])) == {cast.wangmin_id}
     assert activity.page(cast.meeting_id).items[0].verb == "delegate.change_decided"
+
+
+def test_a_substitution_is_done_when_it_is_agreed_to(context: APIFlask, cast: Cast, now: datetime) -> None:
+    request_id = _ask(cast, now, ChangeWish.SUBSTITUTE, name="赵敏", phone="13900000001", position="科长")
+    assert [(one.field, one.after) for one in change_requests.one(cast.meeting_id, request_id).changes] == [
+        ("name", "赵敏"),
+        ("position", "科长"),
+        ("phone", "13900000001"),
+    ]
+    change_requests.decide(cast.meeting_id, request_id, True, "", _doing(cast, now))
+    old = _liran(cast)
+    assert old.status is DelegateStatus.CANCELLED
+    new = db.session().get_one(Delegate, old.replaced_by_id)
+    assert (new.name, new.position, new.status, delegates.phone_of(new)) == (
+        "赵敏",
+        "科长",
+        DelegateStatus.CONFIRMED,
+        "+8613900000001",
+    )
+    assert_whole(cast.meeting_id)

@@ -120,3 +120,32 @@ def test_other_links_are_ended_from_one(app: APIFlask, client: FlaskClient, cast
         assert client.post(address + "links/revoke-others").location == address + "links"
     assert client.get(address + "links").text.count("生成") == 1
     assert app.test_client().get(f"/p/{cast.liran_token}").status_code == 303
+
+
+def test_no_page_gives_the_link_away_or_is_kept(client: FlaskClient, cast: Cast) -> None:
+    address = open_page(client, cast.liran_token)
+    prove(client, address, "download")
+    pages = (
+        "",
+        "mode",
+        "correct",
+        "cancel",
+        "stay",
+        "needs",
+        "consents",
+        "links",
+        "data",
+        "data/file",
+        "erase",
+        "questions",
+    )
+    for page in (*pages, "proof/erase"):
+        answer = client.get(address + page)
+        assert answer.status_code == 200, page
+        assert (answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]) == ("no-store", "no-referrer"), page
+        assert cast.liran_token.encode() not in answer.data, page
+    picture = client.get(address + "pass.png")
+    assert (picture.headers["Cache-Control"], picture.headers["Referrer-Policy"]) == (
+        "private, no-cache",
+        "no-referrer",
+    )

@@ -15,12 +15,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from conference import db
-from conference.models import Code, Delegate, Line, RepeatEntry
-from conference.services import checkin, delegates, meetings
-from conference.services.activity import SYSTEM
+from conference.models import Code, Delegate, Line, Meeting, RepeatEntry
+from conference.services import checkin, delegates, meetings, registration
+from conference.services.activity import SYSTEM, Actor
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
-from conference.vocabulary import DelegateStatus, Mode
+from conference.vocabulary import ActorKind, DelegateStatus, Mode, Origin
 from tests.cast import Cast
 
 PAGES = (
@@ -52,6 +52,8 @@ class Visit:
         text = text or answer.get_data(as_text=True)
         whole = "\n".join([answer.status, *said, f"{cookies} cookies", text])
         whole = re.sub(r'name="csrf_token" value="[^"]+"', "TOKEN", whole)
+        whole = re.sub(r'class="code">[0-9a-f]{12}<', "REQUEST", whole)
+        whole = re.sub(r'name="nonce" type="hidden" value="[^"]+"', "NONCE", whole)
         whole = re.sub(r"/my/\d+/", "/my/ID/", whole)
         whole = re.sub(r"/p/[\w-]{20,}", "/p/TOKEN", whole)
         whole = re.sub(r"(?:[2-9A-HJKMNP-Z]{4} ){4}[2-9A-HJKMNP-Z]{2}", "CODE", whole)
@@ -221,3 +223,40 @@ def test_the_links_kept_for_another_phone_open_the_same_page(app: APIFlask, cast
         pages.append(other)
     assert "李明" in pages[1].seen[-1]
     assert_alike(*pages)
+
+
+@pytest.mark.parametrize("frozen", [False, True], ids=["open", "frozen"])
+def test_nor_what_a_liaison_entered(app: APIFlask, cast: Cast, now: datetime, frozen: bool) -> None:
+    """With a number of another unit's person it is a repeat; its page asks and does as a fresh one's."""
+    visits = both(app, cast)
+    for visit in visits:
+        with app.app_context():
+            made = registration.register(
+                cast.meeting_id,
+                registration.Entry("李明", cast.yuquan_id, Mode.IN_PERSON, phone=visit.phone, position="主任"),
+                actor=Actor(ActorKind.LIAISON, 1, "玉泉区民政局"),
+                origin=Origin.LIAISON,
+                public_url=cast.public_url,
+                now=now,
+            )
+            with db.transaction() as session:
+                session.get_one(Meeting, cast.meeting_id).frozen_at = now if frozen else None
+        visit.address = visit.see(visit.client.get(f"/p/{made.token}")).location
+        visit.look()
+        for act, form in (
+            ("stay", STAY),
+            ("correct", {"name": "李小明", "position": "科长"}),
+            ("stay", STAY),
+            ("acknowledge", {}),
+            ("proof/contact", {"proof": visit.phone[-4:]}),
+            ("contact", {"phone": "13800000001", "email": ""}),
+            ("contact", {"phone": visit.phone, "email": f"x{visit.phone}@example.org"}),
+            ("mode/online", {}),
+            ("requests/mode/withdraw", {}),
+            ("refuse", {}),
+            ("cancel", {}),
+            ("erase", {}),
+        ):
+            visit.do(act, **form)
+    assert "请您看一看" in "".join(visits[0].seen[: len(PAGES) + 4])
+    assert_alike(*visits)

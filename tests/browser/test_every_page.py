@@ -39,7 +39,7 @@ DESK = [
         "units/{yuquan_id}/liaison/dismiss", "units/{yuquan_id}/merge", "units/{yuquan_id}/merge/{kenli_id}",
         "units/duplicates", "units/limits", "units/proposed", "units/import", "invitations", "invitations/send/silent",
         "invitations/workbook", "places-requests", "delegates", "delegates/new", "delegates/{liran_id}", "delegates/{liran_id}/edit",
-        "delegates/{liran_id}/cancel", "delegates/{liran_id}/erase", "delegates?answered=yes&category=delegate&category=guest&origin=unit_link",
+        "delegates/{liran_id}/cancel", "delegates/{liran_id}/substitute", "delegates/{liran_id}/erase", "delegates?answered=yes&category=delegate&category=guest&origin=unit_link",
         "delegates/bulk/confirm?whom=all", "delegates/bulk/cancel?whom=all", "delegates/bulk/category?whom=all", "delegates/bulk/remind?whom=all", "filters", "waiting",
         "waiting?mode=online", "duplicates", "requests", "requests?state=settled", "repeats", "details", "details/needs", "details/agreed", "checkpoints", "checkpoints/new",
         "replies", "accounts", "accounts/new", "activity", "outbox", "outbox/1",

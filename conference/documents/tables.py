@@ -53,8 +53,8 @@ def workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell
         for last, row in enumerate(rows, 1):
             for at, value in enumerate(row):
                 if value is None or value == "":
-                    page.write_blank(last, at, None, text)
-                elif isinstance(value, datetime):
+                    continue  # the column's own format stands
+                if isinstance(value, datetime):
                     page.write_datetime(last, at, value, moment)
                 elif isinstance(value, int):
                     page.write_number(last, at, value, number)

@@ -58,7 +58,11 @@ def shown(
 ) -> list[Shown]:
     """What clashes, in words; nothing for a form that was not sent."""
     return [
-        Shown(one.field, record.label(one.field), *record.spoken(subject, one.field, one.opened, one.theirs, one.yours))
+        Shown(
+            one.field,
+            record.label(one.field, subject),
+            *record.spoken(subject, one.field, one.opened, one.theirs, one.yours),
+        )
         for one in editing.clashes(opened, current, wished)
     ]
 

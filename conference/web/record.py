@@ -92,9 +92,9 @@ def subjects() -> list[tuple[str, str]]:
     return [(key, _of(SUBJECTS, key)) for key in SUBJECTS]
 
 
-def label(field: str) -> str:
-    """What a field is called."""
-    return _of(FIELDS, field)
+def label(field: str, subject: str = "") -> str:
+    """What a field is called; a person's name is another word than a unit's."""
+    return _of({"name": ("姓名", "Name")} if (field, subject) == ("name", "delegate") else FIELDS, field)
 
 
 def spoken(subject: str, field: str, *values: Any) -> list[str]:  # whatever the field holds

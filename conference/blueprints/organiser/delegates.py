@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from conference import clock
 from conference.blueprints.organiser import desk, filters
 from conference.documents import qr
 from conference.forms.delegates import DelegateEditForm, DelegateForm
+from conference.rules import registration as rules
 from conference.rules.provinces import PROVINCES
 from conference.services import (
     activity,
@@ -69,7 +71,8 @@ def new(slug: str) -> ResponseReturnValue:
         if said.ok:
             flash(_("已录入。"), "success")
             return redirect(url_for(".show", slug=slug, delegate_id=delegate_id), 303)
-    return desk.answered("organiser/delegates/new.html", form)
+    closed = rules.refusal_to_open_form(g.meeting, now=clock.now()) is not None
+    return desk.answered("organiser/delegates/new.html", form, closed=closed)
 
 
 @bp.get("/<slug>/delegates/<int:delegate_id>")

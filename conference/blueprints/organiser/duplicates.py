@@ -40,7 +40,7 @@ def show(slug: str, first_id: int, second_id: int) -> ResponseReturnValue:
             return redirect(url_for("organiser.delegates.show", slug=slug, delegate_id=keep_id), 303)
     pair = duplicates.one(g.meeting.id, first_id, second_id)
     form.keep.data = form.keep.data if form.errors else str(pair.kept)
-    fields = [(name, record.label(name)) for name in merging.FIELDS]
+    fields = [(name, record.label(name, "delegate")) for name in merging.FIELDS]
     return desk.answered("organiser/duplicates/show.html", form, pair=pair, fields=fields)
 
 

@@ -71,6 +71,6 @@ def show(slug: str, request_id: int) -> ResponseReturnValue:
 def _changes(wished: Request) -> list[record.Change]:
     """What is asked for, in words."""
     return [
-        record.Change(record.label(one.field), *record.spoken("delegate", one.field, one.before, one.after))
+        record.Change(record.label(one.field, "delegate"), *record.spoken("delegate", one.field, one.before, one.after))
         for one in wished.changes
     ]

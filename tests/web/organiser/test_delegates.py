@@ -173,6 +173,7 @@ def test_after_closing_only_the_tick_enters(app: APIFlask, desk: FlaskClient, ca
     refused = desk.post(f"/desk/{cast.slug}/delegates/new", data=GOOD)
     assert refused.status_code == 422
     assert "现在不在报名时间内" in refused.text
+    assert "要补录" in desk.get(f"/desk/{cast.slug}/delegates/new").text
     assert desk.post(f"/desk/{cast.slug}/delegates/new", data=GOOD | {"late": "y"}).status_code == 303
 
 

@@ -80,7 +80,7 @@ class NeedsForm(FlaskForm):
 class ProofForm(FlaskForm):
     """What is typed is a code, four digits or an e-mail address; its label is the page's."""
 
-    proof = Line(_l("验证码"), limit=PROOF_LIMIT)
+    proof = Line(_l("6 位验证码"), limit=PROOF_LIMIT)
 
 
 class RefuseForm(FlaskForm):

@@ -93,6 +93,12 @@ def rooms(guests: Sequence[Guest]) -> Mapping[Room, int]:
     return Counter(guest.stay.room for guest in guests)
 
 
+def diets(eaters: Sequence[Eater]) -> list[tuple[str, int]]:
+    """What the kitchen is told: each wish once, in how many portions, the most wanted first; no names."""
+    wishes = Counter(" ".join(eater.needs.diet.split()) for eater in eaters if eater.needs.diet.strip())
+    return wishes.most_common()
+
+
 def agreed(meeting: Meeting) -> Agreed:
     """Who may stand in the directory and on photographs, in numbers; those who changed their mind by name."""
     session = db.session()

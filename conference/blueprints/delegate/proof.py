@@ -13,6 +13,7 @@ from conference.blueprints.delegate import own
 from conference.forms.own import ProofForm
 from conference.services import own_proof
 from conference.services.own_proof import WrongProof
+from conference.vocabulary import Refusal
 from conference.web import identity, limits, refusals
 from conference.web.filters import words
 from conference.web.language import language
@@ -53,13 +54,23 @@ def prove(link_id: int, act: str) -> ResponseReturnValue:
         try:
             own_proof.prove(g.link, form.proof.data, channels=own.ways(), now=now)
         except WrongProof as wrong:
-            left = ngettext("还可以试 %(num)s 次。", "还可以试 %(num)s 次。", wrong.left) if wrong.left else ""
-            form.proof.errors = [f"{words(wrong.refusal)} {left}".strip()]
+            form.proof.errors = [_said(wrong)]
         else:
             identity.remember_proof(link_id, until=now + own_proof.LASTS)
             return redirect(url_for(ACTS[act], link_id=link_id), 303)
     return _page(form, act)
 
 
+def _said(wrong: WrongProof) -> str:
+    """What was wrong, and how many tries there are still."""
+    if not wrong.left:
+        return words(wrong.refusal)
+    wrongly = _("不对，请核对后再填。") if wrong.refusal is Refusal.CODE_WRONG else words(wrong.refusal)
+    return " ".join([wrongly, ngettext("还可以试 %(num)s 次。", "还可以试 %(num)s 次。", wrong.left)])
+
+
 def _page(form: ProofForm, act: str) -> ResponseReturnValue:
-    return own.answered("delegate/proof/show.html", form, act=act, way=own_proof.way(g.link, channels=own.ways()))
+    way = own_proof.way(g.link, channels=own.ways())
+    if way.channel is None:
+        form.proof.label.text = _("登记的手机号后四位") if way.by_phone else _("登记的完整邮箱")
+    return own.answered("delegate/proof/show.html", form, act=act, way=way)

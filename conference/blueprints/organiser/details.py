@@ -31,7 +31,8 @@ def index(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<slug>/details/needs")
 def needs(slug: str) -> ResponseReturnValue:
-    return render_template("organiser/details/needs.html", eaters=detail_lists.needs(g.meeting))
+    eaters = detail_lists.needs(g.meeting)
+    return render_template("organiser/details/needs.html", eaters=eaters, diets=detail_lists.diets(eaters))
 
 
 @bp.get("/<slug>/details/agreed")

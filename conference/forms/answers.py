@@ -129,7 +129,8 @@ class _Marked:
 
 def _field(one: Asked) -> Any:  # WTForms makes fields later, from what these calls give
     question = one.question
-    said: dict[str, Any] = {"description": _hint(question), "validators": [_Marked()] if question.required and one.file is None else []}
+    marked = [_Marked()] if question.required and one.file is None else []
+    said: dict[str, Any] = {"description": _hint(question), "validators": marked}
     match question.kind:
         case QuestionKind.LONG_TEXT:
             return TextAreaField(label(one), render_kw={"maxlength": LONG_LIMIT, "rows": 4}, **said)

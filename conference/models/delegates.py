@@ -150,7 +150,7 @@ class RepeatEntry(Base):
 
 
 class AccessLink(Base):
-    """A private link to one's own page; only the digest of its secret is kept. `opened_at` is when it was opened last."""
+    """A private link to one's own page; only its secret's digest is kept. `opened_at` is when it was opened last."""
 
     __tablename__ = "access_links"
 

@@ -192,7 +192,7 @@ _BODIES: dict[MessageKind, tuple[str, ...]] = {
 def unit_invitation(
     *, meeting: str, unit: str, when: str, place: str, link: str, closes: str, places: str, liaison: str, language: str
 ) -> str:
-    """The text that goes with the link to a unit's desk, for its liaison alone; `places` says the limits, "" for none."""
+    """The text that goes with the link to a unit's desk, for its liaison alone; `places` says the limits or is ""."""
     if language == "en":
         lines = [
             f"Invitation to “{meeting}”",

@@ -91,7 +91,8 @@ class Places:
     def free(self, mode: Mode) -> int | None:
         """How many places of a mode somebody who comes now may take; None is no limit."""
         left = self.lines[mode].places_left
-        waits = (still := self.stands_still) and left != 0 and line_rows.somebody_waits(self.session, self.meeting_id, mode)
+        still = self.stands_still
+        waits = still and left != 0 and line_rows.somebody_waits(self.session, self.meeting_id, mode)
         return registration.open_places(left, stands_still=still, somebody_waits=waits)
 
     @property

@@ -80,7 +80,10 @@ _CHINESE = (
         "怎样保存，保存多久",
         (
             "手机号和邮箱加密保存。个人链接和参会码是两样东西：参会码打不开您的个人页面。",
-            "会议结束满一年自动删除能认出您的内容（会务组可以定得更早），统计数字保留。您也可以随时在个人页面自己删除。",
+            (
+                "会议结束满一年自动删除能认出您的内容（会务组可以定得更早），统计数字保留。"
+                "您也可以随时在个人页面自己删除。"
+            ),
         ),
     ),
     Section(
@@ -106,8 +109,10 @@ _ENGLISH = (
             "Name, position and unit: to confirm who attends, to make codes and lists, and to check people in.",
             "Phone or e-mail (one is enough): so that each person has one place, and to send messages about it.",
             "How you attend, and when and at which door you were checked in: for seats and for the figures.",
-            "Travel and stay, food and access needs, the directory, photographs: each is asked of you by itself, and not "
-            "agreeing does not affect your place.",
+            (
+                "Travel and stay, food and access needs, the directory, photographs: each is asked of you by itself, "
+                "and not agreeing does not affect your place."
+            ),
             "No identity number, no ethnicity and no face is collected, and no location is recorded.",
         ),
     ),
@@ -124,15 +129,20 @@ _ENGLISH = (
         (
             "Phone numbers and e-mail addresses are kept encrypted.",
             "Your private link and your code are two things: the code does not open your private page.",
-            "What identifies you is deleted a year after the meeting, or earlier where the office says so; the figures stay.",
+            (
+                "What identifies you is deleted a year after the meeting, or earlier where the office says so; the "
+                "figures stay."
+            ),
             "You can delete it yourself on your private page at any time.",
         ),
     ),
     Section(
         "Your rights",
         (
-            "On your private page you can see, correct, download and delete your data, change how you attend, cancel, and "
-            "withdraw your agreement. You can also ask the office to do so.",
+            (
+                "On your private page you can see, correct, download and delete your data, change how you attend, "
+                "cancel, and withdraw your agreement. You can also ask the office to do so."
+            ),
             "Cancelling or withdrawing does not undo what was lawfully done before.",
             "If somebody else registered you, you can confirm, correct or refuse that on your private page.",
             "Leaving it unconfirmed does not bar you from the meeting.",

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from flask import Response, flash, make_response, send_file
 from flask_babel import gettext as _
 
+from conference.services.replies import Done
 from conference.services.reply_forms import Card
 from conference.services.reply_matching import Matched
-from conference.services.replies import Done
 from conference.vocabulary import RowNews
 
 PAGE = 100

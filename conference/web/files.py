@@ -9,6 +9,8 @@ from flask import Response, request, send_file
 
 from conference.services.files import Opened
 
+# What a workbook is called on the way.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Pages that files are handed in by; all others take what the application takes.
 ROOMY = {
     "public.registration.create": 25 * 1024 * 1024,
@@ -28,9 +30,12 @@ def install(app: APIFlask) -> None:
 
 
 def download(opened: Opened) -> Response:
-    """To be saved, never shown in the browser, never kept by it."""
-    answer = send_file(
-        io.BytesIO(opened.content), mimetype=opened.mimetype, as_attachment=True, download_name=opened.name
-    )
+    """A file that was handed in."""
+    return saved(opened.content, opened.name, opened.mimetype)
+
+
+def saved(data: bytes, name: str, mimetype: str = XLSX) -> Response:
+    """A file (a workbook, unless it is said) to be saved under `name`: never shown in the browser, never kept by it."""
+    answer = send_file(io.BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Response, flash, make_response, send_file
+from flask import Response, flash, make_response
 from flask_babel import gettext as _
 
 from conference.services.replies import Done
@@ -15,7 +14,6 @@ from conference.services.reply_matching import Matched
 from conference.vocabulary import RowNews
 
 PAGE = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LOOKS_AGAIN = "2"  # seconds
 
 
@@ -43,10 +41,6 @@ def answered(page: str, card: Card) -> Response:
     if card.waiting:
         response.headers["Refresh"] = _LOOKS_AGAIN
     return response
-
-
-def download(data: bytes, name: str) -> Response:
-    return send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name=name, max_age=0)
 
 
 def tell(done: Done | None) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,11 +16,10 @@ from conference.documents import tables
 from conference.forms.bulk import BulkForm
 from conference.services import bulk, exports, questions, selections
 from conference.vocabulary import BulkAct, Right
-from conference.web import identity, people_table, refusals
+from conference.web import files, identity, people_table, refusals
 from conference.web.language import language
 
 bp = APIBlueprint("bulk", __name__, enable_openapi=False)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/<slug>/delegates/bulk")
@@ -97,9 +95,7 @@ def export(slug: str) -> ResponseReturnValue:
     data = tables.workbook(g.meeting.title, columns, counted, sheet=_("代表"))
     exports.record(g.meeting.id, counted.n, desk.doing())
     name = f"{g.meeting.slug}-{clock.local(clock.now(), g.meeting.timezone):%Y%m%d-%H%M}.xlsx"
-    answer = send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return files.saved(data, name)
 
 
 def _ticked_if_said() -> Sequence[int] | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Response, current_app, g, render_template, request, send_file, url_for
+from flask import Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -17,11 +16,10 @@ from conference.rules.text import legible
 from conference.services import overview
 from conference.services.delegates import Doing
 from conference.vocabulary import Right
-from conference.web import identity
+from conference.web import files, identity
 
 E = TypeVar("E", bound=StrEnum)
 REFRESHED = "organiser.overview.figures"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def doing() -> Doing:
@@ -169,10 +167,7 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
 
 def workbook(data: bytes, what: str) -> Response:
     """A workbook to be kept, named after what it is and the meeting."""
-    name = f"{what}-{g.meeting.slug}.xlsx"
-    answer = send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return files.saved(data, f"{what}-{g.meeting.slug}.xlsx")
 
 
 def door_address(slug: str) -> str:

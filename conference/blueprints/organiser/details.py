@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from apiflask import APIBlueprint
-from flask import Response, g, render_template
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,7 +18,6 @@ from conference.vocabulary import ConsentPurpose, Room
 from conference.web.filters import words
 
 bp = APIBlueprint("details", __name__, enable_openapi=False)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTS = {"stay": ConsentPurpose.HOTEL, "needs": ConsentPurpose.CATERING, "directory": ConsentPurpose.DIRECTORY}
 
 
@@ -45,11 +44,7 @@ def agreed(slug: str) -> ResponseReturnValue:
 def file(slug: str, which: str) -> ResponseReturnValue:
     title, columns, rows = {"stay": _stays, "needs": _needs, "directory": _directory}[which]()
     detail_lists.record_export(g.meeting, LISTS[which], len(rows), desk.doing())
-    return Response(
-        tables.workbook(f"{g.meeting.title} · {title}", columns, rows, sheet=title),
-        mimetype=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{slug}-{which}.xlsx"'},
-    )
+    return desk.workbook(tables.workbook(f"{g.meeting.title} · {title}", columns, rows, sheet=title), title)
 
 
 Sheet = tuple[str, list[Column], list[list[Cell]]]

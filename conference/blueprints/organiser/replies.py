@@ -11,7 +11,7 @@ from conference.blueprints.organiser import desk
 from conference.forms.replies import ReplyFormForm
 from conference.rules import registration
 from conference.services import reply_forms, units
-from conference.web import reply_pages
+from conference.web import files, reply_pages
 from conference.web.filters import moment
 from conference.web.language import language
 
@@ -41,7 +41,7 @@ def template(slug: str) -> ResponseReturnValue:
     if unit_id is not None:
         unit_id = units.one(g.meeting.id, unit_id).unit_id
     closes = moment(g.meeting.registration_closes_at, g.meeting.timezone)
-    return reply_pages.download(*reply_forms.template(g.meeting.id, closes=closes, unit_id=unit_id))
+    return files.saved(*reply_forms.template(g.meeting.id, closes=closes, unit_id=unit_id))
 
 
 @bp.get("/<slug>/replies/<int:form_id>")
@@ -59,7 +59,7 @@ def bring_in(slug: str, form_id: int) -> ResponseReturnValue:
 
 @bp.get("/<slug>/replies/<int:form_id>/marked.xlsx")
 def marked(slug: str, form_id: int) -> ResponseReturnValue:
-    return reply_pages.download(*reply_forms.marked(g.meeting.id, form_id, language(), now=clock.now()))
+    return files.saved(*reply_forms.marked(g.meeting.id, form_id, language(), now=clock.now()))
 
 
 def _index(form: ReplyFormForm) -> ResponseReturnValue:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from urllib.parse import quote
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, flash, g, send_file
+from flask import Response, current_app, flash, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,12 +21,12 @@ from conference.services.passes import Pass
 from conference.services.unit_desk import Person
 from conference.vocabulary import Category
 from conference.web import limits
+from conference.web.files import XLSX
 from conference.web.filters import words
 from conference.web.language import language
 from conference.web.limits import limiter
 
 bp = APIBlueprint("downloads", __name__, url_prefix="/<int:desk_id>", enable_openapi=False)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/passes.zip")
@@ -80,7 +79,7 @@ def people(desk_id: int) -> ResponseReturnValue:
     made = tables.workbook(
         f"{g.meeting.title} · {g.part.unit.name}", columns, map(_row, folk), sheet=_("本单位参会人员")
     )
-    return _named(send_file(io.BytesIO(made), XLSX), _("参会人员"), "xlsx")
+    return _named(Response(made, mimetype=XLSX), _("参会人员"), "xlsx")
 
 
 def _row(person: Person) -> list[str]:

@@ -10,7 +10,7 @@ from conference import clock
 from conference.blueprints.unit import desk
 from conference.forms.replies import ReplyFormForm
 from conference.services import reply_forms
-from conference.web import limits, reply_pages
+from conference.web import files, limits, reply_pages
 from conference.web.filters import moment
 from conference.web.language import language
 from conference.web.limits import limiter
@@ -43,7 +43,7 @@ def upload(desk_id: int) -> ResponseReturnValue:
 @bp.get("/template.xlsx")
 def template(desk_id: int) -> ResponseReturnValue:
     closes = moment(g.part.reply_by or g.meeting.registration_closes_at)
-    return reply_pages.download(*reply_forms.template(g.meeting.id, closes=closes, unit_id=g.part.unit_id))
+    return files.saved(*reply_forms.template(g.meeting.id, closes=closes, unit_id=g.part.unit_id))
 
 
 @bp.get("/<int:form_id>")
@@ -62,9 +62,7 @@ def bring_in(desk_id: int, form_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:form_id>/marked.xlsx")
 def marked(desk_id: int, form_id: int) -> ResponseReturnValue:
-    return reply_pages.download(
-        *reply_forms.marked(g.meeting.id, form_id, language(), now=clock.now(), unit_id=g.part.unit_id)
-    )
+    return files.saved(*reply_forms.marked(g.meeting.id, form_id, language(), now=clock.now(), unit_id=g.part.unit_id))
 
 
 def _index(form: ReplyFormForm) -> ResponseReturnValue:

@@ -107,7 +107,7 @@ def reissue(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
         )
         session.add(Code(code=new_code(), delegate_id=delegate.id, created_at=doing.now))
         mark(session, delegate)
-        _record(session, doing, "delegate.reissued", delegate, {}, {})
+        record(session, doing, "delegate.reissued", delegate)
         session.flush()
         session.expire(delegate, ["codes"])
         return delegate
@@ -117,7 +117,7 @@ def new_link(meeting_id: int, delegate_id: int, doing: Doing) -> str:
     """A further private link to hand to the person; those that they have go on working."""
     with db.transaction() as session:
         _, delegate = _held(session, meeting_id, delegate_id, doing)
-        _record(session, doing, "delegate.link_made", delegate, {}, {})
+        record(session, doing, "delegate.link_made", delegate)
         return links.address(session, delegate.id, public_url=doing.public_url, now=doing.now)
 
 
@@ -133,7 +133,7 @@ def erase(meeting_id: int, delegate_id: int, doing: Doing) -> None:
         moves = places.settle()
         forgetting.person(session, places, delegate, now=doing.now)
         mark(session, delegate)
-        _record(session, doing, "delegate.erased", delegate, {}, {})
+        record(session, doing, "delegate.erased", delegate)
         tell_moved(session, moves, doing)
 
 
@@ -143,8 +143,30 @@ def acknowledge(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
         _, delegate = _held(session, meeting_id, delegate_id, doing)
         if delegate.acknowledged_at is None:
             delegate.acknowledged_at = doing.now
-            _record(session, doing, "delegate.acknowledged", delegate, {}, {"acknowledged_at": doing.now})
+            record(session, doing, "delegate.acknowledged", delegate, after={"acknowledged_at": doing.now})
         return delegate
+
+
+def record(
+    session: Session,
+    doing: Doing,
+    verb: str,
+    delegate: Delegate,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down an act on somebody's place, with the deed."""
+    activity.record(
+        session,
+        doing.actor,
+        verb,
+        "delegate",
+        delegate.id,
+        meeting_id=delegate.meeting_id,
+        now=doing.now,
+        before=before,
+        after=after,
+    )
 
 
 def facts(delegate: Delegate) -> dict[str, Any]:
@@ -222,26 +244,10 @@ def _finish(
     if before["mode"] is Mode.IN_PERSON and delegate.mode is Mode.ONLINE:
         closing.left_hall(session, delegate.id, now=doing.now)
     if after != before:
-        _record(session, doing, verb, delegate, before, after | ({"reason": reason} if reason else {}))
+        record(session, doing, verb, delegate, before, after | ({"reason": reason} if reason else {}))
         if kind:
             outbox.put(session, kind, delegate, now=doing.now)
     tell_moved(session, [move for move in moves if move.delegate is not delegate], doing)
-
-
-def _record(
-    session: Session, doing: Doing, verb: str, delegate: Delegate, before: dict[str, Any], after: dict[str, Any]
-) -> None:
-    activity.record(
-        session,
-        doing.actor,
-        verb,
-        "delegate",
-        delegate.id,
-        meeting_id=delegate.meeting_id,
-        now=doing.now,
-        before=before,
-        after=after,
-    )
 
 
 def _change_contacts(session: Session, delegate: Delegate, changes: Mapping[str, Any], doing: Doing) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import Delegate, Liaison, Participation
 from conference.rules.text import fault_in
-from conference.services import activity, desks, outbox, units
+from conference.services import desks, outbox, units
 from conference.services.delegates import Doing
 from conference.vocabulary import (
     ACTIVE_STATUSES,
@@ -63,7 +63,7 @@ def send(meeting_id: int, unit_ids: Collection[int], doing: Doing, *, reminder: 
             outbox.put_to_liaison(session, kind, liaison, meeting_id=meeting_id, now=doing.now)
             part.invited_at = part.invited_at or doing.now
             verb = "unit.reminded" if reminder else "unit.invited"
-            _record(session, doing, verb, part, {"liaison_id": liaison.id})
+            units.record(session, doing, verb, part, after={"liaison_id": liaison.id})
             sent += 1
     return Sent(sent, unreachable)
 
@@ -106,7 +106,7 @@ def reset(meeting_id: int, unit_id: int, doing: Doing) -> None:
             return
         before = {"answer": part.answer, "answer_reason": part.answer_reason}
         part.answer, part.answered_at, part.answer_reason = None, None, ""
-        _record(session, doing, "unit.answer_reset", part, {"answer": None, "answer_reason": ""}, before)
+        units.record(session, doing, "unit.answer_reset", part, before, {"answer": None, "answer_reason": ""})
 
 
 def _answer(participation_id: int, answer: InvitationAnswer, reason: str, doing: Doing) -> Participation:
@@ -117,13 +117,13 @@ def _answer(participation_id: int, answer: InvitationAnswer, reason: str, doing:
         before = {"answer": part.answer, "answer_reason": part.answer_reason}
         if before != {"answer": answer, "answer_reason": reason}:
             part.answer, part.answer_reason, part.answered_at = answer, reason, doing.now
-            _record(session, doing, "unit.answered", part, {"answer": answer, "answer_reason": reason}, before)
+            units.record(session, doing, "unit.answered", part, before, {"answer": answer, "answer_reason": reason})
         return part
 
 
 def _link(session: Session, part: Participation, doing: Doing) -> str:
     part.invited_at = part.invited_at or doing.now
-    _record(session, doing, "unit.invited", part, {})
+    units.record(session, doing, "unit.invited", part)
     return desks.address(session, part, public_url=doing.public_url, now=doing.now)
 
 
@@ -139,24 +139,3 @@ def _of_all(session: Session, meeting_id: int, unit_ids: Collection[int] | None 
 def _liaison(session: Session, participation_id: int) -> Liaison | None:
     query = sa.select(Liaison).where(Liaison.participation_id == participation_id, Liaison.until.is_(None))
     return session.scalars(query).first()
-
-
-def _record(
-    session: Session,
-    doing: Doing,
-    verb: str,
-    part: Participation,
-    after: Mapping[str, object],
-    before: Mapping[str, object] | None = None,
-) -> None:
-    activity.record(
-        session,
-        doing.actor,
-        verb,
-        "unit",
-        part.unit_id,
-        meeting_id=part.meeting_id,
-        now=doing.now,
-        before=before,
-        after=after,
-    )

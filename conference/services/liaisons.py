@@ -12,7 +12,7 @@ from conference import db
 from conference.models import Liaison, Participation
 from conference.rules.text import NAME_LIMIT, fault_in
 from conference.sealing import seal, unseal
-from conference.services import activity, contacts, desks, outbox, units
+from conference.services import contacts, desks, outbox, units
 from conference.services.contacts import Contacts
 from conference.services.delegates import Doing
 from conference.vocabulary import Malformed, Missing
@@ -86,7 +86,7 @@ def dismiss(meeting_id: int, unit_id: int, doing: Doing, *, forget: bool = False
         liaison = _current(session, part.id)
         if liaison is not None:
             end(session, part, liaison, doing)
-            _record(session, doing, "unit.liaison_ended", part, {"liaison_id": liaison.id}, {})
+            units.record(session, doing, "unit.liaison_ended", part, {"liaison_id": liaison.id})
         if forget:
             _forget_former(session, part)
 
@@ -184,7 +184,7 @@ def _bring_up(
         liaison.name = said.name.strip()
         _set(liaison, reach)
         # Which liaison, not what was changed: how somebody is reached has no place in a trail.
-        _record(session, doing, "unit.liaison_edited", part, {}, {"liaison_id": liaison.id})
+        units.record(session, doing, "unit.liaison_edited", part, {}, {"liaison_id": liaison.id})
     return liaison
 
 
@@ -200,7 +200,7 @@ def _take_over(
     session.add(liaison)
     session.flush()
     verb = "unit.liaison_named" if old is None else "unit.liaison_handed_over"
-    _record(session, doing, verb, part, {"liaison_id": old.id} if old else {}, {"liaison_id": liaison.id})
+    units.record(session, doing, verb, part, {"liaison_id": old.id} if old else {}, {"liaison_id": liaison.id})
     return liaison
 
 
@@ -209,24 +209,3 @@ def _set(liaison: Liaison, reach: Contacts) -> None:
     liaison.phone_index = reach.phone_index
     liaison.email_sealed = seal(reach.email) if reach.email else None
     liaison.email_index = reach.email_index
-
-
-def _record(
-    session: Session,
-    doing: Doing,
-    verb: str,
-    part: Participation,
-    before: dict[str, int],
-    after: dict[str, int],
-) -> None:
-    activity.record(
-        session,
-        doing.actor,
-        verb,
-        "unit",
-        part.unit_id,
-        meeting_id=part.meeting_id,
-        now=doing.now,
-        before=before,
-        after=after,
-    )

@@ -20,7 +20,7 @@ from conference.models import (
     StoredFile,
 )
 from conference.rules import duplicates as rules
-from conference.services import activity, closing, delegates, duplicates, links
+from conference.services import closing, delegates, duplicates, links
 from conference.services.delegates import Doing
 from conference.services.places import Places, mark, refuse
 from conference.vocabulary import DelegateStatus, Missing
@@ -110,14 +110,4 @@ def _record(session: Session, keep: Delegate, drop: Delegate, before: dict[str, 
         (drop, "delegate.merged_away", {name: before[name] for name in ("status", "waiting_for")}, gone),
         (keep, "delegate.merged", {}, {"other_number": drop.number}),
     ):
-        activity.record(
-            session,
-            doing.actor,
-            verb,
-            "delegate",
-            delegate.id,
-            meeting_id=delegate.meeting_id,
-            now=doing.now,
-            before=was,
-            after=facts,
-        )
+        delegates.record(session, doing, verb, delegate, was, facts)

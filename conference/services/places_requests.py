@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import Participation, PlacesRequest
 from conference.rules.text import fault_in
-from conference.services import activity, liaisons, outbox, units
+from conference.services import liaisons, outbox, units
 from conference.services.delegates import Doing
 from conference.vocabulary import Fault, Malformed, MessageKind, Missing, Refusal, Refused
 
@@ -34,7 +34,7 @@ def ask(participation_id: int, *, in_person: int, online: int, reason: str, doin
         request.in_person, request.online, request.reason = in_person, online, reason.strip()
         session.flush()
         if before != (in_person, online, reason.strip()):
-            _record(session, doing, "unit.places_asked", part, {"in_person": in_person, "online": online})
+            units.record(session, doing, "unit.places_asked", part, after={"in_person": in_person, "online": online})
         return request
 
 
@@ -61,7 +61,8 @@ def grant(
         request.given_in_person, request.given_online = in_person, online
         session.flush()
         after = {name: getattr(part, name) for name in units.PART_FIELDS}
-        _record(session, doing, "unit.places_granted", part, after | {"in_person": in_person, "online": online}, before)
+        given = {"in_person": in_person, "online": online}
+        units.record(session, doing, "unit.places_granted", part, before, after | given)
         _tell(session, part, request, doing)
         return request
 
@@ -74,7 +75,7 @@ def decline(meeting_id: int, request_id: int, doing: Doing, *, note: str = "") -
         part, request = _held(session, meeting_id, request_id)
         request.granted, request.decided_at, request.note = False, doing.now, note.strip()
         session.flush()
-        _record(session, doing, "unit.places_declined", part, {})
+        units.record(session, doing, "unit.places_declined", part)
         _tell(session, part, request, doing)
         return request
 
@@ -174,24 +175,3 @@ def _check(text: str, field: str, in_person: int, online: int) -> None:
         faults["in_person"] = Fault.REQUIRED
     if faults:
         raise Malformed(faults)
-
-
-def _record(
-    session: Session,
-    doing: Doing,
-    verb: str,
-    part: Participation,
-    after: dict[str, object],
-    before: dict[str, object] | None = None,
-) -> None:
-    activity.record(
-        session,
-        doing.actor,
-        verb,
-        "unit",
-        part.unit_id,
-        meeting_id=part.meeting_id,
-        now=doing.now,
-        before=before,
-        after=after,
-    )

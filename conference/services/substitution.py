@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import Code, Delegate
 from conference.rules import registration as rules
-from conference.services import activity, closing, contacts, delegates, entries, links, outbox
+from conference.services import closing, contacts, delegates, entries, links, outbox
 from conference.services.contacts import Contacts
 from conference.services.delegates import Doing
 from conference.services.places import Places, refuse
@@ -125,16 +125,6 @@ def _write_down(session: Session, old: Delegate, new: Delegate, before: dict[str
         (old, "delegate.substituted", before, delegates.facts(old) | {"replaced_by": new.number}),
         (new, "delegate.came_instead", {}, came),
     ):
-        activity.record(
-            session,
-            doing.actor,
-            verb,
-            "delegate",
-            delegate.id,
-            meeting_id=delegate.meeting_id,
-            now=doing.now,
-            before=was,
-            after=facts,
-        )
+        delegates.record(session, doing, verb, delegate, was, facts)
     outbox.put(session, MessageKind.CANCELLED, old, now=doing.now)
     outbox.put(session, MessageKind.ANSWER_WANTED, new, now=doing.now)

@@ -79,7 +79,7 @@ def renew_link(meeting_id: int, unit_id: int, doing: Doing) -> Participation:
         token = new_token()
         part.link_digest, part.link_sealed = digest(token), seal(token)
         session.execute(sa.delete(MovedLink).where(MovedLink.participation_id == part.id))
-        _record(session, doing, "unit.link_renewed", part, {}, {})
+        record(session, doing, "unit.link_renewed", part)
         return part
 
 
@@ -155,6 +155,28 @@ def keep_within(part: Participation) -> None:
     part.granted = 0 if part.delegate_limit is None else max(0, part.active - part.delegate_limit)
 
 
+def record(
+    session: Session,
+    doing: Doing,
+    verb: str,
+    part: Participation,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down an act on a unit's part in a meeting, with the deed."""
+    activity.record(
+        session,
+        doing.actor,
+        verb,
+        "unit",
+        part.unit_id,
+        meeting_id=part.meeting_id,
+        now=doing.now,
+        before=before,
+        after=after,
+    )
+
+
 def find(meeting_id: int, *, search: str, province: str = "") -> Sequence[Unit]:
     """At most `FOUND` units of a meeting whose name holds `search`, for somebody who looks for their own."""
     query = (
@@ -215,7 +237,7 @@ def _edit(meeting_id: int, unit_id: int, changes: Mapping[str, Any], doing: Doin
             # Scanners show the unit beside the person, in every meeting.
             stamp = db.stamp(session.connection())
             session.execute(sa.update(Delegate).where(Delegate.unit_id == part.unit_id).values(changed=stamp))
-        _record(session, doing, "unit.edited", part, before, facts(part))
+        record(session, doing, "unit.edited", part, before, facts(part))
         return part
 
 
@@ -257,7 +279,7 @@ def _take_part(
     part.unit = unit
     session.add(part)
     session.flush()
-    _record(session, doing, "unit.added", part, {}, facts(part))
+    record(session, doing, "unit.added", part, {}, facts(part))
     return part, True
 
 
@@ -273,19 +295,3 @@ def _check(province: str, code: str | None) -> None:
         faults["credit_code"] = Fault.NOT_A_CREDIT_CODE
     if faults:
         raise Malformed(faults)
-
-
-def _record(
-    session: Session, doing: Doing, verb: str, part: Participation, before: dict[str, Any], after: dict[str, Any]
-) -> None:
-    activity.record(
-        session,
-        doing.actor,
-        verb,
-        "unit",
-        part.unit_id,
-        meeting_id=part.meeting_id,
-        now=doing.now,
-        before=before,
-        after=after,
-    )

@@ -40,23 +40,28 @@ def run() -> None:
         click.echo("First start: loading the demonstrations, half a minute at most …")
         demonstrations.load(public_url=settings.public_url, now=clock.now(), tell=click.echo)
     token = instance.way_in(clock.now())
+    to_try = demonstrations.ways_in(public_url=settings.public_url, now=clock.now())
     instance.close()
     with _Children() as children:
         children.start("web server", _web_command(), _web_environment(settings))
         children.start("worker", [sys.executable, "-m", "conference", "worker"], dict(os.environ))
         if children.wait_for(lambda: _answers(settings), READY_WITHIN):
-            _greet(settings, token)
+            _greet(settings, token, to_try)
         ended = children.wait_for_end()
     if ended is not None:
         raise click.ClickException(f"the {ended} has ended by itself; everything is stopped")
     click.echo("Stopped.")
 
 
-def _greet(settings: Settings, token: str | None) -> None:
+def _greet(settings: Settings, token: str | None, to_try: dict[str, str]) -> None:
     click.echo(f"\nTongxing 同行 is running at  {settings.public_url}")
     if token is not None:
         click.echo("Sign in by this link (once, within seven days), then set a password:")
         click.echo(accounts.link_address(settings.public_url, token))
+    if to_try:
+        click.echo("To try the open demonstration as others see it (invented people; best in a private window each):")
+        for whom, address in to_try.items():
+            click.echo(f"{address}  {whom}")
     click.echo("Ctrl-C stops it.")
 
 

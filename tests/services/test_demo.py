@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,14 +20,49 @@ from conference.models import (
     Delegate,
     OutboxMessage,
     Participation,
+    PersonalDetail,
+    ReplyForm,
     SignInLink,
     Talk,
     Unit,
-)  # fmt: skip
+)
 from conference.rules.provinces import PROVINCES
-from conference.services import capacities, checkin, checkpoints, demo, figures, instance, meetings, scans
-from conference.services.demonstration import people, places
-from conference.vocabulary import AgendaKind, HostRole, MeetingStatus, Mode, OpenTo, Outcome
+from conference.services import (
+    acknowledgements,
+    activity,
+    capacities,
+    change_requests,
+    checkin,
+    checkpoints,
+    demo,
+    desks,
+    duplicates,
+    figures,
+    instance,
+    liaisons,
+    lines,
+    links,
+    meetings,
+    notices,
+    places_requests,
+    questions,
+    scans,
+    unit_merging,
+)
+from conference.services.delegates import Doing
+from conference.services.demonstration import people, places, trial
+from conference.vocabulary import (
+    AgendaKind,
+    ConsentPurpose,
+    DelegateStatus,
+    HostRole,
+    InvitationAnswer,
+    MeetingStatus,
+    Mode,
+    OpenTo,
+    Outcome,
+    ReplyState,
+)
 from tests import databases
 from tests.conftest import PUBLIC_URL, settings_for
 
@@ -121,14 +157,59 @@ def test_the_open_one_can_be_tried_at_once(context: APIFlask) -> None:
     assert (meeting.status, meeting.open_to) == (MeetingStatus.OPEN, OpenTo.ANYONE)
     assert clock.local(meeting.starts_at, meeting.timezone).isoformat() == "2026-11-16T08:30:00+08:00"
     assert meeting.registration_opens_at < NOW < meeting.registration_closes_at < meeting.starts_at
-    lines = capacities.lines(meeting.id)
-    assert (lines[Mode.IN_PERSON].capacity, lines[Mode.ONLINE].capacity) == (360, 3000)
+    hall = capacities.lines(meeting.id)[Mode.IN_PERSON]
+    assert hall.capacity == 360
+    assert hall.left
     liran = db.session().scalars(sa.select(Delegate).where(Delegate.name == f"李然{people.MARK}")).one()
     [venue] = checkpoints.listed(meeting.id)
     scan = scans.Scan(code=liran.codes[0].code, checkpoint_id=venue.id, nonce="1")
     answer = checkin.check_in(meeting.id, scan, scans.Gate("东门"), now=NOW)
     assert (answer["outcome"], answer["delegate"]["seat"]) == ("admitted", liran.seat)
     assert liran.seat
+
+
+def test_the_open_one_shows_what_units_and_people_do(context: APIFlask) -> None:
+    session, meeting = db.session(), meetings.by_slug("demo")
+    parts = session.scalars(sa.select(Participation).where(Participation.meeting_id == meeting.id)).all()
+    answers = collections.Counter(part.answer for part in parts)
+    assert (len(parts), sum(part.invited_at is not None for part in parts)) == (16, 15)
+    assert answers == {InvitationAnswer.ACCEPTED: 9, InvitationAnswer.DECLINED: 1, None: 6}
+    assert len(liaisons.of_all([part.id for part in parts])) == 15
+    [asked] = places_requests.waiting(meeting.id)
+    assert (asked.request.in_person, asked.part.in_person_limit) == (2, asked.part.active)
+    [form] = session.scalars(sa.select(ReplyForm).where(ReplyForm.meeting_id == meeting.id)).all()
+    assert (form.state, form.new, form.problems) == (ReplyState.IMPORTED, 4, 2)
+    assert len(unit_merging.suggestions(meeting.id)) == 1
+    assert (duplicates.count(meeting.id), change_requests.count_open(meeting.id)) == (1, 1)
+    assert capacities.lines(meeting.id)[Mode.ONLINE].left == 0
+    assert lines.totals(meeting.id) == {Mode.IN_PERSON: 0, Mode.ONLINE: 4}
+    found = figures.of(meeting.id, now=NOW)
+    assert (found.status[DelegateStatus.PENDING], found.status[DelegateStatus.WAITLISTED]) == (1, 3)
+    assert acknowledgements.count_missing(meeting.id) == 16
+    conditions = [question.shown_if_id is not None for question in questions.of_meeting(meeting.id)]
+    assert conditions == [False, True, False]
+    told = session.scalars(
+        sa.select(PersonalDetail.purpose).join(Delegate).where(Delegate.meeting_id == meeting.id)
+    ).all()
+    assert sorted(told) == [ConsentPurpose.CATERING, ConsentPurpose.HOTEL, ConsentPurpose.HOTEL]
+    assert [notice.total for notice in notices.listed(meeting.id)] == [0]
+
+
+def test_links_to_try_open_the_desk_and_two_places_while_the_meeting_is_open(context: APIFlask) -> None:
+    first = demo.ways_in(public_url=PUBLIC_URL, now=NOW)
+    again = demo.ways_in(public_url=PUBLIC_URL, now=NOW)
+    assert not set(first.values()) & set(again.values())
+    desk, *places_to_try = (address.removeprefix(PUBLIC_URL) for address in first.values())
+    opened = desks.by_token(desk.removeprefix("/u/"))
+    assert opened is not None
+    assert opened.participation.unit.name == trial.UNITS[0].name
+    found = [links.by_token(place.removeprefix("/p/")) for place in places_to_try]
+    assert [db.session().get_one(Delegate, link.delegate_id).name for link in found if link] == [
+        f"李然{people.MARK}", f"王敏{people.MARK}",
+    ]  # fmt: skip
+    doing = Doing(activity.SYSTEM, NOW, PUBLIC_URL)
+    meetings.turn(meetings.by_slug("demo").id, MeetingStatus.CLOSED, doing)
+    assert demo.ways_in(public_url=PUBLIC_URL, now=NOW) == {}
 
 
 def test_a_repeat_leaves_them_as_they_are(context: APIFlask) -> None:

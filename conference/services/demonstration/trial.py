@@ -1,4 +1,7 @@
-"""`demo`: an open meeting two weeks ahead, with a door that can be tried at once."""
+"""`demo`: an open meeting two weeks ahead, with units that answered and did not, and a door that can be tried at once.
+
+What its units and people did since they were invited stands in `unit_ways` and `people_ways`.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,26 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import clock, db
-from conference.models import Delegate, SignInLink
-from conference.services import accounts, meetings, units
+from conference.models import Delegate, OutboxMessage, Participation, SignInLink, Unit
+from conference.services import accounts, desks, links, meetings, units
 from conference.services.delegates import Doing
-from conference.services.demonstration import loading
+from conference.services.demonstration import loading, people_ways, unit_ways
 from conference.services.demonstration.loading import ACTOR, Arrangement, Item, Tell
 from conference.services.demonstration.people import MARK, Invention, Person, phone
 from conference.services.meetings import Host, Plan
+from conference.services.substitution import NewPerson
 from conference.services.units import UnitFacts
-from conference.vocabulary import AgendaKind, HostRole, MeetingStatus, Mode, OpenTo, Role, UnitKind
+from conference.vocabulary import (
+    ACTIVE_STATUSES,
+    AgendaKind,
+    DelegateStatus,
+    HostRole,
+    MeetingStatus,
+    Mode,
+    OpenTo,
+    Role,
+    UnitKind,
+)
 
 SLUG = "demo"
 TIMEZONE = "Asia/Shanghai"
@@ -38,12 +52,10 @@ UNITS = (
     UnitFacts("示例·成都市社会工作协会", "510000", UnitKind.MEMBER, "成都市"),
     UnitFacts("示例·广州市社会工作协会", "440000", UnitKind.MEMBER, "广州市"),
 )
-# 李然 comes in person, 王敏 online, 陈卓 is of another unit: (name, which unit, mode, position).
-CAST = (
-    ("李然", 0, Mode.IN_PERSON, "项目主管"),
-    ("王敏", 0, Mode.ONLINE, "社会工作师"),
-    ("陈卓", 1, Mode.IN_PERSON, "秘书长"),
-)
+# 李然 comes in person, 陈卓 is of another unit: (name, which unit, mode, position). 王敏 is to attend online; the
+# liaison of the first unit entered her, and she has not answered.
+CAST = (("李然", 0, Mode.IN_PERSON, "项目主管"), ("陈卓", 1, Mode.IN_PERSON, "秘书长"))
+ENTERED = Person(f"王敏{MARK}", phone(FIRST_PHONE + len(CAST)), "社会工作师")
 STAFF = (("zhouning@example.org", "周宁", Role.ORGANISER), ("hejing@example.org", "何静", Role.DOOR))
 NOTICE = "这是供试用的示例会议，单位和人员均为虚构，可以随意报名、改签、签到。请勿填写真实的个人信息。"
 
@@ -54,20 +66,85 @@ def load(*, public_url: str, now: datetime, tell: Tell) -> bool:
         return False
     doing = Doing(ACTOR, now, public_url)
     day = clock.local(now, TIMEZONE).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=14)
+    chance = random.Random(SEED)  # noqa: S311 — the same people every time, nothing secret
+    invention = Invention(chance, first_phone=FIRST_PHONE + len(CAST) + 1)
     with db.transaction() as session:
         meeting_id = meetings.make(_plan(day, now), doing).id
         loading.set_agenda(session, meeting_id, _agenda(day))
-        unit_ids = [units.add(meeting_id, facts, doing)[0].unit_id for facts in UNITS]
-        loading.register(meeting_id, _arranged(unit_ids, now), public_url=public_url)
+        unit_ids = [
+            units.add(meeting_id, facts, doing)[0].unit_id for facts in (*UNITS, unit_ways.DECLINED, *unit_ways.SILENT)
+        ]
+        loading.register(meeting_id, _arranged(invention, unit_ids, now), public_url=public_url)
+        _go_on(session, meeting_id, unit_ids, invention, doing)
         _seat(session, meeting_id)
+        # Nobody is to be written to: these people do not exist.
+        session.execute(sa.delete(OutboxMessage).where(OutboxMessage.meeting_id == meeting_id))
         for email, name, role in STAFF:
             account, _ = accounts.create(
                 email, name=f"{name}{MARK}", role=role, meeting_id=meeting_id, actor=ACTOR, now=now
             )
             # Nobody was given the link that came with it; an administrator makes one when somebody wants to try.
             session.execute(sa.delete(SignInLink).where(SignInLink.account_id == account.id))
-    tell(f"{SLUG}: open, {PEOPLE + len(CAST)} people registered")
+        people = session.scalar(sa.select(sa.func.count()).where(Delegate.meeting_id == meeting_id))
+    tell(f"{SLUG}: open, {people} people registered")
     return True
+
+
+def ways_in(*, public_url: str, now: datetime) -> dict[str, str]:
+    """Fresh private links to try, by who they are for; none where the demonstration is not there, or is over.
+
+    They open the pages of invented people alone.
+    """
+    meeting = loading.existing(SLUG)
+    if meeting is None or not meeting.demonstration or meeting.status is not MeetingStatus.OPEN:
+        return {}
+    with db.transaction() as session:
+        found: dict[str, str] = {}
+        part = session.scalars(
+            sa.select(Participation)
+            .join(Unit, Unit.id == Participation.unit_id)
+            .where(Participation.meeting_id == meeting.id, Unit.name == UNITS[0].name)
+        ).first()
+        if part is not None:
+            found["a unit's liaison: its desk"] = desks.address(session, part, public_url=public_url, now=now)
+        for name, whom in ((CAST[0][0], "a delegate with a place"), ("王敏", "one whom the liaison entered")):
+            delegate_id = _active(session, meeting.id, f"{name}{MARK}")
+            if delegate_id is not None:
+                found[f"{name}, {whom}"] = links.address(session, delegate_id, public_url=public_url, now=now)
+        return found
+
+
+def _go_on(session: Session, meeting_id: int, unit_ids: list[int], invention: Invention, doing: Doing) -> None:
+    """What units and people did since: everything that an organiser, a liaison and a delegate may come upon."""
+    invited = unit_ways.invite(meeting_id, unit_ids, invention, doing)
+    there, declined, opened = invited[: len(UNITS)], invited[len(UNITS)], invited[-1]
+    unit_ways.answer(session, there[:8], declined, opened, doing)
+    entered = NewPerson(ENTERED.name, phone=ENTERED.phone, position=ENTERED.position)
+    unit_ways.enter(there[0], entered, Mode.ONLINE, doing)
+    unit_ways.enter_people(there, invention, doing)
+    unit_ways.send_reply_form(session, there[unit_ways.FORM_OF], invention, doing)
+    unit_ways.ask_for_places(meeting_id, there[unit_ways.WANTS_MORE], doing)
+    unit_ways.come_uninvited(meeting_id, invention, doing)
+    # From now on the public page lets people in without a review.
+    meeting = meetings.edit(meeting_id, {"open_to": OpenTo.ANYONE}, doing)
+    asked = people_ways.ask_questions(meeting_id, doing)
+    liran, chenzhuo = (_active(session, meeting_id, f"{name}{MARK}") for name, *_ in CAST)
+    assert liran is not None  # noqa: S101  # both registered above
+    assert chenzhuo is not None  # noqa: S101
+    people_ways.tell(session, liran, chenzhuo, asked, doing)
+    people_ways.ask_for_a_change(meeting_id, chenzhuo, doing)
+    people_ways.wait_in_line(session, meeting_id, there, invention, doing)
+    people_ways.come_twice(session, meeting_id, there[4], invention, doing)
+    people_ways.set_terms(meeting_id, meeting.starts_at, doing)
+    people_ways.write_notice(meeting_id, doing)
+
+
+def _active(session: Session, meeting_id: int, name: str) -> int | None:
+    """The place of somebody of that name."""
+    query = sa.select(Delegate.id).where(
+        Delegate.meeting_id == meeting_id, Delegate.name == name, Delegate.status.in_(ACTIVE_STATUSES)
+    )
+    return session.scalars(query.order_by(Delegate.id)).first()
 
 
 def _plan(day: datetime, now: datetime) -> Plan:
@@ -84,7 +161,7 @@ def _plan(day: datetime, now: datetime) -> Plan:
         registration_closes_at=day - timedelta(hours=6),
         capacity={Mode.IN_PERSON: 360, Mode.ONLINE: 3000},
         status=MeetingStatus.OPEN,
-        open_to=OpenTo.ANYONE,
+        open_to=OpenTo.LINK,
         notice=NOTICE,
         hosts=(Host("示例·城乡社区工作委员会", HostRole.HOST), Host("示例·社会工作联合会", HostRole.CO_ORGANISER)),
         demonstration=True,
@@ -114,14 +191,13 @@ def _at(day: datetime, clock_time: str) -> datetime:
     return day.replace(hour=int(hours), minute=int(minutes))
 
 
-def _arranged(unit_ids: list[int], now: datetime) -> list[Arrangement]:
+def _arranged(invention: Invention, unit_ids: list[int], now: datetime) -> list[Arrangement]:
     """The cast and the invented, registered over the last days."""
-    chance = random.Random(SEED)  # noqa: S311 — the same people every time, nothing secret
+    chance = invention.chance
     arranged = [
         Arrangement(Person(f"{name}{MARK}", phone(FIRST_PHONE + n), position), unit_ids[unit], mode, now)
         for n, (name, unit, mode, position) in enumerate(CAST)
     ]
-    invention = Invention(chance, first_phone=FIRST_PHONE + len(CAST))
     for n in range(PEOPLE):
         which = n % len(UNITS) if n < len(UNITS) else chance.randrange(2, len(UNITS))
         mode = Mode.ONLINE if chance.random() < 0.4 else Mode.IN_PERSON
@@ -132,6 +208,10 @@ def _arranged(unit_ids: list[int], now: datetime) -> list[Arrangement]:
 
 def _seat(session: Session, meeting_id: int) -> None:
     """Twelve seats in a row, in the order of the numbers."""
-    in_hall = sa.select(Delegate).where(Delegate.meeting_id == meeting_id, Delegate.mode == Mode.IN_PERSON)
+    in_hall = sa.select(Delegate).where(
+        Delegate.meeting_id == meeting_id,
+        Delegate.mode == Mode.IN_PERSON,
+        Delegate.status == DelegateStatus.CONFIRMED,
+    )
     for n, delegate in enumerate(session.scalars(in_hall.order_by(Delegate.number))):
         delegate.seat = f"{n // 12 + 3}排{n % 12 + 1}座"

@@ -242,14 +242,12 @@ class Places:
     def ticket(self, mode: Mode) -> int:
         """The next ticket of a line."""
         line = self.lines[mode]
-        ticket = line.next_ticket
         line.next_ticket += TICKET_SPACING
-        return ticket
+        return line.next_ticket - TICKET_SPACING
 
     @staticmethod
     def _leave_line(delegate: Delegate) -> None:
-        delegate.queue_mode = None
-        delegate.ticket = None
+        delegate.queue_mode = delegate.ticket = None
 
     def _write_entered(self) -> None:
         """What `enter` did to the lines."""

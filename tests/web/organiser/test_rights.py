@@ -1,141 +1,99 @@
-"""Which role is let into which page; what stands on the page follows the same table."""
+"""Which role is let into which page, for every endpoint there is; what stands on a page follows the same table."""
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from conference import db
 from conference.rules.access import RIGHTS
 from conference.vocabulary import Right, Role
 from conference.web.access import TABLE
+from tests import one_of_each
 from tests.cast import Cast
+from tests.one_of_each import Place
 
-ADDRESSES = {
-    "organiser.meetings.new": "/desk/new",
-    "organiser.meetings.settings": "/desk/{slug}/settings",
-    "organiser.meetings.status": "/desk/{slug}/status/closed",
-    "organiser.overview.index": "/desk/{slug}/",
-    "organiser.overview.figures": "/desk/{slug}/figures",
-    "organiser.units.index": "/desk/{slug}/units",
-    "organiser.units.find": "/desk/{slug}/units/find?q=玉泉",
-    "organiser.units.show": "/desk/{slug}/units/{unit}",
-    "organiser.units.new": "/desk/{slug}/units/new",
-    "organiser.units.edit": "/desk/{slug}/units/{unit}/edit",
-    "organiser.units.link": "/desk/{slug}/units/{unit}/link",
-    "organiser.liaisons.edit": "/desk/{slug}/units/{unit}/liaison",
-    "organiser.liaisons.hand_over": "/desk/{slug}/units/{unit}/liaison/hand-over",
-    "organiser.liaisons.dismiss": "/desk/{slug}/units/{unit}/liaison/dismiss",
-    "organiser.invitations.index": "/desk/{slug}/invitations",
-    "organiser.invitations.send_all": "/desk/{slug}/invitations/send/silent",
-    "organiser.invitations.workbook": "/desk/{slug}/invitations/workbook",
-    "organiser.places_requests.index": "/desk/{slug}/places-requests",
-    "organiser.unit_merging.index": "/desk/{slug}/units/duplicates",
-    "organiser.unit_merging.proposed": "/desk/{slug}/units/proposed",
-    "organiser.unit_merging.choose": "/desk/{slug}/units/{unit}/merge",
-    "organiser.unit_merging.compare": "/desk/{slug}/units/{unit}/merge/{other}",
-    "organiser.unit_workbooks.export": "/desk/{slug}/units.xlsx",
-    "organiser.unit_workbooks.template": "/desk/{slug}/units/template.xlsx",
-    "organiser.unit_workbooks.new": "/desk/{slug}/units/import",
-    "organiser.all_units.index": "/desk/units",
-    "organiser.all_units.show": "/desk/units/{unit}",
-    "organiser.delegates.index": "/desk/{slug}/delegates",
-    "organiser.delegates.show": "/desk/{slug}/delegates/{delegate}",
-    "organiser.delegates.new": "/desk/{slug}/delegates/new",
-    "organiser.delegates.edit": "/desk/{slug}/delegates/{delegate}/edit",
-    "organiser.decisions.decline": "/desk/{slug}/delegates/{delegate}/decline",
-    "organiser.decisions.cancel": "/desk/{slug}/delegates/{delegate}/cancel",
-    "organiser.decisions.reissue": "/desk/{slug}/delegates/{delegate}/code",
-    "organiser.decisions.erase": "/desk/{slug}/delegates/{delegate}/erase",
-    "organiser.repeats.index": "/desk/{slug}/repeats",
-    "organiser.checkpoints.index": "/desk/{slug}/checkpoints",
-    "organiser.checkpoints.new": "/desk/{slug}/checkpoints/new",
-    "organiser.checkpoints.edit": "/desk/{slug}/checkpoints/{venue}",
-    "organiser.accounts.index": "/desk/{slug}/accounts",
-    "organiser.accounts.new": "/desk/{slug}/accounts/new",
-    "organiser.accounts.role": "/desk/{slug}/accounts/{account}/roles/organiser",
-    "organiser.activity.index": "/desk/{slug}/activity",
-    "organiser.outbox.index": "/desk/{slug}/outbox",
-    "organiser.outbox.show": "/desk/{slug}/outbox/1",
-    "organiser.outbox.again": "/desk/{slug}/outbox/1/again",
-    "organiser.notices.index": "/desk/{slug}/notices",
-    "organiser.notices.new": "/desk/{slug}/notices/new",
-    "organiser.notices.template": "/desk/{slug}/notices/words/registered/zh",
-}
-POSTS = {
-    "organiser.invitations.send": "/desk/{slug}/invitations/send",
-    "organiser.invitations.link": "/desk/{slug}/units/{unit}/invitation",
-    "organiser.invitations.reset": "/desk/{slug}/units/{unit}/invitation/reset",
-    "organiser.places_requests.decide": "/desk/{slug}/places-requests/1",
-    "organiser.unit_merging.approve": "/desk/{slug}/units/{unit}/approve",
-    "organiser.unit_workbooks.bring_in": "/desk/{slug}/units/import/bring-in",
-    "organiser.delegates.confirm_all": "/desk/{slug}/delegates/confirm",
-    "organiser.decisions.confirm": "/desk/{slug}/delegates/{delegate}/confirm",
-    "organiser.decisions.link": "/desk/{slug}/delegates/{delegate}/link",
-    "organiser.repeats.dismiss": "/desk/{slug}/repeats/1/dismiss",
-    "organiser.accounts.link": "/desk/{slug}/accounts/{account}/link",
-    "organiser.outbox.text": "/desk/{slug}/outbox/1/text",
-    "organiser.outbox.all_again": "/desk/{slug}/outbox/again",
-    "organiser.outbox.forwarded": "/desk/{slug}/outbox/1/forwarded",
-    "organiser.outbox.withdraw": "/desk/{slug}/outbox/1/withdraw",
-    "organiser.notices.edit": "/desk/{slug}/notices/1/edit",
-    "organiser.notices.send": "/desk/{slug}/notices/1",
-    "organiser.notices.reset": "/desk/{slug}/notices/words/registered/zh/reset",
-}
+# They have no page of their own, and lead to one.
+LEADS_ON = {"organiser.bulk.choose", "organiser.outbox.text"}
+# What a page leads to: links, what forms send, and what scripts fetch.
+_FORM = re.compile(r"<form\b[^>]*>")
+_ADDRESS = re.compile(r'(?:action|formaction|href|data-[a-z-]+|src)="(/[^"]*)"')
 
 
-def filled(address: str, cast: Cast) -> str:
-    return address.format(
-        slug=cast.slug,
-        unit=cast.yuquan_id,
-        other=cast.kenli_id,
-        delegate=cast.liran_id,
-        venue=cast.venue_id,
-        account=cast.zhouning_id,
-    )
-
-
-def test_every_page_of_the_desk_is_in_this_matrix(app: APIFlask) -> None:
-    guarded = {name for name, rule in TABLE.items() if name.startswith("organiser.") and isinstance(rule, Right)}
-    assert guarded == {*ADDRESSES, *POSTS}
+@pytest.fixture
+def guarded(app: APIFlask, cast: Cast, now: datetime) -> list[Place]:
+    """Every endpoint of the desk that asks for a right, with one of each thing that its page can be about."""
+    with app.app_context():
+        ids = one_of_each.make(cast, now)
+        db.release()
+    return [place for place in one_of_each.places(app, "organiser", ids) if isinstance(TABLE[place.endpoint], Right)]
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_opens_what_its_rights_name_and_nothing_else(
-    as_role: Callable[[Role], FlaskClient], cast: Cast, role: Role
+    as_role: Callable[[Role], FlaskClient], guarded: list[Place], role: Role
 ) -> None:
     client = as_role(role)
-    opened = {name: client.get(filled(address, cast)).status_code for name, address in ADDRESSES.items()}
-    assert opened == {name: 200 if TABLE[name] in RIGHTS[role] else 403 for name in ADDRESSES}
-    refused = [name for name in POSTS if TABLE[name] not in RIGHTS[role]]
-    assert {client.post(filled(POSTS[name], cast)).status_code for name in refused} <= {403}
+    pages = [place for place in guarded if "GET" in place.methods]
+    answers = {place.address: client.get(place.address).status_code for place in pages}
+    assert answers == {
+        place.address: (303 if place.endpoint in LEADS_ON else 200) if _may(role, place.endpoint) else 403
+        for place in pages
+    }
+    deeds = [place.address for place in guarded if "POST" in place.methods and not _may(role, place.endpoint)]
+    assert {address: client.post(address).status_code for address in deeds} == dict.fromkeys(deeds, 403)
 
 
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.TRAVEL, Role.REGISTRATION])
-def test_no_page_links_to_what_its_reader_may_not_open(
-    as_role: Callable[[Role], FlaskClient], cast: Cast, role: Role
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.TRAVEL, Role.REGISTRATION, Role.ORGANISER])
+def test_no_page_leads_to_what_its_reader_may_not_open(
+    app: APIFlask, as_role: Callable[[Role], FlaskClient], guarded: list[Place], role: Role
 ) -> None:
-    client = as_role(role)
-    forbidden = [name for name in ADDRESSES if TABLE[name] not in RIGHTS[role] and "find" not in name]
-    for name, address in ADDRESSES.items():
-        if TABLE[name] not in RIGHTS[role]:
-            continue
-        page = client.get(filled(address, cast)).get_data().decode("utf-8", "replace")  # some are workbooks
-        for other in forbidden:
-            assert f'href="{filled(ADDRESSES[other], cast)}"' not in page, (name, other)
+    client, routes = as_role(role), app.url_map.bind("localhost")
+    led_to: dict[str, set[str]] = {}
+    for place in guarded:
+        if "GET" in place.methods and _may(role, place.endpoint):
+            answer = client.get(place.address)
+            for address, method in _led_to(answer.text) if answer.mimetype == "text/html" else ():
+                endpoint, _ = routes.match(urlsplit(address).path, method=method)
+                led_to.setdefault(endpoint, set()).add(place.endpoint)
+    assert "organiser.overview.index" in led_to
+    assert {endpoint: pages for endpoint, pages in led_to.items() if not _may(role, endpoint)} == {}
+
+
+def _may(role: Role, endpoint: str) -> bool:
+    rule = TABLE[endpoint]
+    return not isinstance(rule, Right) or rule in RIGHTS[role]
+
+
+def _led_to(page: str) -> set[tuple[str, str]]:
+    """The addresses on a page besides its styles and scripts, each with the method by which it is asked for."""
+    forms = [(form.start(), "POST" if 'method="post"' in form[0] else "GET") for form in _FORM.finditer(page)]
+    found = set()
+    for address in _ADDRESS.finditer(page):
+        if not address[1].startswith("/assets/"):
+            sends = address[0].startswith(("action", "formaction"))
+            method = [method for start, method in forms if start <= address.start()][-1] if sends else "GET"
+            found.add((html.unescape(address[1]), method))
+    return found
 
 
 def test_a_viewer_sees_figures_and_no_names(
     as_role: Callable[[Role], FlaskClient], desk: FlaskClient, cast: Cast
 ) -> None:
     client = as_role(Role.VIEWER)
-    for address in ("/desk/{slug}/", "/desk/{slug}/units/{unit}"):
-        page = client.get(filled(address, cast)).text
+    unit = f"/desk/{cast.slug}/units/{cast.yuquan_id}"
+    for address in (f"/desk/{cast.slug}/", unit):
+        page = client.get(address).text
         assert "李然" not in page
         assert cast.yuquan_link not in page
-    assert "李然" in desk.get(filled("/desk/{slug}/units/{unit}", cast)).text
+    assert "李然" in desk.get(unit).text
 
 
 def test_a_stranger_is_sent_to_sign_in_and_an_outsider_learns_nothing(

@@ -128,6 +128,8 @@ def tell(session: Session, liran: int, chenzhuo: int, asked: Sequence[Question],
     _agree(hers, ConsentPurpose.CATERING, doing, Needs(diet="素食，不吃鸡蛋", access=""))
     own_details.give(hers, ConsentPurpose.DIRECTORY, _consent(ConsentPurpose.DIRECTORY), now=doing.now)
     own_answers.keep(hers, {topic.id: ["居民议事会怎样吸引年轻人参加？"]}, now=doing.now)
+    for delegate_id in (liran, chenzhuo):
+        links.revoke_own(session, delegate_id, now=doing.now)  # nobody was given these
 
 
 def ask_for_a_change(meeting_id: int, chenzhuo: int, doing: Doing) -> None:

@@ -107,7 +107,10 @@ def ways_in(*, public_url: str, now: datetime) -> dict[str, str]:
         ).first()
         if part is not None:
             found["a unit's liaison: its desk"] = desks.address(session, part, public_url=public_url, now=now)
-        for name, whom in ((CAST[0][0], "a delegate with a place"), ("王敏", "one whom the liaison entered")):
+        for name, whom in (
+            ("李然", f"a delegate with a place (phone {phone(FIRST_PHONE)})"),
+            ("王敏", f"whom the liaison entered, asked to confirm (phone {ENTERED.phone})"),
+        ):
             delegate_id = _active(session, meeting.id, f"{name}{MARK}")
             if delegate_id is not None:
                 found[f"{name}, {whom}"] = links.address(session, delegate_id, public_url=public_url, now=now)

@@ -536,6 +536,11 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
         "The spreadsheet has cut the number (1.38E+10); format the cell as text and type it again",
     ),
     (
+        Fault.FORMULA_UNSOLVED,
+        "是公式，文件里没有算出的值：请用表格软件打开后另存，或粘贴为数值",
+        "A formula without its value in the file: open and save it in a spreadsheet, or paste the values",
+    ),
+    (
         Fault.TWICE_IN_FILE,
         "和上面另一行的手机号或邮箱相同",
         "Another row above has the same phone or e-mail",
@@ -631,6 +636,8 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (ReplyColumn.IN_PERSON, "现场（打勾）", "In person (ticked)"),
     (ReplyColumn.ONLINE, "线上（打勾）", "Online (ticked)"),
     (ReplyColumn.ATTENDING, "是否参会", "Whether they come"),
+    (ReplyColumn.SURNAME, "姓", "Surname"),
+    (ReplyColumn.GIVEN_NAME, "名", "Given name"),
     (ReplyColumn.CATEGORY, "类别", "Category"),
     (ReplyColumn.SERIAL, "序号", "Serial number"),
     (ReplyColumn.IDENTITY, "证件号码：不读取、不保存", "Identity number: neither read nor kept"),

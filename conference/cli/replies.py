@@ -104,6 +104,8 @@ def _print_columns(understood: Understood, language: str) -> None:
             sheet = column.sheet
             click.echo(_words(language, f"{_sheet(sheet, language)}各列：", f"{_sheet(sheet, language)}Columns:"))
         taken = say(column.kind, language) if column.kind else _words(language, "不认识，不保存", "unknown, not kept")
+        if column.by_content:
+            taken += _words(language, "（按内容认出）", " (recognised by its content)")
         click.echo(f"  {column_letters(column.index)}  {legible(column.header)} → {taken}")
     passed: dict[str, list[str]] = {}
     for one in understood.passed:

@@ -11,12 +11,14 @@ from typing import Literal
 
 from conference.documents.packages import LARGEST_FILE
 from conference.documents.worksheets import LONGEST_TEXT, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
+from conference.rules import reply_headers
 from conference.rules.sheets import Sheet
 from conference.vocabulary import FileFault, Unreadable
 
-_DELIMITERS = ",;\t|，；"
+_DELIMITERS = ",;\t|，；、"
 _PROBE = 20_000  # characters that tell which delimiter is meant
 _MOST_BREAKS = 30
+_HEADER_WITHIN = 100  # lines
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _MARKUP = re.compile(r"\s*(<\?xml|<!doctype|<html|<table|\{\\rtf|%PDF|\{)", re.IGNORECASE)
@@ -63,9 +65,12 @@ def _rows(text: str) -> dict[int, list[str]]:
     else:
         delimiter = _delimiter(text)
     rows = _parsed(text, delimiter, csv.QUOTE_MINIMAL)
-    if any(cell.count("\n") + cell.count("\r") > _MOST_BREAKS for cells in rows.values() for cell in cells):
+    if text.count('"') % 2 or any(
+        cell.count("\n") + cell.count("\r") > _MOST_BREAKS for cells in rows.values() for cell in cells
+    ):
         # A quotation mark that nobody closed has swallowed the rest of the file.
         rows = _parsed(text, delimiter, csv.QUOTE_NONE)
+        rows = {number: [cell.strip('"') for cell in cells] for number, cells in rows.items()}
     return rows
 
 
@@ -90,12 +95,23 @@ def _parsed(text: str, delimiter: str, quoting: Literal[0, 3]) -> dict[int, list
     return rows
 
 
-def _delimiter(text: str) -> str:
-    """The one that most lines have; among equals, the one that they have more of."""
-    lines = [re.sub(r'"[^"]*"', "", line) for line in re.split(r"[\r\n]+", text[:_PROBE])]
+def _inside(quoted: re.Match[str]) -> str:
+    """What a quoted cell says, without the delimiters in it."""
+    return re.sub(f"[{_DELIMITERS}]", " ", quoted[1])
 
-    def weight(delimiter: str) -> tuple[int, int]:
+
+def _known(cells: list[str]) -> int:
+    """How many headers of a reply form are in a line that was parted so."""
+    return sum(reply_headers.is_word(cell) for cell in cells[:MOST_COLUMNS]) if len(cells) > 1 else 0
+
+
+def _delimiter(text: str) -> str:
+    """The one that parts a header; else the one that most lines have, and among equals, that they have more of."""
+    lines = [re.sub(r'"([^"]*)"', _inside, line) for line in re.split(r"[\r\n]+", text[:_PROBE])]
+
+    def weight(delimiter: str) -> tuple[int, int, int]:
         counts = [line.count(delimiter) for line in lines]
-        return sum(count > 0 for count in counts), sum(counts)
+        known = max((_known(line.split(delimiter)) for line in lines[:_HEADER_WITHIN]), default=0)
+        return known, sum(count > 0 for count in counts), sum(counts)
 
     return max(_DELIMITERS, key=weight)

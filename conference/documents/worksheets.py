@@ -26,11 +26,13 @@ class SheetReader:
         self._name, self._texts, self._formats, self._hidden = name, texts, formats, hidden
         self._rows: dict[int, list[str]] = {}
         self._hidden_rows: set[int] = set()
+        self._unsolved: set[tuple[int, int]] = set()
+        self._filtered = False
         self._merges: list[Merge] = []
         self._cells = 0
         self._row = self._column = 0
         self._kind = self._style = ""
-        self._taking, self._ruby = False, 0
+        self._taking, self._ruby, self._formula = False, 0, False
         self._pieces: list[str] = []
 
     def read(self, package: Package, path: str) -> Sheet:
@@ -40,7 +42,8 @@ class SheetReader:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
         parse(package, path, parser)
-        return Sheet(self._name, self._rows, self._merges, self._hidden, frozenset(self._hidden_rows))
+        hidden_rows = frozenset() if self._filtered else frozenset(self._hidden_rows)
+        return Sheet(self._name, self._rows, self._merges, self._hidden, hidden_rows, frozenset(self._unsolved))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
@@ -48,6 +51,8 @@ class SheetReader:
             self._start_cell(attributes)
         elif name in {"v", "t"}:
             self._taking = not self._ruby
+        elif name == "f":
+            self._formula = True
         elif name == "row":
             number = attributes.get("r", "")
             self._row = int(number) if number.isdigit() and len(number) < 9 else self._row + 1
@@ -56,6 +61,8 @@ class SheetReader:
                 self._hidden_rows.add(self._row)
         elif name == "rPh":
             self._ruby += 1
+        elif name == "filterColumn":  # a filter hides rows from view, not people from the list
+            self._filtered = True
         elif name == "mergeCell":
             self._keep_merge(attributes.get("ref", ""))
 
@@ -67,11 +74,14 @@ class SheetReader:
             self._column += 1
         self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
         self._pieces.clear()
+        self._formula = False
 
     def _end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
         if name == "c":
-            if self._pieces:
+            if self._formula and (self._kind == "e" or not (self._pieces or self._kind == "str")):
+                self._keep_unsolved()
+            elif self._pieces:
                 self._keep("".join(self._pieces))
         elif name in {"v", "t"}:
             self._taking = False
@@ -94,6 +104,13 @@ class SheetReader:
         texts = self._rows.setdefault(self._row, [])
         texts.extend([""] * (self._column + 1 - len(texts)))
         texts[self._column] = text[:LONGEST_TEXT]
+
+    def _keep_unsolved(self) -> None:
+        """A formula that failed, or whose value nobody has stored: no spreadsheet has opened the file."""
+        if self._column < MOST_COLUMNS and len(self._unsolved) < MOST_ROWS:
+            self._unsolved.add((self._row, self._column))
+            if len(self._rows) < MOST_ROWS:
+                self._rows.setdefault(self._row, [])
 
     def _written(self, raw: str) -> str:
         if self._kind == "s":

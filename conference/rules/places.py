@@ -16,6 +16,7 @@ from functools import cache
 from importlib import resources
 
 from conference.rules.provinces import PROVINCES
+from conference.rules.traditional import simplified
 
 # What is cut off a full name to get the one that people use; the peoples that a prefecture names go with it.
 _TAILS = re.compile(r"(特别行政区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|盟|州|区|县|旗)$")
@@ -91,6 +92,11 @@ def province(text: str) -> str | None:
     return None
 
 
+def is_province(text: str) -> bool:
+    """Whether a text is a province's own name or short name, and nothing smaller."""
+    return _plain(text) in _provinces()
+
+
 def of_unit(name: str) -> Found:
     """The province that a unit's name tells: by the longest place it begins with, else by a full one inside it."""
     plain = _plain(name)
@@ -139,7 +145,7 @@ def _inside(text: str) -> Found:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s·.,，、:：()（）\[\]【】“”\"'‘’-]+", "", unicodedata.normalize("NFKC", text)).lower()
+    return re.sub(r"[\s·.,，、:：()（）\[\]【】“”\"'‘’-]+", "", unicodedata.normalize("NFKC", simplified(text))).lower()
 
 
 @cache

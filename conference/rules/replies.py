@@ -9,10 +9,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from conference.rules import places, reply_cards, reply_facts, reply_modes, reply_people, reply_rows, reply_values
+from conference.rules import (
+    places,
+    reply_cards,
+    reply_contents,
+    reply_facts,
+    reply_footers,
+    reply_headers,
+    reply_modes,
+    reply_people,
+    reply_rows,
+    reply_values,
+)
 from conference.rules.reply_facts import Above, Person, Problem, Spot
 from conference.rules.reply_origins import Origin, looks_like_unit, of_sheet
-from conference.rules.reply_tables import Grid, Table, headers_at
+from conference.rules.reply_tables import Grid, Table, headers_at, labels
 from conference.rules.sheets import Sheet
 from conference.vocabulary import Fault, Mode, Passed, ReplyColumn
 
@@ -30,6 +41,7 @@ class Column:
     header: str
     kind: ReplyColumn | None
     samples: tuple[str, ...]
+    by_content: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,22 +118,27 @@ class _Reading:
                 self._read_table(grid, table, part.rows, origin)
 
     def _take_without_table(self, grid: Grid) -> None:
-        """A sheet that is a card for one person, or about nobody."""
-        card = reply_cards.card(grid)
-        if card is None:
-            if grid.numbers:
-                self.passed.append(PassedOver(grid.sheet.name, None, Passed.NO_TABLE))
-            return
+        """A sheet that is a card for one person, a list with a column for each, or about nobody."""
+        cards = reply_cards.cards(grid)
+        if not cards and grid.numbers:
+            self.passed.append(PassedOver(grid.sheet.name, None, Passed.NO_TABLE))
+        for n, card in enumerate(cards):
+            self._take_card(card, first=not n)
+
+    def _take_card(self, card: reply_cards.Card, *, first: bool) -> None:
         people, problems, columns = len(self.people), len(self.problems), len(self.columns)
         self.take(card.sheet)
-        self.columns[columns:] = [replace(one, index=card.column(one.index)) for one in self.columns[columns:]]
+        labels = [replace(one, index=card.column(one.index)) for one in self.columns[columns:]]
+        self.columns[columns:] = labels if first else []
+        self.tables -= not first
         self.people[people:] = [replace(one, row=card.row) for one in self.people[people:]]
         self.problems[problems:] = [card.placed(one) for one in self.problems[problems:]]
 
     def _read_table(self, grid: Grid, table: Table, rows: Sequence[int], origin: Origin) -> None:
+        about = [row for row in rows if _about_somebody(grid, table, row)]
+        table = reply_contents.recognised(grid, table, about)
         self.columns.extend(_columns(grid, table, rows))
-        about = [row for row in rows if not reply_rows.is_empty(grid, table, row)]
-        habit, above = reply_rows.habits(grid, table, about), Above()
+        habit, above = reply_rows.habits(grid, table, about, origin.notes), Above()
         spots = reply_people.spots_of(table, origin)
         for row in rows:
             why = self._why_passed(grid, table, row, above)
@@ -141,21 +158,39 @@ class _Reading:
     def _why_passed(self, grid: Grid, table: Table, row: int, above: Above) -> Passed | None:
         if row in grid.sheet.hidden_rows:
             return None if reply_rows.is_empty(grid, table, row) else Passed.HIDDEN
-        filled = grid.filled(row)
-        if len(filled) == 1 and self._heads_rows(table, filled[0][1], above):
+        if self._labels_rows(grid, table, row, above):
             return Passed.NOTE
-        return reply_rows.passed_over(grid, table, row)
+        every = grid.filled(row)
+        filled = [(column, text) for column, text in every if not table.is_beside(column)] or every[:1]
+        left = table.name_column or 0  # a heading stands at the left; a word further right is somebody's choice
+        if len(filled) == 1 and filled[0][0] <= left and self._heads_rows(table, filled[0][1], above):
+            return Passed.NOTE
+        return reply_footers.passed_over(grid, table, row)
+
+    def _labels_rows(self, grid: Grid, table: Table, row: int, above: Above) -> bool:
+        """Whether a row says "单位：…" (or 省份, 参会方式) of the rows below it, in one cell or in two."""
+        kinds = {reply_headers.meaning(label): value for label, value, _ in labels(grid, row)}
+        unit, province = kinds.get(ReplyColumn.UNIT, ""), places.province(kinds.get(ReplyColumn.PROVINCE, ""))
+        mode = reply_modes.mode(kinds.get(ReplyColumn.MODE, ""))
+        if reply_footers.reached(grid, table, row) or len(grid.filled(row)) > 2 * len(kinds):
+            return False
+        if table.of(ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION) or reply_values.says_nothing(unit):
+            unit = ""
+        above.section = reply_values.unit(unit) or above.section
+        above.section_province = province or above.section_province
+        above.section_mode = mode if isinstance(mode, Mode) else above.section_mode
+        return bool(unit or province or isinstance(mode, Mode))
 
     def _heads_rows(self, table: Table, text: str, above: Above) -> bool:
         """Whether a row of its own names the unit, the province or the mode of the rows below it."""
         plain = _section(text)
         mode = reply_modes.mode(plain)
         if not table.of(ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION) and looks_like_unit(plain):
-            above.section = reply_values.chinese(plain)
+            above.section = reply_values.unit(plain)
             return True
-        if isinstance(mode, Mode) and not table.of(ReplyColumn.MODE, ReplyColumn.IN_PERSON, ReplyColumn.ONLINE):
+        if isinstance(mode, Mode) and reply_modes.is_section(plain):
             above.section_mode = mode
-            return len(plain) <= 20
+            return True
         if len(plain) <= 10 and not table.of(ReplyColumn.PROVINCE) and (code := places.province(plain)):
             above.section_province = code
             return True
@@ -176,10 +211,15 @@ class _Reading:
         self.people.append(person)
 
 
+_NUMBERED = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]+[)）]?[、.．\s]*(?<=[、.．）)\s])|第[一二三四五六七八九十\d]+部分[：:]?)"
+)
+
+
 def _section(text: str) -> str:
     """The unit that heads its own rows ("东营市垦利区民政局（3人）", "一、…")."""
     plain = reply_values.chinese(text)
-    return re.sub(r"[（(]?共?\d+人?[）)]?$", "", re.sub(r"^[一二三四五六七八九十\d]+[、.．]", "", plain)).rstrip("：:")
+    return re.sub(r"[（(]?共?\d+人?[）)]?$", "", _NUMBERED.sub("", plain).rstrip("：:")).rstrip("：:")
 
 
 @dataclass(frozen=True)
@@ -195,10 +235,11 @@ class _Part:
         return [row for row in self.rows if row > last]
 
     def _about_somebody(self, grid: Grid, row: int) -> bool:
-        return any(
-            not reply_rows.is_empty(grid, table, row) and not reply_rows.passed_over(grid, table, row)
-            for table in self.tables
-        )
+        return any(_about_somebody(grid, table, row) for table in self.tables)
+
+
+def _about_somebody(grid: Grid, table: Table, row: int) -> bool:
+    return not reply_rows.is_empty(grid, table, row) and not reply_footers.passed_over(grid, table, row)
 
 
 def _before(grid: Grid, part: _Part) -> list[int]:
@@ -225,9 +266,8 @@ def _begins(found: Sequence[_Part], table: Table) -> bool:
     """Below a table, only what looks like a header in the same place or of a whole new table is one."""
     if not found:
         return True
-    known, new = found[-1].tables[0].one(ReplyColumn.NAME), table.one(ReplyColumn.NAME)
-    return new is not None and (
-        (known is not None and known.index == new.index)
+    return table.name_column is not None and (
+        found[-1].tables[0].name_column == table.name_column
         or len([heading for heading in table.headings if heading.kind]) >= 3
     )
 
@@ -243,5 +283,15 @@ def _columns(grid: Grid, table: Table, rows: Sequence[int]) -> list[Column]:
                 text = reply_values.text(grid.text(row, heading.index))[:30]
                 if text and len(samples) < SAMPLES and text not in samples:
                     samples.append(text)
-        found.append(Column(grid.sheet.name, table.last, heading.index, heading.header, heading.kind, tuple(samples)))
+        found.append(
+            Column(
+                grid.sheet.name,
+                table.last,
+                heading.index,
+                heading.header,
+                heading.kind,
+                tuple(samples),
+                heading.by_content,
+            )
+        )
     return found

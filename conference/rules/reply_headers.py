@@ -6,6 +6,7 @@ import re
 import unicodedata
 from importlib import resources
 
+from conference.rules.traditional import simplified
 from conference.vocabulary import ReplyColumn
 
 LONGEST = 40
@@ -40,6 +41,7 @@ def meaning(header: str) -> ReplyColumn | None:
         return None
     if OUR_REASONS in header:
         return ReplyColumn.REASONS
+    header = simplified(header)
     for reading in _readings(header):
         if reading in _BY_WORD:
             return _BY_WORD[reading]
@@ -51,6 +53,11 @@ def meaning(header: str) -> ReplyColumn | None:
     if _OTHERS.search(flat) or _PURPOSES.search(flat):
         return ReplyColumn.NOT_KEPT
     return _by_ending(key(header))
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is nothing but a header's word (“姓名” below 姓名 is nobody)."""
+    return key(simplified(text)) in _BY_WORD
 
 
 def key(header: str) -> str:

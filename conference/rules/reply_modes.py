@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from conference.rules.reply_values import text
+from conference.rules.traditional import simplified
 from conference.vocabulary import Category, Fault, Mode
 
 # Ticks. The weak ones mean yes alone, and no beside a strong one.
@@ -80,11 +81,11 @@ def _mark(raw: str) -> str:
 
 
 _IN_PERSON = re.compile(
-    r"现场|线下|到会|到场|实地|亲自|主会场|面对面|来同|赴会|in-?\s?person|on-?\s?site|off-?\s?line|face.to.face",
+    r"现场|线下|到会|到场|实地|实体|亲自|主会场|面对面|来同|赴会|in-?\s?person|on-?\s?site|off-?\s?line|face.to.face",
     re.IGNORECASE,
 )
 _ONLINE = re.compile(
-    r"线上|在线|网络|网上|视频|腾讯|钉钉|远程|云端|云参会|云会议|直播|on-?\s?line|zoom|virtual|remote|video|tencent|web",
+    r"线上|在线|网络|网上|视频|腾讯|钉钉|远程|视讯|云端|云上|云参会|云会议|直播|on-?\s?line|zoom|virtual|remote|video|tencent|web",
     re.IGNORECASE,
 )
 _TICK = "√✓✔☑✅●■◆▲☒"
@@ -96,7 +97,7 @@ _DENIED = re.compile(
 
 def mode(raw: str) -> Mode | Fault | None:
     """The mode that a text names; a Fault where it names both or denies coming; None where it names none."""
-    plain = text(raw)
+    plain = simplified(text(raw))
     chosen = _chosen(plain)
     if chosen is not None:
         return chosen
@@ -111,6 +112,17 @@ def mode(raw: str) -> Mode | Fault | None:
     if re.match(r"不(参加|参会|出席|来|去)|请假|缺席|无法参(会|加)", plain):
         return Fault.NOT_COMING
     return None
+
+
+_AROUND = re.compile(
+    r"参会|参加|出席|与会|到会|会议|[主分]?会场|人员|代表|名单|名册|嘉宾|领导|部分|方式|形式|回执|情况|信息|表|的|其中|共?计?\d+[人名位]|[\s（）()\[\]【】:：、.]"
+)
+
+
+def is_section(raw: str) -> bool:
+    """Whether a text names a mode and hardly anything else (现场参会人员名单), and nobody."""
+    plain = simplified(text(raw))
+    return len(plain) <= 40 and not _AROUND.sub("", _ONLINE.sub("", _IN_PERSON.sub("", plain)))
 
 
 def _chosen(plain: str) -> Mode | Fault | None:
@@ -150,4 +162,4 @@ _CATEGORY_OF = {word: category for category, words in _CATEGORIES.items() for wo
 
 
 def category(raw: str) -> Category | None:
-    return _CATEGORY_OF.get(re.sub(r"[\s（）()]", "", text(raw)).lower())
+    return _CATEGORY_OF.get(re.sub(r"[\s（）()]", "", simplified(text(raw))).lower())

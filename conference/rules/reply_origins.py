@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conference.rules import places, reply_headers, reply_modes, reply_values
@@ -26,6 +26,8 @@ _FORM = re.compile(
 _ACTS = re.compile(r"参会|参加|报名|回执|出席|与会|汇总|人员名单|参训")
 _PIECES = re.compile(r"[-_—–()（）\[\]【】《》<>、,，.。：:+＋\s]+|(?<![0-9])\d{4,8}(?![0-9])")
 
+_MOST_NOTES = 50
+
 
 @dataclass
 class Origin:
@@ -36,6 +38,7 @@ class Origin:
     unit_header: str = ""
     province: str | None = None
     mode: Mode | None = None
+    notes: tuple[str, ...] = ()
 
 
 def looks_like_unit(text: str) -> bool:
@@ -43,7 +46,7 @@ def looks_like_unit(text: str) -> bool:
     return len(plain) <= 60 and _UNIT.fullmatch(plain) is not None and not _NO_UNIT.search(plain)
 
 
-def of_sheet(grid: Grid, outside: Iterable[int], *, file_name: str, above: Origin | None = None) -> Origin:
+def of_sheet(grid: Grid, outside: Sequence[int], *, file_name: str, above: Origin | None = None) -> Origin:
     """What the rows `outside` a table, the table `above` it, the names of the sheet and the file say, in this order."""
     found = Origin()
     titles = []
@@ -53,7 +56,9 @@ def of_sheet(grid: Grid, outside: Iterable[int], *, file_name: str, above: Origi
         filled = grid.filled(row)
         if len(filled) == 1 and found.unit_row != row:
             titles.append(filled[0][1])
+    found.notes = tuple(text for row in outside for _, text in grid.filled(row))[:_MOST_NOTES]
     if above is not None:
+        found.notes = found.notes or above.notes
         found.mode, found.province = found.mode or above.mode, found.province or above.province
         if not found.unit:
             found.unit, found.unit_row, found.unit_header = above.unit, above.unit_row, above.unit_header
@@ -71,7 +76,7 @@ def _take_label(found: Origin, row: int, label: str, value: str) -> None:
     if reply_values.says_nothing(value):
         return
     if kind is ReplyColumn.UNIT and not found.unit:
-        found.unit, found.unit_row, found.unit_header = reply_values.chinese(value), row, shown(label)
+        found.unit, found.unit_row, found.unit_header = reply_values.unit(value), row, shown(label)
     elif kind is ReplyColumn.PROVINCE and not found.province:
         found.province = places.province(value)
     elif kind is ReplyColumn.MODE and found.mode is None and isinstance(mode := reply_modes.mode(value), Mode):

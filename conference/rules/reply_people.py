@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from conference.rules import places, reply_modes, reply_origins, reply_values
+from conference.rules import places, reply_modes, reply_names, reply_origins, reply_values
 from conference.rules.reply_facts import NOWHERE_SAID, Above, Person, Problem, Spot
+from conference.rules.reply_footers import REACHES
+from conference.rules.reply_legends import mark
 from conference.rules.reply_origins import Origin
-from conference.rules.reply_rows import REACHES, Habits
+from conference.rules.reply_rows import Habits
 from conference.rules.reply_tables import Grid, Heading, Table
 from conference.rules.text import SHORT_LIMIT, fault_in
 from conference.vocabulary import Category, Fault, Mode, Passed, ReplyColumn
@@ -37,7 +39,7 @@ def spots_of(table: Table, origin: Origin) -> dict[str, Spot]:
 
     unit = spot("unit", ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION)
     return {
-        "name": spot("name", ReplyColumn.NAME),
+        "name": spot("name", ReplyColumn.NAME, ReplyColumn.SURNAME),
         "phone": spot("phone", *REACHES),
         "email": spot("phone", ReplyColumn.EMAIL, ReplyColumn.CONTACT, ReplyColumn.PHONE),
         "mode": spot("mode", ReplyColumn.MODE, ReplyColumn.IN_PERSON, ReplyColumn.ONLINE),
@@ -75,6 +77,7 @@ class _Row:
         category = self._category()
         unit, position = self._unit_and_position(name.beside)
         province, told = self._province(unit)
+        self._unsolved()
         if self.problems:
             return self.problems
         assert isinstance(mode, Mode)  # noqa: S101 — else there is a problem
@@ -94,18 +97,25 @@ class _Row:
             spots=self.spots,
         )
 
+    def _unsolved(self) -> None:
+        """What is kept and stands there as a formula alone is not left out in silence."""
+        named = {problem.spot.column for problem in self.problems}
+        for heading in self.table.headings:
+            at = (self.row, heading.index)
+            if at in self.grid.sheet.unsolved and heading.index not in named and heading.kind in _KEPT:
+                self.problems.append(self._problem(Spot(heading.index, heading.header), Fault.FORMULA_UNSOLVED))
+
     def _stays_away(self) -> bool:
         heading = self.table.one(ReplyColumn.ATTENDING)
         said = self._value(heading) if heading else ""
         return not reply_values.says_nothing(said) and reply_modes.ticked(said, strong_elsewhere=True) is False
 
-    def _name(self) -> reply_values.Name:
-        heading = self.table.one(ReplyColumn.NAME)
-        raw = self.grid.text(self.row, heading.index) if heading else ""
+    def _name(self) -> reply_names.Name:
+        raw = self.table.name_in(self.grid, self.row)
         if reply_values.says_nothing(raw) or reply_values.same_as_above(raw):
             self._wrong("name", Fault.REQUIRED)
-            return reply_values.Name("")
-        name = reply_values.name(raw)
+            return reply_names.Name("")
+        name = reply_names.name(raw)
         if name.fault:
             self._wrong("name", name.fault)
         return name
@@ -138,16 +148,17 @@ class _Row:
     def _mode(self) -> Mode | Passed | None:
         chosen = self.table.one(ReplyColumn.MODE)
         ticks = self.table.of(ReplyColumn.IN_PERSON, ReplyColumn.ONLINE)
+        table_modes = [chosen, *ticks] if chosen else ticks
         said: Mode | Fault | None = None
         if chosen:
             raw = self._value(chosen)
-            said = reply_modes.mode(raw)
+            said = self.habit.legend.get(mark(raw)) or reply_modes.mode(raw)
             if said is None and not reply_values.says_nothing(raw):
                 said = Fault.MODE_UNCLEAR
         if said is None and ticks:
             said = self._ticked(ticks)
-        if said is None and not chosen and not ticks:
-            said = self.above.section_mode or self.origin.mode
+        if said is None and not any(reply_values.text(self._value(heading)) for heading in table_modes):
+            said = self.above.section_mode or (None if table_modes else self.origin.mode)
         if said is Fault.NOT_COMING:
             return Passed.NOT_COMING
         if isinstance(said, Mode):
@@ -225,7 +236,7 @@ class _Row:
             return self.above.unit
         if reply_values.says_nothing(raw):
             return self.above.unit if self.habit.unit_once else ""
-        self.above.unit = reply_values.chinese(raw)
+        self.above.unit = reply_values.unit(raw)
         return self.above.unit
 
     def _province(self, unit: str) -> tuple[str | None, bool]:
@@ -250,7 +261,15 @@ class _Row:
         self.problems.append(self._problem(self.spots[what], fault))
 
     def _problem(self, spot: Spot, fault: Fault) -> Problem:
+        if (self.row, spot.column) in self.grid.sheet.unsolved:
+            fault = Fault.FORMULA_UNSOLVED
         return Problem(self.grid.sheet.name, self.row, spot, fault)
+
+
+_KEPT = {
+    ReplyColumn.POSITION, ReplyColumn.DEPARTMENT, ReplyColumn.EMAIL, ReplyColumn.PROVINCE, ReplyColumn.UNIT,
+    ReplyColumn.UNIT_AND_POSITION, ReplyColumn.CONTACT, ReplyColumn.CATEGORY, ReplyColumn.ATTENDING,
+}  # fmt: skip
 
 
 def _mobile(heading: Heading) -> bool:

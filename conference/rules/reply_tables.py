@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from conference.rules import reply_headers
-from conference.rules.reply_values import HAN, says_nothing
+from conference.rules.reply_names import joined
+from conference.rules.reply_values import HAN
 from conference.rules.sheets import Sheet
 from conference.vocabulary import ReplyColumn
 
@@ -76,6 +77,7 @@ class Heading:
     index: int
     header: str
     kind: ReplyColumn | None
+    by_content: bool = False  # the header says nothing, what stands below it does
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,22 @@ class Table:
 
     def one(self, *kinds: ReplyColumn) -> Heading | None:
         return next(iter(self.of(*kinds)), None)
+
+    @property
+    def name_column(self) -> int | None:
+        """Where names stand; where they stand in two columns, the first of them."""
+        found = self.of(ReplyColumn.NAME) or sorted(
+            self.of(ReplyColumn.SURNAME, ReplyColumn.GIVEN_NAME), key=lambda heading: heading.index
+        )
+        return found[0].index if found else None
+
+    def name_in(self, grid: Grid, row: int) -> str:
+        """What stands in the cell, or in both cells, of the name."""
+        names = self.of(ReplyColumn.NAME)
+        if names:
+            return grid.text(row, names[0].index)
+        parts = [grid.text(row, h.index) for h in self.of(ReplyColumn.SURNAME, ReplyColumn.GIVEN_NAME)]
+        return joined(*parts) if len(parts) == 2 else ""
 
     def is_beside(self, column: int) -> bool:
         """Whether a column says nothing of a person: a serial number, our own marks."""
@@ -248,7 +266,8 @@ def _kind(texts: Sequence[str]) -> ReplyColumn | None:
 
 
 _ONLY_ONE = {
-    ReplyColumn.NAME, ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION, ReplyColumn.PROVINCE, ReplyColumn.MODE,
+    ReplyColumn.NAME, ReplyColumn.SURNAME, ReplyColumn.GIVEN_NAME, ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION,
+    ReplyColumn.PROVINCE, ReplyColumn.MODE,
     ReplyColumn.IN_PERSON, ReplyColumn.ONLINE, ReplyColumn.ATTENDING, ReplyColumn.CATEGORY,
 }  # fmt: skip
 
@@ -277,9 +296,5 @@ def _plainness(heading: Heading) -> int:
 
 def _whole(table: Table) -> bool:
     kinds = [heading.kind for heading in table.headings if heading.kind]
-    return ReplyColumn.NAME in kinds and len(kinds) >= 2
-
-
-def says(grid: Grid, row: int, headings: Sequence[Heading]) -> bool:
-    """Whether any of these columns says something in `row`."""
-    return any(not says_nothing(grid.text(row, heading.index)) for heading in headings)
+    named = ReplyColumn.NAME in kinds or {ReplyColumn.SURNAME, ReplyColumn.GIVEN_NAME} <= set(kinds)
+    return named and len(kinds) >= 2

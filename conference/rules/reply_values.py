@@ -1,4 +1,4 @@
-"""What stands in the cells of a reply form: names, phones, e-mails, modes, ticks, categories."""
+"""What stands in the cells of a reply form: texts, phones, e-mails."""
 
 from __future__ import annotations
 
@@ -8,22 +8,30 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from conference.rules import contact
-from conference.rules.text import NAME_LIMIT, fault_in
 from conference.vocabulary import Fault
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_DOTS = "·・･•‧∙⋅᛫．"
 # Invisible, and pasted along with texts and numbers: zero-width marks; of direction too, but those only around numbers.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_TOLD_AS_TEXT = re.compile(rf"'\s*[{HAN}\d+]")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 _NOTHING = re.compile(r"[-—–_/\\|.。、,，*×?？]+|无|暂无|没有|待定|暂定|未定|空|n/?a|none|null|tbd|nil", re.IGNORECASE)
 _SAME = {"同上", "〃", "″", "''", '"', "\u201d", "同", "同左", "々", "ditto", "(同上)", "（同上）"}
 
 
+def without_marks(raw: str) -> str:
+    """A text without what is invisible in it."""
+    return _INVISIBLE.sub("", raw)
+
+
 def text(raw: str) -> str:
-    """One line, trimmed, without what is invisible; full-width letters and digits made ordinary ones."""
-    return " ".join(_INVISIBLE.sub("", raw).translate(_FULL_WIDTH).split())
+    """One line, trimmed, without what is invisible; full-width letters and digits made ordinary ones.
+
+    An apostrophe in front of a number or of Chinese is how a spreadsheet was told that it is text, and goes too.
+    """
+    plain = " ".join(_INVISIBLE.sub("", raw).translate(_FULL_WIDTH).split())
+    return plain[1:].lstrip() if plain.startswith("'") and _TOLD_AS_TEXT.match(plain) else plain
 
 
 def chinese(raw: str) -> str:
@@ -32,60 +40,29 @@ def chinese(raw: str) -> str:
     return plain.replace("(", "（").replace(")", "）") if re.search(f"[{HAN}]", plain) else plain
 
 
+_SEALED = re.compile(r"[（(\[【]?(?:单位)?(?:请?加?盖?公章|盖章|签章|章|全称|请填全称|盖章处)[)）\]】]$")
+
+
+def unit(raw: str) -> str:
+    """A unit's name as it is kept, without the （盖章） or （全称） that its form asked for."""
+    plain = chinese(raw)
+    bare = _SEALED.sub("", plain).strip(" ：:")
+    return bare if plain.endswith(("）", ")", "]", "】")) and bare else plain
+
+
 def says_nothing(raw: str) -> bool:
     """Whether a cell is empty, or says that there is nothing (无, /, 待定)."""
     plain = text(raw)
     return not plain or _NOTHING.fullmatch(plain) is not None
 
 
+def undecided(raw: str) -> bool:
+    """Whether a cell says that it will be told later (待定): somebody is meant, and not named."""
+    return re.fullmatch(r"待定|暂定|未定|待确定|另行通知|另报|tbd|tba", text(raw), re.IGNORECASE) is not None
+
+
 def same_as_above(raw: str) -> bool:
     return text(raw) in _SAME
-
-
-@dataclass(frozen=True)
-class Name:
-    """`beside` is what stood behind the name in parentheses (a title)."""
-
-    name: str
-    beside: str = ""
-    fault: Fault | None = None
-
-
-_GLUED = re.compile(r"(?P<name>[^（(]+)[（(](?P<beside>[^（()）]*)[)）]?")
-_OF_NO_USE = re.compile(r"男|女|先生|女士|同志|[^族]{1,6}族|少数民族|团长|领队|带队|代|\d+岁?")
-_ADDRESSED = re.compile(rf"(?P<name>[{HAN}·]{{2,}})(女士|先生|同志)")
-
-
-def name(raw: str) -> Name:
-    """A person's name as it is kept: 王　芳 is 王芳, Anna Lee stays, 买买提•吐尔逊 has the dot of the standard."""
-    broken = [part for part in re.split(r"[\n\r、,，;；/／]+", _INVISIBLE.sub("", raw)) if part.strip()]
-    if len(broken) > 1 and all(len(re.findall(f"[{HAN}]", part)) >= 2 for part in broken):
-        return Name(text(raw), fault=Fault.SEVERAL_NAMES)
-    plain = text(re.sub(r"[\r\n\t\v\f]+", " ", raw))
-    beside = ""
-    if (glued := _GLUED.fullmatch(plain)) and re.search(f"[{HAN}]", glued["name"]) and not _latin(glued["beside"]):
-        plain, beside = glued["name"].strip(), glued["beside"].strip()
-    if addressed := _ADDRESSED.fullmatch(plain.replace(" ", "")):
-        plain = addressed["name"]
-    if _OF_NO_USE.fullmatch(beside):
-        beside = ""
-    kept = _spelled(plain)
-    fault = fault_in(kept, limit=NAME_LIMIT)
-    if fault is None and (not any(unicodedata.category(letter)[0] == "L" for letter in kept) or "\ufffd" in kept):
-        fault = Fault.NOT_A_NAME
-    if fault is None and ("@" in kept or re.search(r"\d{5}", kept)):
-        fault = Fault.NOT_A_NAME
-    return Name(kept, beside, fault)
-
-
-def _spelled(plain: str) -> str:
-    dots = re.sub(rf"(?<=[{HAN}]) ?[{_DOTS}.。] ?(?=[{HAN}])", "·", plain)
-    dots = re.sub(rf" ?[{_DOTS}] ?", "·", dots)
-    return re.sub(rf"(?<=[{HAN}·]) +(?=[{HAN}·])", "", dots).strip()
-
-
-def _latin(beside: str) -> bool:
-    return re.search("[A-Za-z]", beside) is not None
 
 
 def position(raw: str) -> str:

@@ -14,7 +14,7 @@ class Sheet:
 
     Rows without anything are left out, lists end with their last text. Numbers are written out in full
     ("13810000001", never 1.38E+10), times as ISO 8601 with a space. `merges` are ranges of one cell; only the first of
-    them has a text.
+    them has a text. `unsolved` are cells with a formula and without the value that it gives.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Sheet:
     merges: Sequence[Merge] = ()
     hidden: bool = False
     hidden_rows: frozenset[int] = field(default=frozenset())
+    unsolved: frozenset[tuple[int, int]] = field(default=frozenset())
 
     def text(self, row: int, column: int) -> str:
         """What stands in a cell; "" where nothing does."""

@@ -179,6 +179,49 @@ def test_a_quotation_mark_that_nobody_closed_swallows_nobody() -> None:
     assert len(sheet.rows) == 102
 
 
+def test_a_file_whose_cells_are_all_quoted_survives_a_broken_quotation_mark() -> None:
+    sheet = only('"姓名","手机"\r\n"李然,"1380000"1"\r\n"王敏","2"\r\n'.encode())
+    assert sheet.rows[3] == ["王敏", "2"]
+
+
+@pytest.mark.parametrize("delimiter", ["，", "、", ";"])
+def test_the_delimiter_is_the_one_that_parts_the_header(delimiter: str) -> None:
+    row = delimiter.join
+    said = ["说明: a,b,c,d，e，f、g、h;i;j;k"] * 5 + [row(["姓名", "单位", "手机"]), row(["李然", "某局", "1"])]
+    assert only("\n".join(said).encode()).rows[7] == ["李然", "某局", "1"]
+
+
+def test_a_formula_without_its_value_is_known_and_one_with_it_is_a_text() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["姓名", "手机", "备注"])
+        page.write_formula(1, 0, '="李"&"然"', None, "李然")
+        page.write_formula(1, 1, "=1/0", None, "#DIV/0!")
+    sheet = only(target.getvalue())
+    assert (sheet.text(2, 0), sheet.unsolved) == ("李然", {(2, 1)})
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["姓名"])
+    workbook.active.append(["=A9"])
+    saved = io.BytesIO()
+    workbook.save(saved)
+    sheet = only(saved.getvalue())
+    assert (sheet.text(2, 0), sheet.unsolved) == ("", {(2, 0)})
+
+
+def test_a_filter_hides_nobody_and_a_hidden_row_is_hidden() -> None:
+    for filtered in (False, True):
+        target = io.BytesIO()
+        with xlsxwriter.Workbook(target) as book:
+            page = book.add_worksheet()
+            page.write_column(0, 0, ["参会方式", "现场", "线上"])
+            page.set_row(2, None, None, {"hidden": True})
+            if filtered:
+                page.autofilter("A1:A3")
+                page.filter_column(0, "x == 现场")
+        assert only(target.getvalue()).hidden_rows == (set() if filtered else {3})
+
+
 def test_excels_own_note_about_the_delimiter() -> None:
     assert dict(only("sep=;\r\n姓名;手机\r\n李然;1".encode()).rows) == {2: ["姓名", "手机"], 3: ["李然", "1"]}
 

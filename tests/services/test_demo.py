@@ -176,7 +176,9 @@ def test_the_open_one_shows_what_units_and_people_do(context: APIFlask) -> None:
     assert answers == {InvitationAnswer.ACCEPTED: 9, InvitationAnswer.DECLINED: 1, None: 6}
     assert len(liaisons.of_all([part.id for part in parts])) == 15
     [asked] = places_requests.waiting(meeting.id)
-    assert (asked.request.in_person, asked.part.in_person_limit) == (2, asked.part.active)
+    assert (asked.request.in_person, asked.request.online) == (2, 0)
+    limits = asked.part.in_person_limit, asked.part.online_limit
+    assert asked.part.delegate_limit == sum(limit or 0 for limit in limits) == asked.part.active
     [form] = session.scalars(sa.select(ReplyForm).where(ReplyForm.meeting_id == meeting.id)).all()
     assert (form.state, form.new, form.problems) == (ReplyState.IMPORTED, 4, 2)
     assert len(unit_merging.suggestions(meeting.id)) == 1

@@ -49,9 +49,9 @@ from conference.vocabulary import (
 
 WAITING = 3
 NOTICE = Words(
-    subject="会前须知：{meeting}",
+    subject="会前须知",
     body="{name}您好：\n{meeting}将于{when}在{place}举行。请提前十五分钟到场，凭参会码入场。\n您的参会页：{link}",
-    subject_en="Before {meeting}",
+    subject_en="Before the meeting",
     body_en="Dear {name},\n{meeting} is held at {place}, {when}. Please come a quarter of an hour early and show your "
     "code.\nYour page: {link}",
 )

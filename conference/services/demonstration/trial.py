@@ -126,7 +126,7 @@ def _go_on(session: Session, meeting_id: int, unit_ids: list[int], invention: In
     unit_ways.enter(there[0], entered, Mode.ONLINE, doing)
     unit_ways.enter_people(there, invention, doing)
     unit_ways.send_reply_form(session, there[unit_ways.FORM_OF], invention, doing)
-    unit_ways.ask_for_places(meeting_id, there[unit_ways.WANTS_MORE], doing)
+    unit_ways.ask_for_places(session, there[unit_ways.WANTS_MORE], doing)
     unit_ways.come_uninvited(meeting_id, invention, doing)
     # From now on the public page lets people in without a review.
     meeting = meetings.edit(meeting_id, {"open_to": OpenTo.ANYONE}, doing)

@@ -18,6 +18,7 @@ from conference.services import (
     privacy,
     reply_forms,
     unit_people,
+    unit_places,
     units,
 )
 from conference.services.activity import Actor
@@ -108,11 +109,13 @@ def send_reply_form(session: Session, unit: Unit, invention: Invention, doing: D
         delegates.edit(meeting_id, delegate.id, {"name": f"{delegate.name}{MARK}"}, doing)
 
 
-def ask_for_places(meeting_id: int, unit: Unit, doing: Doing) -> None:
-    """A unit that is full in the hall asks for two more there."""
-    in_hall = unit.part.active
-    limits = {"delegate_limit": in_hall, "in_person_limit": in_hall, "online_limit": 2}
-    units.edit(meeting_id, unit.part.unit_id, limits, doing)
+def ask_for_places(session: Session, unit: Unit, doing: Doing) -> None:
+    """A unit that is full in both modes asks for two places more in the hall."""
+    meeting_id, unit_id = unit.part.meeting_id, unit.part.unit_id
+    there = unit_places.in_modes(session, meeting_id, [unit_id])
+    in_hall, online = (there.get((unit_id, mode), 0) for mode in Mode)
+    limits = {"delegate_limit": in_hall + online, "in_person_limit": in_hall, "online_limit": online}
+    units.edit(meeting_id, unit_id, limits, doing)
     said_by = Doing(unit.liaison, doing.now, doing.public_url)
     places_requests.ask(unit.part.id, in_person=2, online=0, reason=PLACES_REASON, doing=said_by)
 

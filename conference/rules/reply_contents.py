@@ -9,10 +9,22 @@ from dataclasses import replace
 from conference.rules import places, reply_headers, reply_modes, reply_values
 from conference.rules.reply_origins import looks_like_unit
 from conference.rules.reply_tables import Grid, Heading, Table
+from conference.rules.traditional import simplified
 from conference.vocabulary import Mode, ReplyColumn
 
 _MOST = 300  # rows that are looked at
 _MOBILE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
+_ABOUT_MODES = {
+    "方式",
+    "形式",
+    "途径",
+    "渠道",
+    "参与",
+    "参会",
+    "参会选择",
+    "到会情况",
+    "参会情况",
+}  # by themselves they say too little
 _ANY_REACH = (ReplyColumn.PHONE, ReplyColumn.CONTACT)
 _ANY_MODE = (ReplyColumn.MODE, ReplyColumn.IN_PERSON, ReplyColumn.ONLINE)
 
@@ -41,8 +53,11 @@ def recognised(grid: Grid, table: Table, rows: Sequence[int]) -> Table:
         wanted.append((ReplyColumn.PROVINCE, _is_province, False))
     found: dict[int, ReplyColumn] = {}
     for kind, fits, own in wanted:
-        columns = [heading.index for heading in open_to if heading.index not in found]
-        fitting = [index for index in columns if _all(grid, index, rows[:_MOST], fits, own=own)]
+        fitting = [
+            heading.index
+            for heading in open_to
+            if heading.index not in found and _all(grid, heading.index, heading.header, rows[:_MOST], fits, own=own)
+        ]
         if len(fitting) == 1:
             found[fitting[0]] = kind
     if not found:
@@ -58,17 +73,24 @@ def _known(heading: Heading) -> bool:
     return reply_headers.meaning(heading.header.rpartition(" · ")[2]) is not None
 
 
-def _all(grid: Grid, column: int, rows: Sequence[int], fits: Callable[[str], bool], *, own: bool) -> bool:
+def _all(grid: Grid, column: int, header: str, rows: Sequence[int], fits: Callable[[str], bool], *, own: bool) -> bool:
     said = [reply_values.text(grid.spread(row, column)) for row in rows]
     said = [text for text in said if not reply_values.says_nothing(text)]
     if not said or len(said) * 2 < len(rows) or (own and len(set(said)) < len(said)):
         return False
+    if fits is _is_mode:
+        sure = sum(isinstance(reply_modes.mode(text), Mode) for text in said)
+        if sure * 2 < len(said):
+            return False
+        if reply_headers.key(simplified(header)) in _ABOUT_MODES:
+            return True
     known = {text: fits(text) for text in set(said)}
     return all(known.values())
 
 
 def _is_mode(text: str) -> bool:
-    return len(text) <= 20 and isinstance(reply_modes.mode(text), Mode)
+    """A mode, or a word that speaks of modes and cannot be settled (现场/线上): that is a fault of its row alone."""
+    return len(text) <= 20 and reply_modes.mode(text) is not None
 
 
 def _is_mobile(text: str) -> bool:

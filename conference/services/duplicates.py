@@ -118,7 +118,10 @@ def one(meeting_id: int, first_id: int, second_id: int) -> Pair:
 
 
 def distinct(meeting_id: int, first_id: int, second_id: int, doing: Doing) -> None:
-    """They are two people: they are not shown again. On a pair that is gone nothing changes."""
+    """They are two people: they are not shown again; said again, nothing changes.
+
+    Raises Missing where nobody of this meeting said that these are alike.
+    """
     with db.transaction() as session:
         low, high = sorted((first_id, second_id))
         found = session.scalars(
@@ -130,7 +133,9 @@ def distinct(meeting_id: int, first_id: int, second_id: int, doing: Doing) -> No
                 )
             )
         ).first()
-        if found is None or found.distinct_at is not None:
+        if found is None:
+            raise Missing
+        if found.distinct_at is not None:
             return
         found.distinct_at = doing.now
         numbers = dict(

@@ -61,8 +61,11 @@ def rename(meeting_id: int, account_id: int, filter_id: int, name: str) -> None:
 
 
 def drop(meeting_id: int, account_id: int, filter_id: int) -> None:
-    """Of one that is gone already nothing changes."""
+    """Of one that is gone already nothing changes. Raises Missing where it is somebody else's, or another meeting's."""
     with db.transaction() as session:
+        held = session.get(SavedFilter, filter_id)
+        if held is not None and (held.meeting_id, held.account_id) != (meeting_id, account_id):
+            raise Missing
         session.execute(
             sa.delete(SavedFilter).where(
                 SavedFilter.id == filter_id,

@@ -33,6 +33,7 @@ def show(slug: str, checkpoint_id: int) -> ResponseReturnValue:
 
 @bp.post("/token")
 def token(slug: str, checkpoint_id: int) -> ResponseReturnValue:
+    checkpoints.one(g.meeting.id, checkpoint_id)
     account = identity.signed_in()
     made = posts.token(account.id, _gate(), meeting_id=g.meeting.id, now=clock.now())
     return {"token": made, "gate": _gate()}

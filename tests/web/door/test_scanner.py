@@ -226,6 +226,7 @@ def test_the_browser_keeps_one_token_until_the_gate_changes_or_it_dies(
     first = steward.post(address).json
     assert first["gate"] == "东门"
     assert steward.post(address).json == first
+    assert steward.post(f"/door/{cast.slug}/{cast.venue_id + 999}/token").status_code == 404
     with app.app_context():
         held = tokens.bearer(first["token"], now=now)
         assert held is not None

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from conference import db
 from conference.models import Activity, BulkDeed, Delegate, OutboxMessage
-from conference.services import acknowledgements, activity, bulk, meetings, people, registration, saved_filters
+from conference.services import acknowledgements, activity, bulk, letters, meetings, people, registration, saved_filters
 from conference.services.activity import STRANGER, SYSTEM
 from conference.services.delegates import Doing
 from conference.vocabulary import Approval, BulkAct, Category, DelegateStatus, MessageKind, Mode, Origin, Role
@@ -134,6 +134,9 @@ def test_declined_and_cancelled_in_bulk_with_a_reason(
         assert people.one(cast.meeting_id, cast.liran_id).status is DelegateStatus.CANCELLED
         reasons = [act.after.get("reason") for act in activity.page(cast.meeting_id).items if "declined" in act.verb]
         assert reasons == ["名额已分完"] * 3
+        told = letters.page(cast.meeting_id, public_url=cast.public_url).items
+        declined = [letter.text for letter in told if letter.kind is MessageKind.DECLINED]
+        assert ["说明：名额已分完" in text for text in declined] == [True] * 3
         assert_whole(cast.meeting_id)
 
 
@@ -258,7 +261,7 @@ def test_filters_are_kept_for_oneself_renamed_and_taken_away(
         db.release()
     assert desk.post(f"{address}/{mine.id}", data={"name": "改过"}).status_code == 303
     assert office.post(f"{address}/{mine.id}", data={"name": "别人的"}).status_code == 404
-    office.post(f"{address}/{mine.id}/drop")
+    assert office.post(f"{address}/{mine.id}/drop").status_code == 404
     assert "改过" in desk.get(address).text
     for _ in range(2):
         assert desk.post(f"{address}/{mine.id}/drop").status_code == 303

@@ -68,6 +68,7 @@ def test_two_people_are_not_shown_again(desk: FlaskClient, cast: Cast, twin: int
 def test_outsiders_and_strangers_ids(desk: FlaskClient, as_role: Browser, cast: Cast, twin: int) -> None:
     assert desk.get(f"/desk/{cast.slug}/duplicates/{cast.liran_id}/{twin}").status_code == 404
     assert desk.get(f"/desk/{cast.slug}/duplicates/{2**63}/{twin}").status_code == 404
+    assert desk.post(f"/desk/{cast.slug}/duplicates/{cast.liran_id}/{twin}/distinct").status_code == 404
     travel = as_role(Role.TRAVEL)
     assert travel.get(f"/desk/{cast.slug}/duplicates").status_code == 200
     assert travel.post(f"/desk/{cast.slug}/duplicates/{cast.chenzhuo_id}/{twin}").status_code == 403

@@ -64,6 +64,7 @@ def test_a_typed_unit_is_matched_or_kept(desk: FlaskClient, cast: Cast, twin: tu
 
 def test_any_unit_of_the_meeting_can_be_chosen(desk: FlaskClient, cast: Cast, twin: tuple[int, str]) -> None:
     address = f"/desk/{cast.slug}/units/{twin[0]}/merge"
+    assert f'href="{address}"' in desk.get(f"/desk/{cast.slug}/units/{twin[0]}").text
     assert desk.post(address, data={"unit": "没有这个"}).status_code == 422
     assert desk.post(address, data={"unit": ""}).status_code == 422
     answer = desk.post(address, data={"unit": "垦利"})

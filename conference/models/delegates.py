@@ -47,6 +47,8 @@ class Delegate(Base):
         sa.Index("ix_delegates_by_name", "meeting_id", "pinyin", "id"),
         sa.Index("ix_delegates_by_status", "meeting_id", "status", "id"),
         sa.Index("ix_delegates_changed", "meeting_id", "changed"),
+        # Read alone, without the rows: how many of some categories are expected in the hall, unit by unit.
+        sa.Index("ix_delegates_by_category", "meeting_id", "category", "mode", "status", "unit_id"),
         sa.Index(
             "ix_delegates_unanswered",
             "meeting_id",
@@ -150,7 +152,11 @@ class RepeatEntry(Base):
 
 
 class AccessLink(Base):
-    """A private link to one's own page; only its secret's digest is kept. `opened_at` is when it was opened last."""
+    """A private link to one's own page; only its secret's digest is kept. `opened_at` is when it was opened last.
+
+    `handed` marks one that a liaison was given to pass on: it ends with the person's own answer, so that nobody but
+    the person reads what they tell after it.
+    """
 
     __tablename__ = "access_links"
 
@@ -158,6 +164,7 @@ class AccessLink(Base):
     delegate_id: Mapped[int] = reference("delegates.id", index=True)
     repeat_id: Mapped[int | None] = reference("repeat_entries.id", nullable=True)
     digest: Mapped[Digest] = mapped_column(unique=True)
+    handed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

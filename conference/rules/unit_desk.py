@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.vocabulary import Approval, Category, DeskStep, InvitationAnswer, Origin
+from conference.rules.registration import BY_OTHERS
+from conference.vocabulary import Approval, Category, DeskStep, InvitationAnswer, Origin, Refusal
 
 # Guests, leaders, experts, press and staff are the organisers' to enter.
 OWN_CATEGORIES = (Category.DELEGATE, Category.OBSERVER)
@@ -48,6 +49,11 @@ def may_confirm(approval: Approval, origin: Origin) -> bool:
 def may_disown(origin: Origin) -> bool:
     """Whether the liaison may say of a pending entry that it is not one of theirs."""
     return origin is Origin.PUBLIC
+
+
+def refusal_to_hand_link(origin: Origin, *, agreed: bool) -> Refusal | None:
+    """Whether the liaison may not be given a link to pass on: behind it stands what somebody told for themselves."""
+    return Refusal.ANSWERED_ALREADY if agreed or origin not in BY_OTHERS else None
 
 
 def may_reach(origin: Origin) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from conference import db
 from conference.models import AccessLink
@@ -28,8 +29,10 @@ def issue(session: Session, delegate_id: int, *, repeat_id: int | None = None, n
     return make(session, delegate_id, repeat_id=repeat_id, now=now).token
 
 
-def make(session: Session, delegate_id: int, *, repeat_id: int | None = None, now: datetime) -> Issued:
-    """The same, with its number."""
+def make(
+    session: Session, delegate_id: int, *, repeat_id: int | None = None, handed: bool = False, now: datetime
+) -> Issued:
+    """The same, with its number. `handed` marks one for somebody else to pass on (see AccessLink)."""
     # Its id stands in an address: counted ids would tell how many links were made between two of one's own, and so
     # whether an entry was a repeat (which makes two).
     made = Issued(1 + secrets.randbits(53), new_token())
@@ -39,6 +42,7 @@ def make(session: Session, delegate_id: int, *, repeat_id: int | None = None, no
             "id": made.id,
             "delegate_id": delegate_id,
             "repeat_id": repeat_id,
+            "handed": handed,
             "digest": digest(made.token),
             "created_at": now,
         },
@@ -52,6 +56,38 @@ _ISSUE = sa.insert(cast(sa.Table, AccessLink.__table__))
 def address(session: Session, delegate_id: int, *, repeat_id: int | None = None, public_url: str, now: datetime) -> str:
     """A further private link to a place, as the address that is handed over."""
     return f"{public_url}/p/{issue(session, delegate_id, repeat_id=repeat_id, now=now)}"
+
+
+def handed(session: Session, delegate_id: int, *, repeat_id: int | None = None, public_url: str, now: datetime) -> str:
+    """The same, for a liaison to pass on."""
+    return f"{public_url}/p/{make(session, delegate_id, repeat_id=repeat_id, handed=True, now=now).token}"
+
+
+def exchange(session: Session, link: AccessLink, *, now: datetime) -> int:
+    """The person has answered: links that somebody passed on to them end. Returns the number of the link that goes on
+    for this browser: the same one, or a fresh one where it was opened by one of those."""
+    mine = AccessLink.delegate_id == link.delegate_id, AccessLink.repeat_id.is_not_distinct_from(link.repeat_id)
+    _revoke(session, *mine, AccessLink.handed.is_(True), now=now)
+    if not link.handed:
+        return link.id
+    return make(session, link.delegate_id, repeat_id=link.repeat_id, now=now).id
+
+
+def to_the_same_place(token: str, link_ids: Iterable[int]) -> AccessLink | None:
+    """Of the live links `link_ids`, one to the place that the ended link of `token` led to."""
+    ended = aliased(AccessLink)
+    query = (
+        sa.select(AccessLink)
+        .join(
+            ended,
+            sa.and_(
+                ended.delegate_id == AccessLink.delegate_id,
+                ended.repeat_id.is_not_distinct_from(AccessLink.repeat_id),
+            ),
+        )
+        .where(ended.digest == digest(token), AccessLink.id.in_(list(link_ids)), AccessLink.revoked_at.is_(None))
+    )
+    return db.session().scalars(query).first()
 
 
 def revoke_all(session: Session, delegate_id: int, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ After the freeze the same acts ask for the change instead (each returns whether 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,14 @@ from conference.services.places import refuse
 from conference.services.registration import ConsentGiven
 from conference.services.told import Told
 from conference.vocabulary import ActorKind, ChangeWish, ConsentPurpose, Mode, Origin, Refusal
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of an answer: the link that this browser goes on with, and whether a correction was `asked` for."""
+
+    link_id: int
+    asked: bool = False
 
 
 def new_link(link: AccessLink, *, public_url: str, now: datetime) -> str:
@@ -64,7 +73,7 @@ def cancel(link: AccessLink, *, public_url: str, now: datetime) -> bool:
 
 def correct(
     link: AccessLink, *, name: str, position: str, consent: ConsentGiven, public_url: str, now: datetime
-) -> bool:
+) -> Answered:
     """Mend one's own name and position, which is a yes to the rest. Raises Malformed, Refused."""
     with db.transaction() as session:
         changes = {"name": name, "position": position}
@@ -75,8 +84,7 @@ def correct(
         else:
             delegate = _own(session, link, now=now)
             delegates.edit(delegate.meeting_id, delegate.id, changes, _doing(delegate, public_url, now))
-        acknowledge(link, consent=consent, public_url=public_url, now=now)
-        return asked
+        return replace(acknowledge(link, consent=consent, public_url=public_url, now=now), asked=asked)
 
 
 def change_contact(link: AccessLink, *, phone: str | None, email: str | None, public_url: str, now: datetime) -> bool:
@@ -100,23 +108,12 @@ def change_contact(link: AccessLink, *, phone: str | None, email: str | None, pu
         return False
 
 
-def acknowledge(link: AccessLink, *, consent: ConsentGiven, public_url: str, now: datetime) -> None:
+def acknowledge(link: AccessLink, *, consent: ConsentGiven, public_url: str, now: datetime) -> Answered:
     """The person's yes to what others entered (本人确认), with the consent to the meeting in it; for those who
-    registered themselves, and a second time, nothing changes. Raises Refused."""
+    registered themselves, and a second time, nothing changes. Links that others passed on end. Raises Refused."""
     with db.transaction() as session:
-        if link.repeat_id is not None:
-            repeat = session.get_one(RepeatEntry, link.repeat_id)
-            if own_repeats.to_acknowledge(repeat):
-                own_repeats.acknowledge(link.repeat_id, now=now)
-                kept = Told(repeat)
-                kept.agree(ConsentPurpose.MEETING, version=consent.version, text_sha256=consent.text_sha256, now=now)
-                kept.keep()
-            return
-        delegate = _own(session, link, now=now)
-        if delegate.acknowledged_at is None:
-            doing = _doing(delegate, public_url, now)
-            delegates.acknowledge(delegate.meeting_id, delegate.id, doing)
-            consents.give(delegate.id, ConsentPurpose.MEETING, consent, actor=doing.actor, now=now)
+        _acknowledge(session, link, consent, public_url=public_url, now=now)
+        return Answered(links.exchange(session, link, now=now))
 
 
 def refuse_entry(link: AccessLink, *, reason: str, public_url: str, now: datetime) -> None:
@@ -132,6 +129,22 @@ def refuse_entry(link: AccessLink, *, reason: str, public_url: str, now: datetim
         if delegate.acknowledged_at is not None:
             refuse(Refusal.ANSWERED_ALREADY)
         delegates.cancel(delegate.meeting_id, delegate.id, _doing(delegate, public_url, now), reason=reason)
+
+
+def _acknowledge(session: Session, link: AccessLink, consent: ConsentGiven, *, public_url: str, now: datetime) -> None:
+    if link.repeat_id is not None:
+        repeat = session.get_one(RepeatEntry, link.repeat_id)
+        if own_repeats.to_acknowledge(repeat):
+            own_repeats.acknowledge(link.repeat_id, now=now)
+            kept = Told(repeat)
+            kept.agree(ConsentPurpose.MEETING, version=consent.version, text_sha256=consent.text_sha256, now=now)
+            kept.keep()
+        return
+    delegate = _own(session, link, now=now)
+    if delegate.acknowledged_at is None:
+        doing = _doing(delegate, public_url, now)
+        delegates.acknowledge(delegate.meeting_id, delegate.id, doing)
+        consents.give(delegate.id, ConsentPurpose.MEETING, consent, actor=doing.actor, now=now)
 
 
 def _frozen(session: Session, link: AccessLink, now: datetime) -> bool:

@@ -233,13 +233,19 @@ def withdraw(part: Participation, number: int, wish: ChangeWish, doing: Doing) -
 
 
 def new_link(part: Participation, number: int, doing: Doing) -> str:
-    """A further private link of somebody's, for the liaison to forward. Raises Missing, Refused (not_active)."""
+    """A further private link of somebody's, for the liaison to forward; it ends with the person's answer.
+
+    There is none to whoever has answered, or registered themselves: behind theirs stands what they told for
+    themselves. Raises Missing, Refused (not_active, answered_already).
+    """
     with db.transaction() as session:
         row = unit_rows.find(session, part, number)
         refuse(entry_rules.refusal_to_decide(unit_rows.status_of(row)))
+        refuse(desk_rules.refusal_to_hand_link(row.origin or Origin.PUBLIC, agreed=unit_rows.agreed(row)))
         if isinstance(row, RepeatEntry):
-            return links.address(session, row.delegate_id, repeat_id=row.id, public_url=doing.public_url, now=doing.now)
-        return delegates.new_link(part.meeting_id, row.id, doing)
+            return links.handed(session, row.delegate_id, repeat_id=row.id, public_url=doing.public_url, now=doing.now)
+        delegates.record(session, doing, "delegate.link_made", row)
+        return links.handed(session, row.id, public_url=doing.public_url, now=doing.now)
 
 
 def facts(row: Row) -> dict[str, Any]:

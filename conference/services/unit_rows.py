@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from conference.models import Delegate, Participation, RepeatEntry
 from conference.rules.contact import email_key
-from conference.services import contacts, own_repeats
+from conference.services import consents, contacts, own_repeats
 from conference.services.contacts import Contacts
-from conference.vocabulary import DelegateStatus, Missing
+from conference.services.told import Told
+from conference.vocabulary import ConsentPurpose, DelegateStatus, Missing
 
 Row = Delegate | RepeatEntry
 _KINDS: tuple[type[Row], ...] = (Delegate, RepeatEntry)
@@ -41,6 +42,12 @@ def find(session: Session, part: Participation, number: int) -> Row:
 def status_of(row: Row) -> DelegateStatus:
     """What is shown of it."""
     return own_repeats.status_of(row) if isinstance(row, RepeatEntry) else row.status
+
+
+def agreed(row: Row) -> bool:
+    """Whether the person has ever answered for themselves: who did agreed to the meeting."""
+    kept = Told(row).agreed if isinstance(row, RepeatEntry) else consents.of_delegate(row.id)
+    return ConsentPurpose.MEETING in kept
 
 
 def reach_of(row: Row) -> tuple[str | None, str | None]:

@@ -22,7 +22,8 @@ bp = APIBlueprint("answer", __name__, url_prefix="/my/<int:link_id>", enable_ope
 @bp.post("/acknowledge")
 def acknowledge(link_id: int) -> ResponseReturnValue:
     with refusals.flashed():
-        own_changes.acknowledge(g.link, consent=own.consent(ConsentPurpose.MEETING), **own.when())
+        answered = own_changes.acknowledge(g.link, consent=own.consent(ConsentPurpose.MEETING), **own.when())
+        own.go_on_with(answered.link_id)
         flash(_("谢谢，已确认。需要住宿或有饮食要求的，可以在下面填写。"), "success")
     return own.back()
 
@@ -36,11 +37,12 @@ def correct(link_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals.on(form) as said:
             consent = own.consent(ConsentPurpose.MEETING)
-            asked = own_changes.correct(
+            answered = own_changes.correct(
                 g.link, name=form.name.data, position=form.position.data, consent=consent, **own.when()
             )
         if said.ok:
-            flash(wordings.asked() if asked else _("已更正。"), "success")
+            own.go_on_with(answered.link_id)
+            flash(wordings.asked() if answered.asked else _("已更正。"), "success")
             return own.back()
     return own.answered("delegate/answer/correct.html", form, frozen=g.pass_.frozen(now=clock.now()))
 

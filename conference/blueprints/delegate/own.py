@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from conference import clock
 from conference.notices import channels
 from conference.notices.channels import Channels
-from conference.services import privacy
+from conference.services import links, privacy
 from conference.services.registration import ConsentGiven
 from conference.vocabulary import ConsentPurpose
 from conference.web import identity
@@ -35,6 +35,14 @@ def consent(purpose: ConsentPurpose) -> ConsentGiven:
 
 def back(to: str = "delegate.mine.show") -> ResponseReturnValue:
     return redirect(url_for(to, link_id=g.link.id), 303)
+
+
+def go_on_with(link_id: int) -> None:
+    """From here on the browser holds this link, where the one that it came by ended."""
+    if link_id != g.link.id:
+        identity.forget_link(g.link.id)
+        identity.remember_link(link_id)
+        g.link = links.by_id(link_id)
 
 
 def too_late() -> bool:

@@ -90,7 +90,10 @@ def link(desk_id: int, number: int) -> ResponseReturnValue:
     """A further private link, shown on this answer alone; who comes back to the address finds the person."""
     if request.method == "GET":
         return desk.to_person(number)
-    return page(number, link=unit_people.new_link(g.part, number, desk.doing()))
+    made = None
+    with refusals.flashed():
+        made = unit_people.new_link(g.part, number, desk.doing())
+    return page(number, link=made) if made else desk.to_person(number)
 
 
 @bp.post(f"/<int:number>/withdraw/<any({WISHES}):wish>")

@@ -155,6 +155,7 @@ def _people() -> None:
         _add("repeat_entries", sa.Column(word, sa.String(24), nullable=True))
     _add("repeat_entries", sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True))
     _add("access_links", sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True))
+    _add("access_links", sa.Column("handed", sa.Boolean(), nullable=False, server_default=sa.false()))
     live = sa.text("withdrawn_at IS NULL")
     op.create_index(
         "uq_consents_live",
@@ -418,6 +419,9 @@ def _lists() -> None:
         unique=False,
         sqlite_where=sa.text("acknowledged_at IS NULL"),
         postgresql_where=sa.text("acknowledged_at IS NULL"),
+    )
+    op.create_index(
+        "ix_delegates_by_category", "delegates", ["meeting_id", "category", "mode", "status", "unit_id"], unique=False
     )
     op.create_table(
         "bulk_deeds",

@@ -338,15 +338,6 @@ def test_a_strangers_entry_waits_for_the_liaisons_word(
     _whole(app, cast)
 
 
-def test_a_link_to_forward_is_shown_once(app: APIFlask, client: FlaskClient, desk: str) -> None:
-    answer = client.post(f"{desk}people/1/link")
-    found = re.search(r"http://localhost/p/([\w-]+)", answer.text)
-    assert found is not None
-    assert found[1] not in client.get(f"{desk}people/1/").text
-    assert client.get(f"{desk}people/1/link").location == f"{desk}people/1/"
-    assert "李然" in app.test_client().get(f"/p/{found[1]}", follow_redirects=True).text
-
-
 def test_after_the_freeze_changes_are_asked_for(
     app: APIFlask, client: FlaskClient, desk: str, cast: Cast, now: datetime
 ) -> None:

@@ -15,7 +15,6 @@ from conference.rules import (
     reply_contents,
     reply_facts,
     reply_footers,
-    reply_headers,
     reply_modes,
     reply_people,
     reply_rows,
@@ -29,6 +28,7 @@ from conference.vocabulary import Fault, Mode, Passed, ReplyColumn
 
 __all__ = ["Column", "PassedOver", "Person", "Problem", "Spot", "Understood", "understand"]
 SAMPLES = 3
+_MOST_LABELS, _LONGEST_LABELS = 6, 200  # cells and characters of a row that speaks of the rows below it
 
 
 @dataclass(frozen=True)
@@ -169,10 +169,13 @@ class _Reading:
 
     def _labels_rows(self, grid: Grid, table: Table, row: int, above: Above) -> bool:
         """Whether a row says "单位：…" (or 省份, 参会方式) of the rows below it, in one cell or in two."""
-        kinds = {reply_headers.meaning(label): value for label, value, _ in labels(grid, row)}
+        filled = grid.filled(row)
+        if len(filled) > _MOST_LABELS or sum(len(text) for _, text in filled) > _LONGEST_LABELS:
+            return False
+        kinds = {grid.meaning(label): value for label, value, _ in labels(grid, row)}
         unit, province = kinds.get(ReplyColumn.UNIT, ""), places.province(kinds.get(ReplyColumn.PROVINCE, ""))
         mode = reply_modes.mode(kinds.get(ReplyColumn.MODE, ""))
-        if reply_footers.reached(grid, table, row) or len(grid.filled(row)) > 2 * len(kinds):
+        if reply_footers.reached(grid, table, row) or len(filled) > 2 * len(kinds):
             return False
         if table.of(ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION) or reply_values.says_nothing(unit):
             unit = ""

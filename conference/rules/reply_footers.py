@@ -33,6 +33,7 @@ _BARE = re.compile(
     r"第\d*页(?:共\d*页)?|共\d*页",
     re.IGNORECASE,
 )
+_LONGEST = 80
 _MARKS = re.compile(r"[\s\-—–_=~*※…()（）\[\]【】:：。.，,、/]+")
 # The first cell of an example row of ours, and of those that are marked in the same way.
 _EXAMPLE = re.compile(
@@ -81,7 +82,8 @@ def _is_foot(grid: Grid, table: Table, row: int) -> bool:
 
 
 def _bare(text: str) -> str:
-    return _MARKS.sub("", simplified(reply_values.text(text)))
+    """A short text without spaces and marks; of a long one nothing, which is no foot's word."""
+    return _MARKS.sub("", simplified(reply_values.text(text))) if len(text) <= _LONGEST else ""
 
 
 def reached(grid: Grid, table: Table, row: int) -> bool:

@@ -145,7 +145,7 @@ def labels(grid: Grid, row: int) -> Iterator[tuple[str, str, int]]:
     """What a row beside the tables says as "label：value", in one cell or in two; with the column of the value."""
     filled = grid.filled(row)
     for at, (column, text) in enumerate(filled):
-        found = list(_LABEL.finditer(text))
+        found = list(_LABEL.finditer(text)) if is_label(text) else []
         for n, label in enumerate(found):
             end = found[n + 1].start() if n + 1 < len(found) else len(text)
             value = text[label.end() : end].strip(" _\u3000\t\r\n")
@@ -160,7 +160,7 @@ def labels(grid: Grid, row: int) -> Iterator[tuple[str, str, int]]:
 
 
 def is_label(text: str) -> bool:
-    return _LABEL.search(text) is not None
+    return (":" in text or "：" in text) and _LABEL.search(text) is not None
 
 
 def shown(header: str) -> str:

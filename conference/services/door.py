@@ -132,11 +132,13 @@ def search(meeting_id: int, checkpoint: Checkpoint, text: str, *, now: datetime)
 
 def count(meeting_id: int, checkpoint: Checkpoint) -> Count:
     """How many have come, of how many confirmed in person. At a venue it is read from the turnout, not counted,
-    without the categories that the hall's figure leaves out."""
+    and both are without the categories that the hall's figure leaves out."""
     session = db.session()
     expected = session.scalar(sa.select(Line.taken).where(Line.meeting_id == meeting_id, Line.mode == Mode.IN_PERSON))
     if checkpoint.kind is CheckpointKind.VENUE:
-        came = turnout.by_unit(session, session.get_one(Meeting, meeting_id))
+        meeting = session.get_one(Meeting, meeting_id)
+        came = turnout.by_unit(session, meeting)
+        expected = (expected or 0) - sum(turnout.not_expected(session, meeting).values())
         arrived: int | None = sum(present for present, _ in came.values())
     else:
         arrived = session.scalar(

@@ -17,7 +17,8 @@ from conference.vocabulary import Category, DelegateStatus, Mode
 
 @dataclass
 class UnitFigures:
-    """One unit's row; `confirmed` by mode, the others of both modes."""
+    """One unit's row; `confirmed` by mode, the others of both modes. `not_expected` are confirmed in person, but of
+    categories that the hall's figure leaves out, as `present` and `inside` do."""
 
     unit_id: int
     name: str
@@ -27,6 +28,12 @@ class UnitFigures:
     waitlisted: int
     present: int
     inside: int
+    not_expected: int
+
+    @property
+    def expected(self) -> int:
+        """How many the hall waits for; `present` is out of these."""
+        return self.confirmed[Mode.IN_PERSON] - self.not_expected
 
     @property
     def confirmed_total(self) -> int:
@@ -45,7 +52,7 @@ class UnitFigures:
 @dataclass(frozen=True)
 class Figures:
     """All that the contract's figures and the overview show. `present` and `inside` count people at the venue,
-    but those of the `uncounted` categories."""
+    and `expected` those who are to come there, but none of the `uncounted` categories."""
 
     status: dict[DelegateStatus, int]
     counts: dict[Mode, dict[DelegateStatus, int]]
@@ -54,6 +61,7 @@ class Figures:
     provinces: dict[str, int]
     provinces_in_person: dict[str, int]
     provinces_present: dict[str, int]
+    expected: int
     present: int
     inside: int
     uncounted: list[Category]
@@ -66,6 +74,7 @@ def of(meeting_id: int, *, now: datetime) -> Figures:
     session = db.session()
     meeting = session.get_one(Meeting, meeting_id)
     came = turnout.by_unit(session, meeting)
+    not_expected = turnout.not_expected(session, meeting)
     units: dict[int, UnitFigures] = {}
     counts = {mode: dict.fromkeys(DelegateStatus, 0) for mode in Mode}
     for unit_id, name, province, mode, status, n in session.execute(
@@ -79,7 +88,15 @@ def of(meeting_id: int, *, now: datetime) -> Figures:
         if unit is None:
             present, inside = came.get(unit_id, (0, 0))
             unit = units[unit_id] = UnitFigures(
-                unit_id, name, province, dict.fromkeys(Mode, 0), pending=0, waitlisted=0, present=present, inside=inside
+                unit_id,
+                name,
+                province,
+                dict.fromkeys(Mode, 0),
+                pending=0,
+                waitlisted=0,
+                present=present,
+                inside=inside,
+                not_expected=not_expected.get(unit_id, 0),
             )
         unit.add(mode, status, n)
     speaking = session.scalar(
@@ -95,6 +112,7 @@ def of(meeting_id: int, *, now: datetime) -> Figures:
         provinces=_by_province((u.province, u.confirmed_total) for u in units.values()),
         provinces_in_person=_by_province((u.province, u.confirmed[Mode.IN_PERSON]) for u in units.values()),
         provinces_present=_by_province((u.province, u.present) for u in units.values()),
+        expected=sum(u.expected for u in units.values()),
         present=sum(present for present, _ in came.values()),
         inside=sum(inside for _, inside in came.values()),
         uncounted=turnout.uncounted(meeting),

@@ -67,7 +67,7 @@ def of(meeting: Meeting, *, now: datetime) -> Overview:
     today, day = (clock.local(moment, meeting.timezone).date() for moment in (now, meeting.starts_at))
     arriving = counted.present > 0 and today >= day
     # While people arrive, the units that still miss somebody come first.
-    units = sorted(counted.units, key=lambda u: (u.pending == 0, u.present >= u.confirmed[Mode.IN_PERSON]))
+    units = sorted(counted.units, key=lambda u: (u.pending == 0, u.present >= u.expected))
     return Overview(
         figures=counted,
         lines=capacities.lines(meeting.id),

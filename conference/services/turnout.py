@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 
 from conference import db
-from conference.models import Arrival, Meeting, Turnout
-from conference.vocabulary import Category
+from conference.models import Arrival, Delegate, Meeting, Turnout
+from conference.vocabulary import Category, DelegateStatus, Mode
 
 _arrivals = cast(sa.Table, Arrival.__table__)
 _turnouts = cast(sa.Table, Turnout.__table__)
@@ -128,6 +128,27 @@ def by_unit(session: Session, meeting: Meeting) -> dict[int, tuple[int, int]]:
         .group_by(Turnout.unit_id)
     )
     return {unit_id: (int(present), int(inside)) for unit_id, present, inside in found}
+
+
+def not_expected(session: Session, meeting: Meeting) -> dict[int, int]:
+    """How many of each unit are confirmed in person and left out of the hall's figure, for whom nobody waits there.
+
+    The tallies know no categories; so it is counted, by an index alone, and only where something is left out.
+    """
+    left_out = uncounted(meeting)
+    if not left_out:
+        return {}
+    found = session.execute(
+        sa.select(Delegate.unit_id, sa.func.count())
+        .where(
+            Delegate.meeting_id == meeting.id,
+            Delegate.category.in_(left_out),
+            Delegate.mode == Mode.IN_PERSON,
+            Delegate.status == DelegateStatus.CONFIRMED,
+        )
+        .group_by(Delegate.unit_id)
+    )
+    return {unit_id: n for unit_id, n in found}
 
 
 def uncounted(meeting: Meeting) -> list[Category]:

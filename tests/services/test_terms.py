@@ -10,7 +10,7 @@ from apiflask import APIFlask
 
 from conference import db
 from conference.models import Delegate, OutboxMessage
-from conference.services import activity, checkin, delegates, figures, lines, meetings, registration, terms
+from conference.services import activity, checkin, checkpoints, delegates, door, figures, lines, meetings, registration, terms
 from conference.services.capacities import lines as read_lines
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
@@ -147,4 +147,30 @@ def test_who_is_left_out_is_right_at_once(context: APIFlask, cast: Cast, now: da
     checkin.check_in(cast.meeting_id, Scan(cast.liran_code, cast.venue_id, "again"), Gate("东门"), now=now)
     terms.change(cast.meeting_id, Terms(None, None, None, ()), doing)
     assert shown(cast, now) == (2, 2, {"370000": 2})
+    assert_whole(cast.meeting_id)
+
+
+def test_who_is_left_out_is_not_expected_either(context: APIFlask, cast: Cast, now: datetime, doing: Doing) -> None:
+    def waited_for() -> tuple[int, dict[int, int], door.Count]:
+        db.release()
+        found = figures.of(cast.meeting_id, now=now)
+        venue = checkpoints.one(cast.meeting_id, cast.venue_id)
+        return found.expected, {u.unit_id: u.expected for u in found.units}, door.count(cast.meeting_id, venue)
+
+    leader = enter(cast, now, 1)
+    online = enter(cast, now, 2, Mode.ONLINE)
+    cancelled = enter(cast, now, 3)
+    for id_ in (leader, online, cancelled):
+        delegates.edit(cast.meeting_id, id_, {"category": Category.LEADER}, doing)
+    delegates.cancel(cast.meeting_id, cancelled, doing)
+    assert waited_for() == (3, {cast.yuquan_id: 1, cast.kenli_id: 2}, door.Count(0, 3))
+    terms.change(cast.meeting_id, Terms(None, None, None, (Category.LEADER,)), doing)
+    assert waited_for() == (2, {cast.yuquan_id: 1, cast.kenli_id: 1}, door.Count(0, 2))
+    for n, code in enumerate((cast.liran_code, cast.chenzhuo_code)):
+        checkin.check_in(cast.meeting_id, Scan(code, cast.venue_id, f"n{n}"), Gate("东门"), now=now)
+    assert waited_for() == (2, {cast.yuquan_id: 1, cast.kenli_id: 1}, door.Count(2, 2))
+    found = figures.of(cast.meeting_id, now=now)
+    assert (found.confirmed[Mode.IN_PERSON], found.present) == (3, 2)  # the contract's figures stay
+    delegates.edit(cast.meeting_id, cast.chenzhuo_id, {"category": Category.LEADER}, doing)
+    assert waited_for() == (1, {cast.yuquan_id: 1, cast.kenli_id: 0}, door.Count(1, 1))
     assert_whole(cast.meeting_id)

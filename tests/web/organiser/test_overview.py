@@ -10,12 +10,13 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.services import checkin, delegates, meetings, registration, units
+from conference.services import checkin, delegates, meetings, registration, terms, units
 from conference.services.activity import STRANGER, SYSTEM
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
+from conference.services.terms import Terms
 from conference.services.units import UnitFacts
-from conference.vocabulary import Approval, MeetingStatus, Mode, Origin
+from conference.vocabulary import Approval, Category, MeetingStatus, Mode, Origin
 from tests.cast import Cast
 
 
@@ -134,3 +135,20 @@ def test_the_cost_does_not_grow_with_people(app: APIFlask, desk: FlaskClient, ca
     # The only looks at delegates' rows are for the names of the last scans, and at those who have not answered: an
     # index has just these, and the look ends.
     assert [s for s in after if "FROM delegates" in s and "LIMIT" not in s] == []
+
+
+def test_who_is_left_out_stands_neither_above_nor_below_the_line(
+    app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    doing = Doing(SYSTEM, now, cast.public_url)
+    with app.app_context():
+        meetings.edit(cast.meeting_id, {"starts_at": now}, doing)
+        delegates.edit(cast.meeting_id, cast.chenzhuo_id, {"category": Category.LEADER}, doing)
+        terms.change(cast.meeting_id, Terms(None, None, None, (Category.LEADER,)), doing)
+        checkin.check_in(cast.meeting_id, Scan(cast.liran_code, cast.venue_id, "n"), Gate("东门"), now=now)
+        db.release()
+    page = desk.get(f"/desk/{cast.slug}/figures").text
+    assert "应到 1 · 100%" in page
+    assert "已齐" in page
+    assert "缺 1" not in page  # the unit whose only one is left out misses nobody
+    assert "都不含领导" in page

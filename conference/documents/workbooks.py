@@ -1,7 +1,7 @@
 """Workbooks (.xlsx) in: the texts of every sheet, as people see them, in bounded memory.
 
 Read by a reader of our own on expat, not by a library: a single cell in the last corner makes calamine reserve the
-whole grid, and openpyxl builds trees. See docs/decisions/0011-reading-workbooks.md for the measurements.
+whole grid, and openpyxl builds trees. See docs/decisions/0012-reading-workbooks.md for the measurements.
 """
 
 from __future__ import annotations

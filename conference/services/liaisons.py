@@ -12,7 +12,7 @@ from conference import db
 from conference.models import Liaison, Participation
 from conference.rules.text import NAME_LIMIT, fault_in
 from conference.sealing import seal, unseal
-from conference.services import contacts, desks, outbox, units
+from conference.services import contacts, desks, invitations, outbox, units
 from conference.services.contacts import Contacts
 from conference.services.delegates import Doing
 from conference.vocabulary import Malformed, Missing
@@ -56,13 +56,33 @@ def appoint(meeting_id: int, unit_id: int, said: LiaisonFacts, doing: Doing) -> 
 
 
 def hand_over(meeting_id: int, unit_id: int, said: LiaisonFacts, doing: Doing) -> Liaison:
-    """Somebody else is the liaison from now on: no link of the old one opens the unit's desk any more, and what still
-    waits to be sent to them is not sent. Raises Missing and Malformed.
+    """Somebody else is the liaison from now on: no link that was made before opens the unit's desk any more, and what
+    still waits to be sent to the old one is not sent. Raises Missing and Malformed.
     """
     reach = _reach(said)
     with db.transaction() as session:
         part = units.held(session, meeting_id, unit_id)
+        # Links are made for units without a liaison too; whoever holds one is out as well.
+        desks.revoke_all(session, part.id, now=doing.now)
         return _take_over(session, part, _current(session, part.id), said, reach, doing)
+
+
+def pass_on(desk_id: int, said: LiaisonFacts, doing: Doing) -> str | None:
+    """Who holds the desk link `desk_id` hands the desk over. Returns the one new link, for them to forward.
+
+    None where that link is over, as it is from the first time on. Raises Malformed.
+    """
+    _reach(said)
+    with db.transaction() as session:
+        link = desks.by_id(desk_id)
+        if link is None:
+            return None
+        meeting_id, unit_id = link.participation.meeting_id, link.participation.unit_id
+        units.held(session, meeting_id, unit_id)
+        if desks.by_id(desk_id) is None:  # somebody else was before us at the lock
+            return None
+        hand_over(meeting_id, unit_id, said, doing)
+        return invitations.make_link(meeting_id, unit_id, doing)
 
 
 def edit(meeting_id: int, unit_id: int, said: LiaisonFacts, doing: Doing) -> Liaison:

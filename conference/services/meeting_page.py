@@ -93,6 +93,12 @@ def cards(*, now: datetime) -> Sequence[MeetingCard]:
     return sorted(found, key=lambda card: (not card.window.open, card.window.over))
 
 
+def to_return_to(*, now: datetime) -> Sequence[Meeting]:
+    """Meetings whose people may look for their own pages: those that are not over; where all are, all of them."""
+    found = cards(now=now)
+    return [card.meeting for card in found if not card.window.over] or [card.meeting for card in found]
+
+
 def window(meeting: Meeting, *, now: datetime, reply_by: datetime | None = None) -> Window:
     """As a meeting says, and no longer than `reply_by` where a unit has a deadline of its own."""
     refusal = registration.refusal_to_open_form(meeting, now=now) or registration.refusal_to_reply(reply_by, now=now)

@@ -42,6 +42,7 @@ TABLE: dict[str, Rule] = {
     "public.registration.new_by_link": Access.PUBLIC,
     "public.registration.create_by_link": Access.PUBLIC,
     "public.codes.show": Access.PUBLIC,
+    "public.site.come_back": Access.PUBLIC,
     "public.returning.index": Access.PUBLIC,
     "public.returning.ask": Access.PUBLIC,
     "public.returning.code": Access.PUBLIC,

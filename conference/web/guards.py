@@ -20,20 +20,30 @@ def public() -> None:
     _protect()
 
 
-def holder() -> None:
+def holder() -> Response | None:
     """Who opened the private link in this browser; sets `g.link`."""
     rule = TABLE.get(request.endpoint or "")
     if rule is Access.PUBLIC:  # opening the link itself
-        return
+        return None
     _require(Access.HOLDER)
     _protect()
     link_id = (request.view_args or {}).get("link_id")
     if not isinstance(link_id, int) or not identity.holds_link(link_id):
-        abort(403)
+        return pages.lost(
+            403,
+            title=_("这个浏览器还没有打开过您的链接"),
+            text=_(
+                "个人页面要用您的个人链接打开一次，浏览器才会记住。换了手机或浏览器、清除过记录、找不到链接的，可以用报名时留的手机号或邮箱找回。"
+            ),
+        )
     link = links.by_id(link_id)
     if link is None:
-        abort(410)
+        return pages.lost(
+            410,
+            text=_("这个个人链接已经作废。可以用报名时留的手机号或邮箱找回，或向联络员、会务组要一个新的。"),
+        )
     g.link = link
+    return None
 
 
 def desk() -> Response | None:
@@ -44,16 +54,28 @@ def desk() -> Response | None:
     _protect()
     desk_id = (request.view_args or {}).get("desk_id")
     if not isinstance(desk_id, int) or not identity.holds_desk(desk_id):
-        abort(403)
+        return pages.lost(
+            403,
+            title=_("这个浏览器还没有打开过单位链接"),
+            text=_(
+                "单位报名台要用发给联络员的链接打开一次，浏览器才会记住。您是联络员，但换了手机或浏览器、找不到链接的，可以用会务组登记的手机号或邮箱找回。"
+            ),
+        )
     link = desks.by_id(desk_id)
     if link is None:
-        return pages.page(
-            410, text=_("这个单位报名台链接已经作废：联络员可能换了人。请向本单位现在的联络员或会务组要新的链接。")
-        )
+        return desk_over()
     g.desk, g.part = link, link.participation
     g.meeting = meetings.by_id(g.part.meeting_id)
     g.timezone = g.meeting.timezone
     return None
+
+
+def desk_over() -> Response:
+    """What a revoked link to a desk says."""
+    return pages.lost(
+        410,
+        text=_("这个单位报名台链接已经作废：联络员可能换了人。请向本单位现在的联络员或会务组要新的链接。"),
+    )
 
 
 def staff() -> Response | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import structlog
 from apiflask import APIFlask
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -19,20 +20,36 @@ log = structlog.get_logger("conference")
 def install(app: APIFlask) -> None:
     """Handlers for pages; the API speaks problem+json and registers its own on its blueprint."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(CSRFError, lambda _: page(400))
-    app.register_error_handler(Missing, lambda _: page(404))
+    app.register_error_handler(CSRFError, lambda error: page(400))
+    app.register_error_handler(Missing, lambda error: page(404))
     app.register_error_handler(Refused, lambda refused: page(409, text=words(refused.refusal)))
-    app.register_error_handler(Malformed, lambda _: page(422))
+    app.register_error_handler(Malformed, lambda error: page(422))
     app.register_error_handler(OperationalError, _away)
     app.register_error_handler(Exception, _broken)
 
 
-def page(status: int, *, text: str | None = None) -> Response:
-    """An error page; where a program asked for an address of the API that is nobody's, a problem."""
+def lost(status: int, *, text: str, title: str | None = None) -> Response:
+    """The error page of somebody whose private link does not open here: it leads on to finding one's pages again.
+
+    The same for everybody, whether there ever was such a link or not: which meeting it was of is not told.
+    """
+    return page(status, text=text, title=title, action=(url_for("public.site.come_back"), str(_("用手机号或邮箱找回"))))
+
+
+def page(
+    status: int, *, text: str | None = None, title: str | None = None, action: tuple[str, str] | None = None
+) -> Response:
+    """An error page; where a program asked for an address of the API that is nobody's, a problem.
+
+    `action` is where its button leads, and what it is called.
+    """
     if problems.concerns():
         return problems.of_status(status)
     response = make_response(
-        render_template("errors.html", status=status, text=text, request_id=g.get("request_id")), status
+        render_template(
+            "errors.html", status=status, text=text, title=title, action=action, request_id=g.get("request_id")
+        ),
+        status,
     )
     response.headers["Cache-Control"] = "no-store"
     return response

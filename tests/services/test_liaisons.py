@@ -56,6 +56,20 @@ def test_handed_over_the_old_links_and_messages_die(cast: Cast, doing: Doing) ->
     assert liaisons.names([old_id, new.id]) == {old_id: "李然", new.id: "王敏"}
 
 
+def test_a_link_passes_the_desk_on_once_whoever_was_its_liaison(cast: Cast, doing: Doing) -> None:
+    # The link was made before anybody was named as the liaison.
+    token = invitations.make_link(cast.meeting_id, cast.yuquan_id, doing).rpartition("/")[2]
+    link = desks.by_token(token)
+    assert link is not None
+    desk_id = link.id
+    first = liaisons.pass_on(desk_id, WANGMIN, doing)
+    assert (first is not None, desks.was_revoked(token)) == (True, True)
+    assert liaisons.pass_on(desk_id, WANGMIN, doing) is None
+    fresh = desks.by_token(str(first).rpartition("/")[2])
+    assert fresh is not None
+    assert _all(units.one(cast.meeting_id, cast.yuquan_id).id) == [("王敏", None)]
+
+
 def test_the_same_person_is_brought_up_and_keeps_their_links(cast: Cast, doing: Doing) -> None:
     first = liaisons.appoint(cast.meeting_id, cast.yuquan_id, LIRAN, doing)
     token = invitations.make_link(cast.meeting_id, cast.yuquan_id, doing).rpartition("/")[2]

@@ -24,6 +24,6 @@ def enter(token: str) -> ResponseReturnValue:
         text = _(
             "这个个人链接打不开：可能没有复制完整，或者已经作废。请核对收到的消息，或在会议页面凭手机号、邮箱找回，或向发给您链接的人要一个新的。"
         )
-        return pages.page(410 if links.was_revoked(token) else 404, text=text)
+        return pages.lost(410 if links.was_revoked(token) else 404, text=text)
     identity.remember_link(link.id)
     return redirect(url_for("delegate.mine.show", link_id=link.id), 303)

@@ -24,7 +24,7 @@ def edit(slug: str, unit_id: int) -> ResponseReturnValue:
     form = LiaisonForm(data=liaisons.shown(held) if held else None)
     if form.validate_on_submit():
         with refusals.on(form) as said:
-            write = liaisons.edit if held else liaisons.hand_over
+            write = liaisons.edit if held else liaisons.appoint
             write(g.meeting.id, unit_id, form.wanted, desk.doing())
         if said.ok:
             flash(_("已保存。"), "success")

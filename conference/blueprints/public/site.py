@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, redirect, render_template
+from flask import Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from conference import clock
@@ -23,6 +23,15 @@ _ROBOTS = "User-agent: *\n" + "".join(
 def index() -> ResponseReturnValue:
     page = render_template("public/site/index.html", cards=meeting_page.cards(now=clock.now()))
     return headers.conditional(page, public=True)
+
+
+@bp.get("/return/")
+def come_back() -> ResponseReturnValue:
+    """For who lost a private link and knows no more: which meeting it was; a single one is opened at once."""
+    meetings = meeting_page.to_return_to(now=clock.now())
+    if len(meetings) == 1:
+        return redirect(url_for("public.returning.index", slug=meetings[0].slug), 303)
+    return render_template("public/site/come_back.html", meetings=meetings)
 
 
 @bp.get("/robots.txt")

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from conference import clock
 from conference.blueprints.unit import desk
 from conference.forms.unit_desk import LiaisonForm
-from conference.services import invitations, liaisons, unit_desk
-from conference.web import limits, refusals
+from conference.services import liaisons, unit_desk
+from conference.web import guards, limits, refusals
 from conference.web.filters import moment
 from conference.web.limits import limiter
 
@@ -23,10 +23,10 @@ bp = APIBlueprint("hand_over", __name__, url_prefix="/<int:desk_id>", enable_ope
 def show(desk_id: int) -> ResponseReturnValue:
     form, standing = LiaisonForm(), unit_desk.of(g.part, now=clock.now())
     if form.validate_on_submit():
-        doing = desk.doing()
         with refusals.on(form) as said:
-            liaisons.hand_over(g.meeting.id, g.part.unit_id, form.facts, doing)
-            link = invitations.make_link(g.meeting.id, g.part.unit_id, doing)
+            link = liaisons.pass_on(g.desk.id, form.facts, desk.doing())
+        if said.ok and link is None:
+            return guards.desk_over()
         if said.ok:
             text = _(
                 "%(name)s，您好！%(unit)s参加“%(meeting)s”的报名由您接手，请在%(when)s前打开下面的链接办理，请勿外传：",

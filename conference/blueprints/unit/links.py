@@ -26,7 +26,7 @@ def enter(token: str) -> ResponseReturnValue:
         identity.remember_desk(desk_id)
         return redirect(url_for("unit.home.index", desk_id=desk_id), 303)
     if desks.was_revoked(token):
-        return pages.page(
+        return pages.lost(
             410, text=_("这个单位链接已经作废，可能换了联络员。请向本单位现在的联络员或会务组要新的链接。")
         )
-    return pages.page(404, text=_("这个单位链接打不开，可能没有复制完整。请核对收到的消息，或向会务组要一个新的。"))
+    return pages.lost(404, text=_("这个单位链接打不开，可能没有复制完整。请核对收到的消息，或向会务组要一个新的。"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -34,6 +35,30 @@ def test_others_do_not_get_in(app: APIFlask, desk: str, kenli_desk: str, cast: C
     stranger.get(f"/p/{cast.liran_token}")
     assert stranger.get(desk).status_code == 403
     assert stranger.get(f"/u/{2**70}/").status_code == 404
+
+
+def test_who_lost_the_link_is_led_on_the_same_way_whether_it_exists(
+    app: APIFlask, desk: str, yuquan_desk: str, cast: Cast, now: datetime
+) -> None:
+    stranger, way_on = app.test_client(), 'href="/return/"'
+    foreign, unknown = (stranger.get(address) for address in (desk, "/u/4711/"))
+    assert (foreign.status_code, unknown.status_code) == (403, 403)
+    assert way_on in foreign.text
+    assert _but_for_numbers(foreign.text) == _but_for_numbers(unknown.text)
+    theirs, nobodys = (stranger.get(address) for address in ("/my/1/", "/my/4711/"))
+    assert (theirs.status_code, way_on in theirs.text) == (403, True)
+    assert _but_for_numbers(theirs.text) == _but_for_numbers(nobodys.text)
+    for address in ("/u/nothing", "/p/nothing", "/my/"):
+        assert way_on in stranger.get(address).text
+    with app.app_context(), db.transaction() as session:
+        desks.revoke_all(session, units.one(cast.meeting_id, cast.yuquan_id).id, now=now)
+    assert way_on in stranger.get(f"/u/{yuquan_desk}").text
+    assert stranger.get("/return/").location == f"/m/{cast.slug}/return/"
+
+
+def _but_for_numbers(text: str) -> str:
+    """A page without what each has of its own: the number of the error, and its own address."""
+    return re.sub(r'<span class="code">[^<]*</span>|/(?:u|my)/\d+/|nonce="[^"]*"|/(?:u|my)%2F\d+%2F', "", text)
 
 
 def test_a_revoked_link_says_whom_to_ask(

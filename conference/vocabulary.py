@@ -87,6 +87,14 @@ class Preparation(Member):
     REGISTERING = "registering"
 
 
+class Closure(Member):
+    """Why nobody can register."""
+
+    NOT_OPENED = "not_opened"
+    NOT_YET = "not_yet"
+    OVER = "over"
+
+
 class Todo(Member):
     """What waits for an organiser."""
 
@@ -484,6 +492,8 @@ class Fault(Member):
     NOT_AN_EMAIL = "not_an_email"
     CONTACT_NEEDED = "contact_needed"
     UNKNOWN_ID = "unknown_id"
+    NO_SUCH_UNIT = "no_such_unit"
+    SEVERAL_UNITS = "several_units"
     UNKNOWN_CHOICE = "unknown_choice"
     NOT_A_PROVINCE = "not_a_province"
     NOT_A_TIMEZONE = "not_a_timezone"
@@ -500,10 +510,13 @@ class Fault(Member):
     NOT_AN_OBJECT = "not_an_object"
     NOT_TRUE_OR_FALSE = "not_true_or_false"
     TOO_MANY = "too_many"
+    TOO_FEW_CHOICES = "too_few_choices"
     PASSWORD_TOO_SHORT = "password_too_short"
     NOT_NULLABLE = "not_nullable"
     NOT_READABLE = "not_readable"
     REPEATED = "repeated"
+    TWICE_IN_THE_SHEET = "twice_in_the_sheet"
+    NAME_IN_USE = "name_in_use"
     NOT_A_KEY = "not_a_key"
     UNKNOWN_PLACEHOLDER = "unknown_placeholder"
     UNIT_NOT_CHOSEN = "unit_not_chosen"

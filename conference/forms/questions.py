@@ -39,7 +39,7 @@ class ChoiceForm(Form):
 
 
 class QuestionForm(FlaskForm):
-    label = Line(_l("问题"))
+    label = Line(_l("问题文字"))
     label_en = Line(_l("英文问题"), required=False)
     hint = Line(_l("提示"), limit=HINT_LIMIT, required=False)
     choices = FieldList(FormField(ChoiceForm), label=_l("选项"), max_entries=MOST_CHOICES + BLANK_ROWS)

@@ -15,7 +15,7 @@ TIMES = ("frozen_at", "line_moves_until", "kept_until")
 
 
 class TermsForm(FlaskForm):
-    frozen_at = WallClock(_l("冻结时间"), required=False)
+    frozen_at = WallClock(_l("定稿时间（冻结）"), required=False)
     line_moves_until = WallClock(_l("候补自动递补到"), required=False)
     kept_until = WallClock(_l("个人信息保存到"), required=False)
     uncounted = SelectMultipleField(_l("不计入现场人数的身份"), choices=of(Category), validate_choice=False)

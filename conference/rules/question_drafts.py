@@ -148,7 +148,9 @@ def _asks_too_much(text: str, *, aside: bool = False) -> Fault | None:
 
 
 def _fault_in_choices(choices: Sequence[Choice]) -> Fault | None:
-    if len(choices) < 2 or len(choices) > MOST_CHOICES:
+    if len(choices) < 2:
+        return Fault.TOO_FEW_CHOICES
+    if len(choices) > MOST_CHOICES:
         return Fault.TOO_MANY
     for choice in choices:
         fault = fault_in(choice.zh, limit=SHORT_LIMIT) or fault_in(choice.en, limit=SHORT_LIMIT, required=False)

@@ -27,10 +27,10 @@ def bare(name: str, province: str) -> str:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two bare names of one province may mean one unit: they are equal, one stands in the other, or a slip apart.
+    """Whether two bare names of one province may mean one unit: equal, one standing in the other, or a slip apart.
 
     What is short but for the kind of its office (民政局) stands in too many names, and is like none of them.
-    A slip is one or two characters left out (社会工作协会, 社会工作者协会), or one written for another behind the place;
+    A slip is one or two characters left out (社会工作协会, 社会工作者协会), or one for another behind the place;
     numbers and directions (第一, 第二; 城东, 城西) tell units apart and are none.
     """
     shorter, longer = sorted((one, other), key=len)

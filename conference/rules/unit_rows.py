@@ -119,7 +119,7 @@ def understand(columns: Sequence[tuple[str, str | None]], raw: Sequence[Raw]) ->
             if code := row.changes.get("credit_code"):
                 keys.append(("code", code))
             if any(key in seen for key in keys):
-                faults["name"] = Fault.REPEATED
+                faults["name"] = Fault.TWICE_IN_THE_SHEET
             seen |= dict.fromkeys(keys, number)
         problems += [
             Problem(number, headers.get(field, ""), fault, texts.get(field, "")[:80]) for field, fault in faults.items()

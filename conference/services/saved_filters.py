@@ -56,7 +56,7 @@ def rename(meeting_id: int, account_id: int, filter_id: int, name: str) -> None:
         if filter_id not in mine:
             raise Missing
         if any(filter_.name == wanted and filter_.id != filter_id for filter_ in mine.values()):
-            raise Malformed({"name": Fault.REPEATED})
+            raise Malformed({"name": Fault.NAME_IN_USE})
         mine[filter_id].name = wanted
 
 

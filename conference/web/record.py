@@ -123,7 +123,7 @@ def _entry(act: Activity, names: Mapping[str, Mapping[int, str]]) -> Entry:
         subject_id=act.subject_id,
         changes=[
             Change(
-                _of(FIELDS, field),
+                label(field, act.subject),
                 _said(act.subject, field, act.before.get(field), names) if field in act.before else "",
                 _said(act.subject, field, act.after.get(field), names) if field in act.after else "",
             )

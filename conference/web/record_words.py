@@ -166,7 +166,7 @@ FIELDS = {
     "seen_by": ("谁能看", "Seen by"),
     "kept_days": ("会后保存天数", "Days kept"),
     "rank": ("第几个", "Place"),
-    "frozen_at": ("冻结时间", "Frozen from"),
+    "frozen_at": ("定稿时间", "Frozen from"),
     "line_moves_until": ("候补自动递补到", "Waiting lines move until"),
     "kept_until": ("个人信息保存到", "Personal data kept until"),
     "uncounted": ("不计入现场人数的身份", "Categories left out of the hall's figure"),

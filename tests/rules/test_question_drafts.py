@@ -98,8 +98,8 @@ def test_a_hint_may_speak_of_a_document_and_not_ask_for_its_number() -> None:
         ({"label": ""}, {"label": Fault.REQUIRED}),
         ({"label": "长" * 201}, {"label": Fault.TOO_LONG}),
         ({"hint": "长" * 501}, {"hint": Fault.TOO_LONG}),
-        ({"kind": K.ONE_OF}, {"choices": Fault.TOO_MANY}),
-        ({"kind": K.ONE_OF, "choices": ROOMS[:1]}, {"choices": Fault.TOO_MANY}),
+        ({"kind": K.ONE_OF}, {"choices": Fault.TOO_FEW_CHOICES}),
+        ({"kind": K.ONE_OF, "choices": ROOMS[:1]}, {"choices": Fault.TOO_FEW_CHOICES}),
         ({"kind": K.ONE_OF, "choices": ROOMS}, {}),
         ({"kind": K.SEVERAL_OF, "choices": tuple(Choice("", f"第{n}项") for n in range(50))}, {}),
         (

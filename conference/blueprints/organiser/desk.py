@@ -80,60 +80,47 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
         ready = {"label": label, "href": url_for(endpoint, slug=slug), "current": here, "count": count}
         return ready | more
 
+    def queue(right: Right, label: str, endpoint: str, waiting: int, **more: Any) -> dict[str, Any] | None:
+        """What is worked off; where nothing waits it is not there, unless one is on its pages."""
+        found = item(right, label, endpoint, count=waiting or None, waiting=True, **more)
+        return found if found and (waiting or found["current"]) else None
+
+    people = {"organiser.delegates", "organiser.decisions"}
     groups = [
         ("", [item(Right.SEE_MEETING, _("总览"), "organiser.overview.index")]),
         (
             _("来的人"),
             [
                 item(Right.SEE_MEETING, ngettext("单位", "单位", 2), "organiser.units.index", count=counts.units),
+                item(Right.REGISTER_PEOPLE, _("邀请"), "organiser.invitations.index", under=True),
+                queue(
+                    Right.REGISTER_PEOPLE,
+                    _("名额申请"),
+                    "organiser.places_requests.index",
+                    counts.places_requests,
+                    under=True,
+                ),
                 item(
                     Right.SEE_PEOPLE,
                     _("代表"),
                     "organiser.delegates.index",
                     count=counts.delegates,
-                    current=request.blueprint in {"organiser.delegates", "organiser.decisions"} and not awaiting,
+                    current=request.blueprint in people and not awaiting,
                 ),
-                item(Right.REGISTER_PEOPLE, _("参会回执"), "organiser.replies.index"),
-                item(
+                queue(
                     Right.SEE_PEOPLE,
                     _("待审核"),
                     "organiser.delegates.index",
-                    count=counts.pending or None,
-                    waiting=True,
+                    counts.pending,
                     href=url_for("organiser.delegates.index", slug=slug) + f"?{pending}",
                     current=awaiting,
                 ),
-                item(
-                    Right.REGISTER_PEOPLE,
-                    _("变更申请"),
-                    "organiser.requests.index",
-                    count=counts.change_requests or None,
-                    waiting=True,
-                ),
+                queue(Right.REGISTER_PEOPLE, _("变更申请"), "organiser.requests.index", counts.change_requests),
+                queue(Right.SEE_PEOPLE, _("疑似重复"), "organiser.duplicates.index", counts.duplicates),
+                queue(Right.SEE_PEOPLE, _("重复报名"), "organiser.repeats.index", counts.repeats),
                 item(Right.SEE_PEOPLE, _("候补"), "organiser.waiting.index", count=counts.waiting or None),
-                item(
-                    Right.SEE_PEOPLE,
-                    _("疑似重复"),
-                    "organiser.duplicates.index",
-                    count=counts.duplicates or None,
-                    waiting=True,
-                ),
-                item(
-                    Right.SEE_PEOPLE,
-                    _("重复报名"),
-                    "organiser.repeats.index",
-                    count=counts.repeats or None,
-                    waiting=True,
-                ),
+                item(Right.REGISTER_PEOPLE, _("参会回执"), "organiser.replies.index"),
                 item(Right.SEE_DETAILS, _("住宿和饮食"), "organiser.details.index"),
-                item(Right.REGISTER_PEOPLE, _("邀请"), "organiser.invitations.index"),
-                item(
-                    Right.REGISTER_PEOPLE,
-                    _("名额申请"),
-                    "organiser.places_requests.index",
-                    count=counts.places_requests or None,
-                    waiting=True,
-                ),
             ],
         ),
         (
@@ -146,16 +133,16 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
         (
             _("会务"),
             [
+                item(Right.REGISTER_PEOPLE, _("通知"), "organiser.notices.index"),
+                item(Right.REGISTER_PEOPLE, _("待发箱"), "organiser.outbox.index"),
                 item(
                     Right.RUN_MEETING,
                     _("会议设置"),
                     "organiser.meetings.settings",
                     current=request.endpoint in {"organiser.meetings.settings", "organiser.terms.edit"},
                 ),
-                item(Right.RUN_MEETING, _("问题"), "organiser.questions.index"),
+                item(Right.RUN_MEETING, _("自设问题"), "organiser.questions.index"),
                 item(Right.RUN_MEETING, _("账号"), "organiser.accounts.index"),
-                item(Right.REGISTER_PEOPLE, _("通知"), "organiser.notices.index"),
-                item(Right.REGISTER_PEOPLE, _("待发箱"), "organiser.outbox.index"),
                 item(Right.RUN_MEETING, _("操作记录"), "organiser.activity.index"),
             ],
         ),

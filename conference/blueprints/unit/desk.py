@@ -32,7 +32,7 @@ def answered(template: str, form: FlaskForm, **context: Any) -> ResponseReturnVa
 def say(deed: Deed, done: str) -> None:
     """Say what became of a wish: that it was done, waits for the organiser, or was done before."""
     if deed is Deed.ASKED:
-        flash(_("名单已冻结，已替您向会务组提出申请，同意后才生效。"), "info")
+        flash(_("名单已定稿，已替您向会务组提出申请，同意后才生效。"), "info")
     elif deed is Deed.AGAIN:
         flash(_("没有变化。"), "info")
     else:

@@ -62,7 +62,7 @@ def mode_question(person: Person, change: ModeChange, *, frozen: bool) -> Questi
     losses = _lost(person, place=change.loses_place, line=change.loses_line)
     if frozen:
         question = _("申请让%(name)s改为%(mode)s参会？", name=person.name, mode=there)
-        return Question(question, _("名单已冻结，会务组同意后才生效。"), [], _("提出申请"), calm=True)
+        return Question(question, _("名单已定稿，会务组同意后才生效。"), [], _("提出申请"), calm=True)
     if change.drops_wish:
         question = _("%(name)s不再等待%(mode)s名额？", name=person.name, mode=within(change.to.other))
         return Question(question, _("现在的%(mode)s名额不变。", mode=there), losses, _("不再等待"), calm=False)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import services
-from conference.vocabulary import DelegateStatus
+from conference.models import Activity
+from conference.vocabulary import ActorKind, DelegateStatus
+from conference.web import record
 from conference.web.record_words import SUBJECTS, VERBS
 from tests.cast import Cast
 
@@ -43,3 +47,15 @@ def test_the_record_has_pages(desk: FlaskClient, cast: Cast) -> None:
     assert older is not None
     assert "新建会议" not in first
     assert "新建会议" in desk.get(older[1].replace("&amp;", "&")).text
+
+
+def test_a_persons_name_is_called_otherwise_than_a_units(context: APIFlask, cast: Cast, now: datetime) -> None:
+    name = {"name": "李然"}
+    said = {}
+    for subject in ("delegate", "unit"):
+        act = Activity(at=now, actor_kind=ActorKind.SYSTEM, verb=f"{subject}.edited", subject=subject, subject_id=1)
+        act.actor_name, act.before, act.after = "", name, {"name": "李燃"}
+        with context.test_request_context(headers={"Accept-Language": "zh-CN"}):
+            [entry] = record.entries([act])
+        said[subject] = [change.field for change in entry.changes]
+    assert said == {"delegate": ["姓名"], "unit": ["名称"]}

@@ -15,8 +15,9 @@ from conference import db
 from conference.models import AccessLink, Activity, OutboxMessage
 from conference.notices.channels import Channels
 from conference.services import delivery, links
-from conference.vocabulary import Channel, MessageState, SendingTrouble
+from conference.vocabulary import Channel, MessageState, Role, SendingTrouble
 from tests.cast import Cast
+from tests.web.organiser.conftest import Browser
 
 
 @pytest.fixture
@@ -212,3 +213,13 @@ def test_links_are_not_kept_by_looking(app: APIFlask, desk: FlaskClient, cast: C
     desk.get(f"/desk/{cast.slug}/outbox")
     desk.get(f"/desk/{cast.slug}/outbox/{message_id}")
     assert made() == before
+
+
+def test_what_a_machine_said_is_folded_for_those_who_run_the_meeting(
+    app: APIFlask, desk: FlaskClient, as_role: Browser, cast: Cast, message_id: int
+) -> None:
+    said = "ConnectionRefusedError: [Errno 111]"
+    stands(app, message_id, state=MessageState.FAILED, next_attempt_at=None, last_error=said)
+    address = f"/desk/{cast.slug}/outbox/{message_id}"
+    assert f'<summary>技术信息</summary><p class="code small preview-body">{said}</p>' in desk.get(address).text
+    assert said not in as_role(Role.REGISTRATION).get(address).text

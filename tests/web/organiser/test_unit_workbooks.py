@@ -101,6 +101,7 @@ def test_every_problem_is_named_by_row_and_column_and_stops_no_other_row(
     assert preview.status_code == 200
     found = re.findall(r'<td[^>]*data-label="行"[^>]*>\s*(?:<[^>]+>)*\s*(\d+)', preview.text)
     assert set(found) >= {"2", "3", "4", "5", "6", "7"}
+    assert ("表里出现了两次" in preview.text, "没有这个省份" in preview.text) == (True, True)
     assert desk.post(f"{address}/bring-in", data={"kept": _kept(preview)}).status_code == 303
     with app.app_context():
         assert unit_lists.page(cast.meeting_id).total == 3

@@ -343,7 +343,7 @@ def test_after_the_freeze_changes_are_asked_for(
 ) -> None:
     with app.app_context(), db.transaction() as session:
         session.get_one(Meeting, cast.meeting_id).frozen_at = now - timedelta(minutes=1)
-    assert "名单已冻结" in client.get(desk).text
+    assert "名单已定稿" in client.get(desk).text
     client.post(f"{desk}people/1/mode/online")
     client.post(f"{desk}people/1/edit", data={"name": "李 然", "position": "科员", "category": "delegate"})
     client.post(f"{desk}people/2/cancel", data={"reason": "出差"})

@@ -119,7 +119,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a deed has come. `counts` by outcome: done, waitlisted, unchanged, refused."""
+    """How far a deed has come. `counts` by outcome: done, waitlisted, in_line, unchanged, refused."""
 
     id: int
     act: BulkAct
@@ -238,17 +238,17 @@ def _confirm(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing:
     before = db.session().scalar(sa.select(Delegate.status).where(Delegate.id == delegate_id))
     after = delegates.confirm(meeting_id, delegate_id, doing).status
     if after is before:
-        return "unchanged"
+        return "in_line" if after is DelegateStatus.WAITLISTED else "unchanged"
     return "waitlisted" if after is DelegateStatus.WAITLISTED else "done"
 
 
 def _decline(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
-    delegates.decline(meeting_id, delegate_id, doing, reason=facts.get("reason", ""))
+    delegates.decline(meeting_id, delegate_id, doing, reason=facts.get("reason", ""), told=True)
     return "done"
 
 
 def _cancel(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
-    delegates.cancel(meeting_id, delegate_id, doing, reason=facts.get("reason", ""))
+    delegates.cancel(meeting_id, delegate_id, doing, reason=facts.get("reason", ""), told=True)
     return "done"
 
 

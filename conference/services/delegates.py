@@ -51,14 +51,20 @@ def confirm(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
         return delegate
 
 
-def decline(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "") -> Delegate:
-    """The organiser's no. Raises Refused (not_active) on a place that is over."""
-    return _end(meeting_id, delegate_id, doing, DelegateStatus.DECLINED, reason)
+def decline(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "", told: bool = False) -> Delegate:
+    """The organiser's no. With `told` the person reads the reason, else it stays in the record.
+
+    Raises Refused (not_active) on a place that is over.
+    """
+    return _end(meeting_id, delegate_id, doing, DelegateStatus.DECLINED, reason, told)
 
 
-def cancel(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "") -> Delegate:
-    """The place is given up; what falls free goes to the first in line at once. Raises Refused (not_active)."""
-    return _end(meeting_id, delegate_id, doing, DelegateStatus.CANCELLED, reason)
+def cancel(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "", told: bool = False) -> Delegate:
+    """The place is given up; what falls free goes to the first in line at once. `told` as in `decline`.
+
+    Raises Refused (not_active).
+    """
+    return _end(meeting_id, delegate_id, doing, DelegateStatus.CANCELLED, reason, told)
 
 
 def edit(meeting_id: int, delegate_id: int, changes: Mapping[str, Any], doing: Doing) -> Delegate:
@@ -215,7 +221,9 @@ def _held(session: Session, meeting_id: int, delegate_id: int, doing: Doing) -> 
     return places, delegate
 
 
-def _end(meeting_id: int, delegate_id: int, doing: Doing, status: DelegateStatus, reason: str) -> Delegate:
+def _end(
+    meeting_id: int, delegate_id: int, doing: Doing, status: DelegateStatus, reason: str, told: bool
+) -> Delegate:
     with db.transaction() as session:
         places, delegate = _held(session, meeting_id, delegate_id, doing)
         refuse(registration.refusal_to_decide(delegate.status))
@@ -223,7 +231,8 @@ def _end(meeting_id: int, delegate_id: int, doing: Doing, status: DelegateStatus
         places.end(delegate, status)
         closing.place_over(session, delegate.id, now=doing.now)
         kind = MessageKind.DECLINED if status is DelegateStatus.DECLINED else MessageKind.CANCELLED
-        _finish(session, places, doing, f"delegate.{status.value}", delegate, before, kind, reason=reason)
+        verb = f"delegate.{status.value}"
+        _finish(session, places, doing, verb, delegate, before, kind, reason=reason, told=told)
         return delegate
 
 
@@ -237,8 +246,9 @@ def _finish(
     kind: MessageKind | None,
     *,
     reason: str = "",
+    told: bool = False,
 ) -> None:
-    """Move the lines up, write the trail, put the messages into the outbox."""
+    """Move the lines up, write the trail, put the messages into the outbox; with `told` the reason goes with them."""
     moves = places.settle()
     after = facts(delegate)
     if before["mode"] is Mode.IN_PERSON and delegate.mode is Mode.ONLINE:
@@ -246,7 +256,8 @@ def _finish(
     if after != before:
         record(session, doing, verb, delegate, before, after | ({"reason": reason} if reason else {}))
         if kind:
-            outbox.put(session, kind, delegate, now=doing.now)
+            private = {"reason": reason} if told and reason else None
+            outbox.put(session, kind, delegate, now=doing.now, private=private)
     tell_moved(session, [move for move in moves if move.delegate is not delegate], doing)
 
 

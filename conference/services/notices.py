@@ -33,6 +33,7 @@ from conference.wording import LANGUAGES
 # The kinds whose words organisers may change; a one-time code says what it must, a notice is their own already.
 EDITABLE = tuple(kind for kind in MessageKind if kind not in {MessageKind.NOTICE, MessageKind.ONE_TIME_CODE})
 _DECIDED = frozenset({MessageKind.CHANGE_DECIDED, MessageKind.PLACES_DECIDED})
+_ENDED = frozenset({MessageKind.DECLINED, MessageKind.CANCELLED})
 AT_ONCE = 500
 
 
@@ -169,7 +170,9 @@ def templates(meeting_id: int) -> dict[MessageKind, frozenset[str]]:
 
 def placeholders_of(kind: MessageKind) -> tuple[str, ...]:
     """What may stand in the words of a kind."""
-    return (*placeholders.OPEN, "decision", "reason") if kind in _DECIDED else placeholders.OPEN
+    if kind in _DECIDED:
+        return (*placeholders.OPEN, "decision", "reason")
+    return (*placeholders.OPEN, "reason") if kind in _ENDED else placeholders.OPEN
 
 
 def set_template(meeting_id: int, kind: MessageKind, language: str, *, subject: str, body: str, doing: Doing) -> None:

@@ -6,8 +6,9 @@ To tell somebody something, a verb puts a message, inside its transaction and af
     outbox.put_to_liaison(session, MessageKind.INVITATION, liaison, now=now)
     outbox.put_to(session, kind, meeting_id, to=Address(...), now=now)      to somebody who is neither
 
-Putting is one small INSERT: nothing is sealed (but by `put_to`), composed or looked up. A message keeps what it is
-about; its words, its address and its private link are made when it is sent (`delivery`) or read (`letters`).
+Putting is one small INSERT: nothing is sealed (but by `put_to`, and what is `private`), composed or looked up. A
+message keeps what it is about; its words, its address and its private link are made when it is sent (`delivery`) or
+read (`letters`).
 """
 
 from __future__ import annotations
@@ -41,10 +42,21 @@ class Address:
 
 
 def put(
-    session: Session, kind: MessageKind, delegate: Delegate | Place, *, now: datetime, facts: Facts | None = None
+    session: Session,
+    kind: MessageKind,
+    delegate: Delegate | Place,
+    *,
+    now: datetime,
+    facts: Facts | None = None,
+    private: Facts | None = None,
 ) -> None:
-    """A message to `delegate` (flushed before); mode and status of this moment go with it."""
-    _insert(session, kind, delegate.meeting_id, now, delegate_id=delegate.id, facts=_standing(delegate, facts))
+    """A message to `delegate` (flushed before); mode and status of this moment go with it.
+
+    `private` are facts that speak of the person, as a reason in free words does: they are sealed.
+    """
+    sealed = {"private_sealed": seal(json.dumps({"facts": dict(private)}))} if private else {}
+    facts = _standing(delegate, facts)
+    _insert(session, kind, delegate.meeting_id, now, delegate_id=delegate.id, facts=facts, **sealed)
 
 
 def put_all(session: Session, kind: MessageKind, places: Sequence[Place], *, now: datetime) -> None:

@@ -139,7 +139,7 @@ def not_expected(session: Session, meeting: Meeting) -> dict[int, int]:
     if not left_out:
         return {}
     found = session.execute(
-        sa.select(Delegate.unit_id, sa.func.count())
+        sa.select(Delegate.unit_id, sa.func.count().label("people"))
         .where(
             Delegate.meeting_id == meeting.id,
             Delegate.category.in_(left_out),
@@ -148,7 +148,7 @@ def not_expected(session: Session, meeting: Meeting) -> dict[int, int]:
         )
         .group_by(Delegate.unit_id)
     )
-    return {unit_id: n for unit_id, n in found}
+    return {row.unit_id: int(row.people) for row in found}
 
 
 def uncounted(meeting: Meeting) -> list[Category]:

@@ -120,6 +120,31 @@ def test_an_end_is_told_and_recorded_with_its_reason(
     assert_whole(cast.meeting_id)
 
 
+@pytest.mark.parametrize("verb", [delegates.cancel, delegates.decline])
+@pytest.mark.parametrize(("language", "line"), [("zh", "说明：名额已分完"), ("en", "Reason: 名额已分完")])
+def test_a_reason_that_is_told_goes_sealed_with_the_message_and_with_the_person(
+    cast: Cast, doing: Doing, verb: Callable[..., Delegate], language: str, line: str
+) -> None:
+    with db.transaction() as session:
+        for id_ in (cast.liran_id, cast.wangmin_id, cast.chenzhuo_id):
+            session.get_one(Delegate, id_).language = language
+    verb(cast.meeting_id, cast.liran_id, doing, reason="名额已分完", told=True)
+    verb(cast.meeting_id, cast.wangmin_id, doing, reason="只给会务组看")
+    verb(cast.meeting_id, cast.chenzhuo_id, doing, told=True)
+    chen, wang, li = letters.page(cast.meeting_id, public_url=cast.public_url).items[:3]
+    assert [letter.delegate_id for letter in (li, wang, chen)] == [cast.liran_id, cast.wangmin_id, cast.chenzhuo_id]
+    assert line in li.text.splitlines()
+    for silent in (wang, chen):
+        assert not any(word in silent.text for word in ("说明", "Reason", "只给会务组看", "{reason}"))
+    kept = db.session().get_one(OutboxMessage, li.id)
+    assert "reason" not in kept.facts
+    assert kept.private_sealed is not None
+    assert "名额已分完".encode() not in kept.private_sealed
+    assert json.loads(unseal(kept.private_sealed)) == {"facts": {"reason": "名额已分完"}}
+    delegates.erase(cast.meeting_id, cast.liran_id, doing)
+    assert db.session().get(OutboxMessage, li.id, populate_existing=True) is None
+
+
 def test_a_reissued_code_replaces_the_old_one(cast: Cast, doing: Doing) -> None:
     person = delegates.reissue(cast.meeting_id, cast.liran_id, doing)
     live = [code.code for code in person.codes if code.revoked_at is None]

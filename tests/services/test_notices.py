@@ -143,3 +143,15 @@ def test_words_of_a_message_are_checked(cast: Cast, doing: Doing) -> None:
     ):
         with pytest.raises(Missing):
             notices.set_template(cast.meeting_id, kind, language, subject="好", body="好", doing=doing)
+
+
+def test_a_reason_may_stand_in_the_words_of_an_end(cast: Cast, doing: Doing) -> None:
+    body = "{name}：很抱歉。\n原因是{reason}。"
+    for kind in (MessageKind.DECLINED, MessageKind.CANCELLED):
+        notices.set_template(cast.meeting_id, kind, "zh", subject="{meeting}", body=body, doing=doing)
+    with pytest.raises(Malformed):
+        notices.set_template(cast.meeting_id, MessageKind.CONFIRMED, "zh", subject="{meeting}", body=body, doing=doing)
+    delegates.decline(cast.meeting_id, cast.liran_id, doing, reason="名额{name}已分完", told=True)
+    delegates.cancel(cast.meeting_id, cast.chenzhuo_id, doing, told=True)
+    texts = [letter.text for letter in letters.page(cast.meeting_id, public_url=cast.public_url).items[:2]]
+    assert texts == ["陈卓：很抱歉。", "李然：很抱歉。\n原因是名额{name}已分完。"]

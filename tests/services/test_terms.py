@@ -10,7 +10,18 @@ from apiflask import APIFlask
 
 from conference import db
 from conference.models import Delegate, OutboxMessage
-from conference.services import activity, checkin, checkpoints, delegates, door, figures, lines, meetings, registration, terms
+from conference.services import (
+    activity,
+    checkin,
+    checkpoints,
+    delegates,
+    door,
+    figures,
+    lines,
+    meetings,
+    registration,
+    terms,
+)
 from conference.services.capacities import lines as read_lines
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan

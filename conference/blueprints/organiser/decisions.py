@@ -31,7 +31,7 @@ def decline(slug: str, delegate_id: int) -> ResponseReturnValue:
     form = ReasonForm()
     if form.validate_on_submit():
         with refusals.flashed():
-            delegates.decline(g.meeting.id, delegate_id, desk.doing(), reason=form.reason.data)
+            delegates.decline(g.meeting.id, delegate_id, desk.doing(), reason=form.reason.data, told=True)
             flash(_("已婉拒。"), "success")
         return _back(slug, delegate_id)
     return desk.answered("organiser/delegates/decline.html", form, file=people.file(g.meeting.id, delegate_id))
@@ -42,7 +42,7 @@ def cancel(slug: str, delegate_id: int) -> ResponseReturnValue:
     form = ReasonForm()
     if form.validate_on_submit():
         with refusals.flashed():
-            delegates.cancel(g.meeting.id, delegate_id, desk.doing(), reason=form.reason.data)
+            delegates.cancel(g.meeting.id, delegate_id, desk.doing(), reason=form.reason.data, told=True)
             flash(_("已取消。"), "success")
         return _back(slug, delegate_id)
     return desk.answered("organiser/delegates/cancel.html", form, file=people.file(g.meeting.id, delegate_id))

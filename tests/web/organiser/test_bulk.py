@@ -99,6 +99,18 @@ def test_review_in_bulk_says_before_who_will_wait_and_is_done_once(
         assert_whole(cast.meeting_id)
 
 
+def test_confirming_who_waits_leads_to_the_line(app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime) -> None:
+    with app.app_context():
+        meetings.edit(cast.meeting_id, {"capacity": {Mode.IN_PERSON: 2}}, doing(cast, now))
+        waits = enter(cast, "候补的", "13900000000", now, Origin.ORGANISER)
+        db.release()
+    address = f"/desk/{cast.slug}/delegates/bulk/confirm?delegate={waits}&delegate={cast.liran_id}"
+    shown = desk.get(desk.post(address, data=form(desk, address)).location).text
+    assert re.search(r"本来就在候补，仍在候补</span><span class=\"line-value\">1 人", shown)
+    assert re.search(r"本来就是这样，没有变动</span><span class=\"line-value\">1 人", shown)
+    assert f'href="/desk/{cast.slug}/waiting"' in shown.partition("<main")[2]
+
+
 def test_a_list_that_changed_is_shown_again(app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime) -> None:
     with app.app_context():
         pending(cast, now, places=9, n=2)

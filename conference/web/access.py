@@ -233,6 +233,7 @@ TABLE: dict[str, Rule] = {
     "organiser.notices.new": Right.REGISTER_PEOPLE,
     "organiser.notices.edit": Right.REGISTER_PEOPLE,
     "organiser.notices.send": Right.REGISTER_PEOPLE,
+    "organiser.notices.ask": Right.REGISTER_PEOPLE,
     "organiser.notices.template": Right.RUN_MEETING,
     "organiser.notices.reset": Right.RUN_MEETING,
     "organiser.account.password": Access.SIGNED_IN,

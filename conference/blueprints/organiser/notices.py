@@ -60,24 +60,13 @@ def edit(slug: str, notice_id: int) -> ResponseReturnValue:
     return desk.answered("organiser/notices/edit.html", form, notice=notice, known=placeholders.OPEN)
 
 
-@bp.route("/<slug>/notices/<int:notice_id>", methods=["GET", "POST"])
+@bp.get("/<slug>/notices/<int:notice_id>")
 def send(slug: str, notice_id: int) -> ResponseReturnValue:
-    """Whom it is for, and how it reads for the first of them; the POST sends it."""
-    notice, form = notices.one(g.meeting.id, notice_id), SendForm()
-    wanted, ticked = filters.wanted(request.args), filters.ticked(request.args)
-    chosen = selections.chosen(g.meeting.id, wanted, ticked if "delegate" in request.args else None)
-    seen = bulk.fingerprint(chosen.ids)
-    if form.validate_on_submit():
-        if form.seen.data == seen:
-            n = notices.send(g.meeting.id, notice_id, chosen.ids, desk.doing())
-            flash(ngettext("已交给待发箱：%(num)s 人。", "已交给待发箱：%(num)s 人。", n), "success")
-            return redirect(url_for(".index", slug=slug), 303)
-        flash(_("名单刚刚变了，请再看一遍后发送。"), "danger")
-    form.seen.data = seen
+    """Whom it is for, and how it reads for the first of them; the next page asks."""
+    notice, wanted, chosen = notices.one(g.meeting.id, notice_id), filters.wanted(request.args), _chosen()
     public_url = current_app.config["PUBLIC_URL"]
     return render_template(
         "organiser/notices/send.html",
-        form=form,
         notice=notice,
         chosen=chosen,
         wanted=wanted,
@@ -87,6 +76,27 @@ def send(slug: str, notice_id: int) -> ResponseReturnValue:
         channels=channels.of(current_app.extensions["settings"]),
         statuses=DelegateStatus,
         modes=Mode,
+    )
+
+
+@bp.route("/<slug>/notices/<int:notice_id>/send", methods=["GET", "POST"])
+def ask(slug: str, notice_id: int) -> ResponseReturnValue:
+    """Names who gets it and asks once; the POST sends it."""
+    notice, form, chosen = notices.one(g.meeting.id, notice_id), SendForm(), _chosen()
+    seen = bulk.fingerprint(chosen.ids)
+    if form.validate_on_submit():
+        if form.seen.data == seen:
+            n = notices.send(g.meeting.id, notice_id, chosen.ids, desk.doing())
+            flash(ngettext("已交给待发箱：%(num)s 人。", "已交给待发箱：%(num)s 人。", n), "success")
+            return redirect(url_for(".index", slug=slug), 303)
+        flash(_("名单刚刚变了，请再看一遍后发送。"), "danger")
+    return render_template(
+        "organiser/notices/ask.html",
+        notice=notice,
+        chosen=chosen,
+        seen=seen,
+        kept=request.args.to_dict(flat=False),
+        audience=notices.audience(notice, chosen.ids),
     ), 200 if request.method == "GET" else 409
 
 
@@ -113,3 +123,9 @@ def reset(slug: str, kind: str, of: str) -> ResponseReturnValue:
     notices.reset_template(g.meeting.id, MessageKind(kind), of, desk.doing())
     flash(_("已恢复原来的文字。"), "success")
     return redirect(url_for(".index", slug=slug), 303)
+
+
+def _chosen() -> selections.Chosen:
+    """Whom the address means: a filter's people, or of them the ticked ones."""
+    ticked = filters.ticked(request.args) if "delegate" in request.args else None
+    return selections.chosen(g.meeting.id, filters.wanted(request.args), ticked)

@@ -60,7 +60,8 @@ def pending(cast: Cast, now: datetime, places: int, n: int) -> list[int]:
 
 def test_the_list_leads_to_the_page_of_a_deed(desk: FlaskClient, cast: Cast) -> None:
     list_ = f"/desk/{cast.slug}/delegates"
-    assert 'id="bulk"' in desk.get(list_).text
+    page = desk.get(list_).text
+    assert ('id="bulk"' in page, '<label hidden data-behaviour="tick-all" data-boxes="delegate">' in page) == (True, True)
     nobody = desk.get(f"{list_}/bulk?act=confirm&whom=ticked&mode=online")
     assert nobody.location == f"{list_}?mode=online"
     chosen = desk.get(f"{list_}/bulk?act=cancel&whom=ticked&delegate={cast.liran_id}&delegate=x")

@@ -28,6 +28,12 @@ def sent_to(app: APIFlask) -> list[int | None]:
         return people
 
 
+def asked(address: str) -> str:
+    """Where the page behind `address` asks whether it is to be sent."""
+    path, mark, query = address.partition("?")
+    return f"{path}/send{mark}{query}"
+
+
 def seen_in(page: str) -> str:
     found = re.search(r'name="seen"[^>]*value="([0-9a-f]{64})"', page)
     assert found is not None
@@ -43,8 +49,13 @@ def test_a_notice_is_written_previewed_and_sent_once(app: APIFlask, desk: FlaskC
     assert "李然，请于八点到大同会堂。" in page
     assert "（个人链接，发出或复制时才生成）" in page
     assert "王敏" not in page  # she attends online
+    assert desk.post(written.location).status_code == 405  # nothing is sent from here
+    question = desk.get(asked(written.location)).text
+    for said in ("把“集合时间”发给这 2 人？", "李然", "陈卓"):
+        assert said in question, said
+    assert sent_to(app) == []
     for _ in range(2):
-        answer = desk.post(written.location, data={"seen": seen_in(page)})
+        answer = desk.post(asked(written.location), data={"seen": seen_in(question)})
         assert (answer.status_code, answer.location) == (303, base)
     assert sent_to(app) == sorted([cast.liran_id, cast.chenzhuo_id])
     again = desk.get(written.location).text
@@ -54,14 +65,14 @@ def test_a_notice_is_written_previewed_and_sent_once(app: APIFlask, desk: FlaskC
 
 def test_the_ticked_people_alone(app: APIFlask, desk: FlaskClient, cast: Cast) -> None:
     written = desk.post(f"/desk/{cast.slug}/notices/new?delegate={cast.wangmin_id}", data=WORDS)
-    page = desk.get(written.location).text
-    desk.post(written.location, data={"seen": seen_in(page)})
+    page = desk.get(asked(written.location)).text
+    desk.post(asked(written.location), data={"seen": seen_in(page)})
     assert sent_to(app) == [cast.wangmin_id]
 
 
 def test_a_list_that_changed_meanwhile_is_shown_again(app: APIFlask, desk: FlaskClient, cast: Cast) -> None:
     written = desk.post(f"/desk/{cast.slug}/notices/new", data=WORDS)
-    answer = desk.post(written.location, data={"seen": "0" * 64})
+    answer = desk.post(asked(written.location), data={"seen": "0" * 64})
     assert (answer.status_code, "名单刚刚变了" in answer.text) == (409, True)
     assert sent_to(app) == []
 
@@ -136,6 +147,6 @@ def test_the_list_of_people_leads_here_with_those_who_were_chosen(app: APIFlask,
     answer = desk.get(chosen)
     assert (answer.status_code, "/notices/new?" in answer.location) == (303, True)
     written = desk.post(answer.location, data=WORDS)
-    page = desk.get(written.location).text
-    desk.post(written.location, data={"seen": seen_in(page)})
+    page = desk.get(asked(written.location)).text
+    desk.post(asked(written.location), data={"seen": seen_in(page)})
     assert sent_to(app) == [cast.liran_id]

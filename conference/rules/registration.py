@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from conference.vocabulary import Approval, DelegateStatus, MeetingStatus, Mode, OpenTo, Origin, Refusal
+from conference.vocabulary import Approval, Closure, DelegateStatus, MeetingStatus, Mode, OpenTo, Origin, Refusal
 
 # Entries that the person has not made: they answer for themselves, and an answer that never comes bars no door.
 BY_OTHERS = (Origin.ORGANISER, Origin.PROGRAM, Origin.LIAISON, Origin.IMPORT)
@@ -28,8 +28,16 @@ class MeetingFacts(Protocol):
 
 def refusal_to_open_form(meeting: MeetingFacts, *, now: datetime) -> Refusal | None:
     """Whether registration is closed at `now`: the page asks it, the verb asks it again."""
-    inside = meeting.registration_opens_at <= now < meeting.registration_closes_at
-    return None if inside and meeting.status is MeetingStatus.OPEN else Refusal.REGISTRATION_CLOSED
+    return Refusal.REGISTRATION_CLOSED if closure(meeting, now=now) else None
+
+
+def closure(meeting: MeetingFacts, *, now: datetime) -> Closure | None:
+    """Why registration is closed at `now`, for those who can do something about it."""
+    if meeting.status is MeetingStatus.DRAFT:
+        return Closure.NOT_OPENED
+    if meeting.status is not MeetingStatus.OPEN or now >= meeting.registration_closes_at:
+        return Closure.OVER
+    return Closure.NOT_YET if now < meeting.registration_opens_at else None
 
 
 @dataclass(frozen=True)

@@ -88,14 +88,16 @@ def page(meeting_id: int, mode: Mode, *, after: int | None = None, before: int |
     )
 
 
-def one(meeting_id: int, delegate_id: int) -> tuple[Mode, Waiting]:
-    """Which line somebody waits in, and where. Raises Missing where they wait in none."""
+def find(meeting_id: int, delegate_id: int) -> tuple[Mode, Waiting] | None:
+    """Which line somebody waits in, and where; None where they wait in none. Raises Missing."""
     session = db.session()
     delegate = session.scalars(
         sa.select(Delegate).where(Delegate.id == delegate_id, Delegate.meeting_id == meeting_id)
     ).first()
-    if delegate is None or delegate.queue_mode is None:
+    if delegate is None:
         raise Missing
+    if delegate.queue_mode is None:
+        return None
     place = 1 + _count(session, meeting_id, delegate.queue_mode, below=delegate.ticket)
     joined = _joined(session, [delegate.id]).get(delegate.id, delegate.created_at)
     return delegate.queue_mode, _waiting(delegate, place, joined)

@@ -111,6 +111,11 @@ class File:
     scans: Sequence[Seen]
     repeats: Sequence[RepeatEntry]
 
+    @property
+    def waits_for(self) -> Mode | None:
+        """The mode in whose line they stand."""
+        return self.delegate.queue_mode
+
 
 def file(meeting_id: int, delegate_id: int) -> File:
     """Raises Missing."""

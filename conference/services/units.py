@@ -200,7 +200,7 @@ def names(unit_ids: Collection[int]) -> dict[int, str]:
 def named(meeting_id: int, text: str) -> int:
     """The id of the one unit here that `text` means: its whole name, or a part that only one name holds.
 
-    Raises Malformed (unknown_id under `unit`).
+    Raises Malformed (under `unit`: no_such_unit, several_units).
     """
     wanted = text.strip()
     whole = sa.select(Unit.id).join(Participation).where(Participation.meeting_id == meeting_id, Unit.name == wanted)
@@ -208,7 +208,7 @@ def named(meeting_id: int, text: str) -> int:
     if not found and wanted:
         found = [unit.id for unit in find(meeting_id, search=wanted)]
     if len(found) != 1:
-        raise Malformed({"unit": Fault.UNKNOWN_ID})
+        raise Malformed({"unit": Fault.SEVERAL_UNITS if found else Fault.NO_SUCH_UNIT})
     return found[0]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from conference.rules import registration
 from conference.rules.registration import UnitFacts
-from conference.vocabulary import Approval, DelegateStatus, MeetingStatus, Mode, OpenTo, Origin, Refusal
+from conference.vocabulary import Approval, Closure, DelegateStatus, MeetingStatus, Mode, OpenTo, Origin, Refusal
 
 OPENS = datetime(2026, 7, 1, tzinfo=UTC)
 CLOSES = datetime(2026, 7, 15, tzinfo=UTC)
@@ -42,6 +42,23 @@ class Meeting:
 )
 def test_when_registration_is_open(status: MeetingStatus, now: datetime, refusal: Refusal | None) -> None:
     assert registration.refusal_to_open_form(Meeting(status), now=now) is refusal
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "why"),
+    [
+        (MeetingStatus.DRAFT, OPENS - SECOND, Closure.NOT_OPENED),
+        (MeetingStatus.DRAFT, INSIDE, Closure.NOT_OPENED),
+        (MeetingStatus.DRAFT, CLOSES, Closure.NOT_OPENED),
+        (MeetingStatus.OPEN, OPENS - SECOND, Closure.NOT_YET),
+        (MeetingStatus.OPEN, INSIDE, None),
+        (MeetingStatus.OPEN, CLOSES, Closure.OVER),
+        (MeetingStatus.CLOSED, INSIDE, Closure.OVER),
+        (MeetingStatus.ARCHIVED, INSIDE, Closure.OVER),
+    ],
+)
+def test_why_registration_is_closed(status: MeetingStatus, now: datetime, why: Closure | None) -> None:
+    assert registration.closure(Meeting(status), now=now) is why
 
 
 @pytest.mark.parametrize(

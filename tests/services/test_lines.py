@@ -49,7 +49,9 @@ def test_the_line_is_shown_in_order_with_places_and_wishes(cast: Cast, line: lis
     assert {one.since for one in page.items} == {now}
     assert lines.page(cast.meeting_id, Mode.ONLINE).items == []
     assert lines.totals(cast.meeting_id) == {Mode.IN_PERSON: 6, Mode.ONLINE: 0}
-    mode, third = lines.one(cast.meeting_id, line[2])
+    found = lines.find(cast.meeting_id, line[2])
+    assert found is not None
+    mode, third = found
     assert (mode, third.place) == (Mode.IN_PERSON, 3)
 
 
@@ -124,8 +126,10 @@ def test_bad_wishes_are_told_so(cast: Cast, line: list[int], now: datetime) -> N
     assert refused.value.refusal is Refusal.NOT_WAITING
     with pytest.raises(Missing):
         lines.move(cast.meeting_id, 999_999, 1, doing(cast, now), reason="x")
-    with pytest.raises(Missing):
-        lines.one(cast.meeting_id, cast.liran_id)
+    assert lines.find(cast.meeting_id, cast.liran_id) is None
+    for meeting_id, delegate_id in ((cast.meeting_id, 999_999), (cast.meeting_id + 1, line[0])):
+        with pytest.raises(Missing):
+            lines.find(meeting_id, delegate_id)
     assert order(cast) == line
 
 

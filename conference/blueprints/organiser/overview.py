@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from conference import clock
 from conference.blueprints.organiser import desk
+from conference.rules import registration
 from conference.rules.provinces import PROVINCES
 from conference.services import meetings, overview
 from conference.web import headers
@@ -24,7 +25,7 @@ def index(slug: str) -> ResponseReturnValue:
         shown=overview.of(g.meeting, now=now),
         provinces=PROVINCES,
         steps=steps,
-        ready=all(steps.values()),
+        closed=registration.closure(g.meeting, now=now),
         next_statuses=meetings.next_statuses(g.meeting),
         door=desk.door_address(slug),
         now=now,

@@ -12,6 +12,7 @@ from conference.forms.units import PlacesForm
 from conference.services import capacities, invitation_lists, places_requests
 from conference.vocabulary import Mode, Refusal
 from conference.web import refusals
+from conference.web.filters import words
 
 bp = APIBlueprint("places_requests", __name__, enable_openapi=False)
 
@@ -31,7 +32,7 @@ def decide(slug: str, request_id: int) -> ResponseReturnValue:
     asked = places_requests.one(g.meeting.id, request_id)
     form = PlacesForm(data={"in_person": asked.request.in_person, "online": asked.request.online})
     if form.validate_on_submit():
-        with refusals.on(form, where={Refusal.DECIDED_ALREADY: "note"}) as said:
+        with refusals.on(form) as said:
             if "decline" in request.form:
                 places_requests.decline(g.meeting.id, request_id, desk.doing(), note=form.note.data)
             else:
@@ -46,6 +47,9 @@ def decide(slug: str, request_id: int) -> ResponseReturnValue:
         if said.ok:
             flash(_("已答复，联络员会收到通知。"), "success")
             return redirect(url_for(".index", slug=slug), 303)
+        if Refusal.DECIDED_ALREADY in said.reasons:  # in another window, or by a colleague: it shows what they said
+            flash(words(Refusal.DECIDED_ALREADY), "warning")
+            return redirect(url_for(".decide", slug=slug, request_id=request_id), 303)
     return desk.answered(
         "organiser/places_requests/decide.html",
         form,

@@ -63,7 +63,5 @@ def marked(slug: str, form_id: int) -> ResponseReturnValue:
 
 
 def _index(form: ReplyFormForm) -> ResponseReturnValue:
-    closed = registration.refusal_to_open_form(g.meeting, now=clock.now())
-    return desk.answered(
-        "organiser/replies/index.html", form, forms=reply_forms.listed(g.meeting.id), closed=closed is not None
-    )
+    closed = registration.closure(g.meeting, now=clock.now())
+    return desk.answered("organiser/replies/index.html", form, forms=reply_forms.listed(g.meeting.id), closed=closed)

@@ -54,6 +54,8 @@ def compare(slug: str, unit_id: int, other_id: int) -> ResponseReturnValue:
     """Both side by side, and which of them is kept."""
     first = units.one(g.meeting.id, unit_id)
     if first.unit_id == other_id or unit_lists.known_one(other_id).id == first.unit_id:
+        if unit_id != other_id:  # in another window, or by a colleague, whichever they kept
+            flash(_("这两个单位已经合并为“%(unit)s”。", unit=first.unit.name), "info")
         return redirect(url_for("organiser.units.show", slug=slug, unit_id=first.unit_id), 303)
     both = (first.unit, unit_lists.known_one(other_id))
     form = MergeForm(data={"keep": str(unit_merging.better(*both).id)})

@@ -60,7 +60,7 @@ def find(slug: str) -> ResponseReturnValue:
 
 @bp.route("/<slug>/units/new", methods=["GET", "POST"])
 def new(slug: str) -> ResponseReturnValue:
-    form = NewUnitForm()
+    form = NewUnitForm(data={"name": desk.search()})  # where the form of a person knew no unit of this name
     if form.validate_on_submit():
         with refusals.on(form) as said:
             facts = UnitFacts(**form.wanted(g.meeting.timezone))

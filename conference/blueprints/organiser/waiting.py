@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from conference import clock
 from conference.blueprints.organiser import desk
 from conference.forms.waiting import GiveForm, MoveForm
-from conference.services import capacities, lines
-from conference.vocabulary import Mode
+from conference.services import capacities, lines, people
+from conference.vocabulary import DelegateStatus, Mode
 from conference.web import refusals
 
 bp = APIBlueprint("waiting", __name__, enable_openapi=False)
@@ -34,7 +34,10 @@ def index(slug: str) -> ResponseReturnValue:
 
 @bp.post("/<slug>/waiting/<int:delegate_id>/give")
 def give(slug: str, delegate_id: int) -> ResponseReturnValue:
-    mode, waiting = lines.one(g.meeting.id, delegate_id)
+    found = lines.find(g.meeting.id, delegate_id)
+    if found is None:
+        return _waits_no_more(slug, delegate_id)
+    mode, waiting = found
     with refusals.flashed():
         lines.give(g.meeting.id, delegate_id, desk.doing())
         flash(_("名额给了%(name)s，已通知本人。", name=waiting.name), "success")
@@ -44,7 +47,10 @@ def give(slug: str, delegate_id: int) -> ResponseReturnValue:
 @bp.route("/<slug>/waiting/<int:delegate_id>/beyond", methods=["GET", "POST"])
 def beyond(slug: str, delegate_id: int) -> ResponseReturnValue:
     """A place above the capacity, with a reason."""
-    mode, waiting = lines.one(g.meeting.id, delegate_id)
+    found = lines.find(g.meeting.id, delegate_id)
+    if found is None:
+        return _waits_no_more(slug, delegate_id)
+    mode, waiting = found
     form = GiveForm()
     if form.validate_on_submit():
         with refusals.on(form) as said:
@@ -58,7 +64,10 @@ def beyond(slug: str, delegate_id: int) -> ResponseReturnValue:
 
 @bp.route("/<slug>/waiting/<int:delegate_id>", methods=["GET", "POST"])
 def move(slug: str, delegate_id: int) -> ResponseReturnValue:
-    mode, waiting = lines.one(g.meeting.id, delegate_id)
+    found = lines.find(g.meeting.id, delegate_id)
+    if found is None:
+        return _waits_no_more(slug, delegate_id)
+    mode, waiting = found
     form = MoveForm(data={"place": desk.id_wish("place")})
     if form.validate_on_submit():
         with refusals.on(form) as said:
@@ -73,3 +82,13 @@ def move(slug: str, delegate_id: int) -> ResponseReturnValue:
         waiting=waiting,
         total=lines.totals(g.meeting.id)[mode],
     )
+
+
+def _waits_no_more(slug: str, delegate_id: int) -> ResponseReturnValue:
+    """Somebody was quicker, in another window or at another desk: their page says how they stand."""
+    person = people.one(g.meeting.id, delegate_id)
+    if person.status is DelegateStatus.CONFIRMED:
+        flash(_("%(name)s已经有名额了。", name=person.name), "info")
+    else:
+        flash(_("%(name)s已经不在候补。", name=person.name), "info")
+    return redirect(url_for("organiser.delegates.show", slug=slug, delegate_id=delegate_id), 303)

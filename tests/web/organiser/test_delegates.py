@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -11,12 +13,23 @@ from flask.testing import FlaskClient
 
 from conference import db
 from conference.models import AccessLink
-from conference.services import activity, capacities, checkin, delegates, meetings, people, registration, repeats
+from conference.services import (
+    activity,
+    capacities,
+    checkin,
+    delegates,
+    letters,
+    meetings,
+    people,
+    registration,
+    repeats,
+    units,
+)
 from conference.services.activity import STRANGER, SYSTEM
 from conference.services.delegates import Doing
 from conference.services.people import Wanted
 from conference.services.scans import Gate, Scan
-from conference.vocabulary import Approval, DelegateStatus, Direction, Mode, Origin
+from conference.vocabulary import Approval, DelegateStatus, Direction, MessageKind, Mode, Origin, Role
 from tests.cast import Cast
 
 GOOD = {
@@ -142,6 +155,52 @@ def test_a_person_is_entered_by_hand_and_a_repeat_is_refused(app: APIFlask, desk
     assert "<svg" in shown
 
 
+def test_who_is_entered_into_a_full_hall_is_said_to_wait(
+    app: APIFlask, desk: FlaskClient, as_role: Callable[[Role], FlaskClient], cast: Cast, now: datetime
+) -> None:
+    with app.app_context():
+        meetings.edit(cast.meeting_id, {"capacity": {Mode.IN_PERSON: 2}}, Doing(SYSTEM, now, cast.public_url))
+    page = desk.get(desk.post(f"/desk/{cast.slug}/delegates/new", data=GOOD).location)
+    delegate_id = page.request.path.rpartition("/")[2]
+    beyond = f"/desk/{cast.slug}/waiting/{delegate_id}/beyond"
+    assert "已录入，但现场名额已满：孙明在候补，排第 1 位。" in page.text
+    assert ("现场名额已满，在候补，排第 1 位" in page.text, f'href="{beyond}"' in page.text) == (True, True)
+    assert beyond not in as_role(Role.REGISTRATION).get(page.request.path).text, "who may not give one above it"
+    assert desk.post(beyond, data={"reason": "领导"}).status_code == 303
+    given = desk.get(page.request.path).text
+    assert ("在候补" in given, beyond in given) == (False, False)
+
+
+def test_a_unit_that_is_not_there_can_be_added_meanwhile(desk: FlaskClient, cast: Cast) -> None:
+    address = f"/desk/{cast.slug}/delegates/new"
+    page = desk.post(address, data=GOOD | {"unit": "示例街道办"}).text
+    assert "本次会议里没有这个单位" in page
+    found = re.search(r'href="([^"]*/units/new[^"]*)" target="_blank"', page)
+    assert found
+    assert 'value="示例街道办"' in desk.get(found[1]).text
+    several = desk.post(address, data=GOOD | {"unit": "民政局"}).text
+    assert "不止一个单位是这样写的" in several
+    assert "/units/new" not in several.partition("<main")[2]
+
+
+@pytest.mark.parametrize(("limit", "said"), [("delegate_limit", "名额已报满；"), ("in_person_limit", "名额已用完；")])
+def test_a_full_unit_leads_the_organiser_to_its_limit(
+    app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime, limit: str, said: str
+) -> None:
+    with app.app_context():
+        units.edit(cast.meeting_id, cast.kenli_id, {limit: 1}, Doing(SYSTEM, now, cast.public_url))
+        db.release()
+    page = desk.post(f"/desk/{cast.slug}/delegates/new", data=GOOD | {"unit": "垦利"})
+    assert page.status_code == 422
+    assert f'href="/desk/{cast.slug}/units/{cast.kenli_id}/edit"' in page.text
+    assert (said in page.text, "会务组联系" in page.text) == (True, False)
+    moved = desk.post(
+        f"/desk/{cast.slug}/delegates/{cast.liran_id}/edit",
+        data=GOOD | {"name": "李然", "phone": "13800000001", "unit": "垦利"},
+    )
+    assert (moved.status_code, f"/units/{cast.kenli_id}/edit" in moved.text) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -172,8 +231,8 @@ def test_after_closing_only_the_tick_enters(app: APIFlask, desk: FlaskClient, ca
     desk.post(f"/desk/{cast.slug}/status/closed")
     refused = desk.post(f"/desk/{cast.slug}/delegates/new", data=GOOD)
     assert refused.status_code == 422
-    assert "现在不在报名时间内" in refused.text
-    assert "要补录" in desk.get(f"/desk/{cast.slug}/delegates/new").text
+    assert "报名已经截止" in refused.text
+    assert "报名已经截止。要录入" in desk.get(f"/desk/{cast.slug}/delegates/new").text
     assert desk.post(f"/desk/{cast.slug}/delegates/new", data=GOOD | {"late": "y"}).status_code == 303
 
 
@@ -213,13 +272,21 @@ def test_cancel_names_what_is_lost_and_a_repeat_says_that_it_is_over(
     app: APIFlask, desk: FlaskClient, cast: Cast
 ) -> None:
     address = f"/desk/{cast.slug}/delegates/{cast.liran_id}"
-    assert "转给候补第一位" in desk.get(f"{address}/cancel").text
+    asked = desk.get(f"{address}/cancel").text
+    assert "转给候补第一位" in asked
+    assert "会随通知发给本人" in asked
     for _ in range(2):
         assert desk.post(f"{address}/cancel", data={"reason": "本人来电"}).location == address
     with app.app_context():
         assert people.one(cast.meeting_id, cast.liran_id).status is DelegateStatus.CANCELLED
         acts = activity.page(cast.meeting_id, subject="delegate", subject_id=cast.liran_id).items
         assert [act.verb for act in acts].count("delegate.cancelled") == 1
+        [told] = [
+            letter.text
+            for letter in letters.page(cast.meeting_id, public_url=cast.public_url).items
+            if letter.kind is MessageKind.CANCELLED
+        ]
+        assert "说明：本人来电" in told.splitlines()
     assert "这个报名已经结束" in desk.get(address).text
 
 

@@ -51,7 +51,10 @@ def test_a_free_place_is_given_by_name(app: APIFlask, desk: FlaskClient, cast: C
     address = f"/desk/{cast.slug}/waiting/{waiting}/give"
     assert desk.post(address).status_code == 303
     assert status(app, waiting) is DelegateStatus.CONFIRMED
-    assert desk.post(address).status_code == 404, "who has a place waits no more"
+    again = desk.post(address)
+    person = f"/desk/{cast.slug}/delegates/{waiting}"
+    assert (again.status_code, again.location) == (303, person), "who has a place waits no more"
+    assert "赵敏已经有名额了" in desk.get(person).text
 
 
 def test_only_who_registers_people_gives_it(

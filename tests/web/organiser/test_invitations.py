@@ -180,7 +180,11 @@ def test_a_request_for_places_is_granted_or_declined(
         assert desk.post(first, data={"in_person": "2"} | data).status_code == 422, data
     assert desk.post(first, data={"in_person": "2", "online": "", "note": "先给两位"}).status_code == 303
     again = desk.post(first, data={"in_person": "2"})
-    assert (again.status_code, "已经有人处理过了" in again.text) == (422, True)
+    assert (again.status_code, again.location) == (303, first)
+    decided = desk.get(first).text
+    for said in ("已经有人处理过了", "给了现场 2 人，线上 0 人。", "先给两位"):
+        assert said in decided, said
+    assert ("error-summary" in decided, "同意，增加名额" in decided) == (False, False)
     assert desk.post(second, data={"decline": "1", "in_person": "", "note": "坐不下"}).status_code == 303
     page = desk.get(f"{base}/places-requests").text
     for said in ("给了现场 2 · 线上 0", "未同意", "坐不下", "没有等待答复的申请"):

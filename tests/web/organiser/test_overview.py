@@ -152,3 +152,32 @@ def test_who_is_left_out_stands_neither_above_nor_below_the_line(
     assert "已齐" in page
     assert "缺 1" not in page  # the unit whose only one is left out misses nobody
     assert "都不含领导" in page
+
+
+def test_the_steps_before_registration_are_shown_before_it_alone(
+    app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    doing, address = Doing(SYSTEM, now, cast.public_url), f"/desk/{cast.slug}"
+
+    def said() -> tuple[bool, bool]:
+        page = desk.get(f"{address}/").text
+        return "开始报名之前" in page, "报名已于" in page
+
+    def when(opens: timedelta, closes: timedelta) -> None:
+        with app.app_context():
+            times = {"registration_opens_at": now + opens, "registration_closes_at": now + closes}
+            meetings.edit(cast.meeting_id, times, doing)
+
+    assert said() == (False, False)
+    when(timedelta(hours=2), timedelta(hours=3))
+    assert said() == (True, False)
+    assert "还没有到报名时间；不勾选" in desk.get(f"{address}/replies").text
+    when(timedelta(hours=-3), timedelta(hours=-2))
+    assert said() == (False, True)
+    assert "报名已经截止；不勾选" in desk.get(f"{address}/replies").text
+    when(timedelta(hours=-3), timedelta(hours=3))
+    with app.app_context():
+        meetings.turn(cast.meeting_id, MeetingStatus.DRAFT, doing)
+    assert said() == (True, False)
+    assert "会议还没有开放；不勾选" in desk.get(f"{address}/replies").text
+    assert "会议还没有开放。要录入" in desk.get(f"{address}/delegates/new").text

@@ -43,6 +43,9 @@ def test_two_alike_are_suggested_compared_and_merged(
     assert (answer.status_code, answer.location) == (303, f"{base}/{cast.yuquan_id}")
     again = desk.post(address, data={"keep": str(cast.yuquan_id)})
     assert (again.status_code, again.location) == (303, f"{base}/{cast.yuquan_id}")
+    other = desk.post(address, data={"keep": str(twin[0])})  # another window, which kept the other
+    assert (other.status_code, other.location) == (303, f"{base}/{cast.yuquan_id}")
+    assert "这两个单位已经合并为“呼和浩特市玉泉区民政局”" in desk.get(other.location).text
     moved = desk.get(f"{base}/{twin[0]}")
     assert (moved.status_code, moved.location) == (303, f"{base}/{cast.yuquan_id}")
     assert "呼和浩特市玉泉区民政局" in client.get(f"/r/{twin[1]}").text

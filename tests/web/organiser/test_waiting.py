@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -42,6 +43,9 @@ def test_the_line_is_shown_in_order(desk: FlaskClient, cast: Cast, waiting: list
     page = desk.get(f"/desk/{cast.slug}/waiting").text
     assert page.index(">王敏</a>") < page.index(">孙明</a>") < page.index(">赵宁</a>")
     assert "已有线上名额，想改过来" in page
+    counted = re.search(r'/waiting"[^>]*>.*?<span[^>]*count[^>]*>(\d+)', page, re.DOTALL)
+    assert counted is not None
+    assert counted[1] == "3"  # her wish among them
     assert "现场名额 2，已确认 2" in page
     assert "这一队没有人候补" in desk.get(f"/desk/{cast.slug}/waiting?mode=online").text
     assert desk.get(f"/desk/{cast.slug}/waiting?mode=hybrid&after=x&before={2**63}").status_code == 200
@@ -75,15 +79,25 @@ def test_a_place_above_the_capacity_asks_for_a_reason(
     assert desk.post(address, data={"reason": ""}).status_code == 422
     assert as_role(Role.REGISTRATION).post(address, data={"reason": "x"}).status_code == 403
     assert desk.post(address, data={"reason": "发言人"}).status_code == 303
-    assert desk.post(address, data={"reason": "发言人"}).status_code == 404  # waits no more
+    person = f"/desk/{cast.slug}/delegates/{waiting[2]}"
+    for method in ("GET", "POST"):  # waits no more
+        again = desk.open(address, method=method)
+        assert (again.status_code, again.location) == (303, person)
+        assert "赵宁已经有名额了" in desk.get(person).text
     with app.app_context():
         assert [one.id for one in lines.page(cast.meeting_id, Mode.IN_PERSON).items] == waiting[:2]
 
 
 def test_who_does_not_wait_is_not_moved_and_who_may_not_is_refused(
-    desk: FlaskClient, as_role: Browser, cast: Cast, waiting: list[int]
+    app: APIFlask, desk: FlaskClient, as_role: Browser, cast: Cast, now: datetime, waiting: list[int]
 ) -> None:
-    assert desk.get(f"/desk/{cast.slug}/waiting/{cast.liran_id}").status_code == 404
+    with app.app_context():
+        delegates.cancel(cast.meeting_id, cast.chenzhuo_id, Doing(activity.SYSTEM, now, cast.public_url))
+        db.release()
+    answer = desk.get(f"/desk/{cast.slug}/waiting/{cast.chenzhuo_id}")
+    assert answer.location == f"/desk/{cast.slug}/delegates/{cast.chenzhuo_id}"
+    assert "陈卓已经不在候补" in desk.get(answer.location).text
+    assert desk.get(f"/desk/{cast.slug}/waiting/999999").status_code == 404
     assert desk.get(f"/desk/{cast.slug}/waiting/{2**63}").status_code == 404
     travel = as_role(Role.TRAVEL)
     assert "移动" not in travel.get(f"/desk/{cast.slug}/waiting").text

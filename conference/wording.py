@@ -56,6 +56,7 @@ from conference.vocabulary import (
     SendingTrouble,
     Todo,
     UnitKind,
+    Whence,
 )
 
 LANGUAGES = ("zh", "en")
@@ -123,7 +124,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     ),
     (DeskStep.ADD_PEOPLE, "请登记参会人员", "Please register your people"),
     (DeskStep.CLOSED, "报名已截止", "Registration is closed"),
-    (DeskStep.REMIND, "还有人没有确认，可以提醒一下", "Some people have not answered yet; you may remind them"),
+    (DeskStep.REMIND, "还有人没有答复，可以提醒一下", "Some people have not answered yet; you may remind them"),
     (DeskStep.DONE, "都办好了", "All is done"),
     (HostRole.HOST, "主办", "Host"),
     (HostRole.JOINT_HOST, "承办", "Joint host"),
@@ -556,6 +557,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     ),
     (Fault.MODE_NEEDED, "没有写现场还是线上", "In person or online? Nothing is said"),
     (Fault.MODE_UNCLEAR, "看不出是现场还是线上", "Cannot tell whether in person or online"),
+    (Fault.MODE_BOTH, "现场和线上都写了，请只留一个", "Both in person and online are written; leave one"),
     (Fault.MODE_TWICE, "现场和线上都勾了，请只留一项", "Both in person and online are ticked; leave one"),
     (
         Fault.PROVINCE_NEEDED,
@@ -578,6 +580,11 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
         Fault.FOR_OTHER_UNITS,
         "写的是别的单位；这里只登记本单位的人",
         "Another unit is named; only people of this unit are entered here",
+    ),
+    (
+        Fault.FORM_OF_ANOTHER_UNIT,
+        "这份表写的不是本单位，整块都不导入",
+        "This form names another unit; none of it is entered",
     ),
     (Fault.NOT_COMING, "写的是不参会", "Says that the person does not come"),
     (
@@ -659,6 +666,12 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (Passed.SAME_ROW, "与上面一行完全相同", "The same as a row above"),
     (Passed.HIDDEN, "隐藏的行", "Hidden row"),
     (Passed.HIDDEN_SHEET, "隐藏的工作表", "Hidden sheet"),
+    (Whence.ROW, "标注行", "the row"),
+    (Whence.TITLE, "标题", "the title"),
+    (Whence.SHEET, "工作表名", "the sheet’s name"),
+    (Whence.FILE, "文件名", "the file’s name"),
+    (Whence.UNIT_NAME, "单位名称", "the unit’s name"),
+    (Whence.ASKED, "上传时的选择", "what was chosen with the file"),
     (Passed.NO_TABLE, "没有名单", "No list of people"),
     (RowNews.NEW, "新登记", "New"),
     (RowNews.CHANGED, "有改动", "Changed"),

@@ -28,6 +28,7 @@ from conference.services.substitution import NewPerson
 from conference.services.wishes import Request
 from conference.vocabulary import (
     ACTIVE_STATUSES,
+    ActorKind,
     ChangeWish,
     Fault,
     Malformed,
@@ -200,6 +201,17 @@ def last_answer(delegate: Delegate) -> Request | None:
     )
     found = db.session().scalars(query.order_by(ChangeRequest.settled_at.desc(), ChangeRequest.id.desc())).first()
     return None if found is None else wishes.request(found)
+
+
+def answers_to_unit(meeting_id: int, unit_id: int, *, since: datetime) -> Sequence[Request]:
+    """What was decided since then of what a unit's liaison asked for, the latest first; at most `PAGE`."""
+    query = _all(meeting_id).where(
+        Delegate.unit_id == unit_id,
+        ChangeRequest.asked_by == ActorKind.LIAISON,
+        ChangeRequest.settled_at >= since,
+    )
+    found = db.session().scalars(query.order_by(ChangeRequest.settled_at.desc(), ChangeRequest.id.desc()).limit(PAGE))
+    return [wishes.request(request) for request in found]
 
 
 def count_open(meeting_id: int) -> int:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from conference import clock, db
 from conference.models import CheckIn, Checkpoint, Delegate, Meeting, Participation, Tally, Unit
-from conference.services import capacities, change_requests, duplicates, figures, places_requests, todos
+from conference.services import capacities, change_requests, duplicates, figures, lines, places_requests, todos
 from conference.services.capacities import LineFacts
 from conference.services.figures import Figures, UnitFigures
 from conference.vocabulary import DelegateStatus, Direction, Mode, Outcome, Todo
@@ -89,7 +89,7 @@ def counts(meeting_id: int) -> Counts:
         repeats=todos.repeats(meeting_id),
         places_requests=places_requests.count_waiting(meeting_id),
         change_requests=change_requests.count_open(meeting_id),
-        waiting=by_status.get(DelegateStatus.WAITLISTED, 0),
+        waiting=sum(lines.totals(meeting_id).values()),
         duplicates=duplicates.count(meeting_id),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from conference import clock, db
 from conference.models import Delegate, Meeting, Participation, PlacesRequest, RepeatEntry
@@ -27,9 +27,11 @@ from conference.services import (
 from conference.services.capacities import LineFacts
 from conference.services.meeting_page import Window
 from conference.services.unit_rows import Row
+from conference.services.wishes import Request
 from conference.vocabulary import Category, ChangeWish, DelegateStatus, DeskStep, Mode, Origin, Refusal
 
 MOST = 2_000
+ANSWERS_SHOWN = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ class ModeFigures:
 @dataclass(frozen=True)
 class Desk:
     """All that the home shows. `deadline` is the unit's own, else when registration closes; `days_left` counts the
-    nights until then on the meeting's calendar, None once it has passed."""
+    nights until then on the meeting's calendar, None once it has passed. `answers` are what was decided lately of
+    what the liaison asked for."""
 
     part: Participation
     meeting: Meeting
@@ -116,11 +119,17 @@ class Desk:
     modes: Mapping[Mode, ModeFigures]
     limit: int | None
     request: PlacesRequest | None
+    answers: Sequence[Request]
     step: DeskStep
 
     @property
     def active(self) -> Sequence[Person]:
         return [person for person in self.people if person.active]
+
+    @property
+    def shows_answer(self) -> bool:
+        """Whether the unit's answer stands beside the step, which does not ask for it itself."""
+        return self.step not in {DeskStep.ANSWER, DeskStep.DECLINED, DeskStep.ADD_PEOPLE, DeskStep.OVER}
 
     @property
     def unanswered(self) -> Sequence[Person]:
@@ -164,6 +173,7 @@ def of(part: Participation, *, now: datetime) -> Desk:
         modes=_modes(part, active),
         limit=part.delegate_limit,
         request=open_requests[0] if open_requests else None,
+        answers=change_requests.answers_to_unit(meeting.id, part.unit_id, since=now - ANSWERS_SHOWN),
         step=desk_rules.next_step(
             desk_rules.Standing(
                 answer=part.answer,

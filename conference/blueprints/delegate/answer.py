@@ -24,7 +24,8 @@ def acknowledge(link_id: int) -> ResponseReturnValue:
     with refusals.flashed():
         answered = own_changes.acknowledge(g.link, consent=own.consent(ConsentPurpose.MEETING), **own.when())
         own.go_on_with(answered.link_id)
-        flash(_("谢谢，已确认。需要住宿或有饮食要求的，可以在下面填写。"), "success")
+        hall = own_details.of_link(g.link, now=clock.now()).open(ConsentPurpose.HOTEL)
+        flash(_("谢谢，已确认。需要住宿或有饮食要求的，可以在下面填写。") if hall else _("谢谢，已确认。"), "success")
     return own.back()
 
 

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from conference import clock
 from conference.blueprints.delegate import own, wordings
-from conference.services import own_changes, own_details, own_requests
+from conference.services import own_changes, own_details, own_requests, passes
 from conference.vocabulary import ChangeWish, Mode
-from conference.web import refusals
+from conference.web import mode_words, refusals
 
 bp = APIBlueprint("changes", __name__, url_prefix="/my/<int:link_id>", enable_openapi=False)
 MODES = ",".join(mode.value for mode in Mode)
@@ -32,7 +32,8 @@ def ask_mode(link_id: int) -> ResponseReturnValue:
 def change_mode(link_id: int, mode: str) -> ResponseReturnValue:
     with refusals.flashed():
         asked = own_changes.change_mode(g.link, Mode(mode), **own.when())
-        flash(wordings.asked() if asked else _("已办好，现在的状态见下。"), "success")
+        now = passes.of_link(g.link, now=clock.now())
+        flash(wordings.asked() if asked else mode_words.done(g.pass_, now), "success")
     return own.back()
 
 

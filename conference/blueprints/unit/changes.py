@@ -15,7 +15,7 @@ from conference.forms.unit_desk import CancelForm, SubstituteForm
 from conference.services import change_requests, unit_desk, unit_people
 from conference.services.unit_desk import Person
 from conference.vocabulary import Mode, Refusal
-from conference.web import limits, refusals
+from conference.web import limits, mode_words, refusals
 from conference.web.limits import limiter
 
 bp = APIBlueprint("changes", __name__, url_prefix="/<int:desk_id>/people/<int:number>", enable_openapi=False)
@@ -33,7 +33,9 @@ def ask_mode(desk_id: int, number: int) -> ResponseReturnValue:
 @bp.post(f"/mode/<any({MODES}):mode>")
 def change_mode(desk_id: int, number: int, mode: str) -> ResponseReturnValue:
     with refusals.flashed():
-        desk.say(unit_people.change_mode(g.part, number, Mode(mode), desk.doing()), _("已办好，现在的状态见下。"))
+        before = _person(number)
+        deed = unit_people.change_mode(g.part, number, Mode(mode), desk.doing())
+        desk.say(deed, mode_words.done(before, _person(number)))
     return desk.to_person(number)
 
 

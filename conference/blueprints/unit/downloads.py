@@ -93,7 +93,7 @@ def _row(person: Person) -> list[str]:
         words(person.mode),
         words(person.status),
         person.seat,
-        _("已确认") if person.answered else _("未确认"),
+        _("已答复") if person.answered else _("未答复"),
     ]
 
 

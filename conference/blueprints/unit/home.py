@@ -85,7 +85,7 @@ def _category(person: Person | None) -> CategoryForm | None:
 def _filters(desk: Desk, show: str) -> Sequence[dict[str, object]]:
     labels = {
         "all": _("全部"),
-        "unanswered": _("未确认"),
+        "unanswered": _("未答复"),
         "in_person": _("现场"),
         "online": _("线上"),
         "waiting": _("候补和待确认"),

@@ -34,6 +34,7 @@ def test_a_yes_carries_the_consent_to_the_meeting(
     assert client.get(address + "stay").location == address
     for _ in range(2):
         assert client.post(address + "acknowledge").location == address
+        assert "需要住宿或有饮食要求的" in client.get(address).text
     assert row(app, delegate_id).acknowledged_at is not None
     with app.app_context():
         kept = db.session().scalars(sa.select(Consent).where(Consent.delegate_id == delegate_id)).one()
@@ -47,6 +48,19 @@ def test_a_yes_carries_the_consent_to_the_meeting(
     assert "请您看一看" not in page
     assert "行程和住宿" in page
     assert client.get(address + "stay").status_code == 200
+
+
+def test_who_attends_online_is_not_asked_for_what_is_needed_in_the_hall(
+    app: APIFlask, client: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    _, token = entered_by_liaison(app, cast, now)
+    address = open_page(client, token)
+    client.post(address + "mode/online")
+    client.get(address)
+    client.post(address + "acknowledge")
+    page = client.get(address).text
+    assert "谢谢，已确认。" in page
+    assert "需要住宿" not in page
 
 
 def test_a_no_asks_for_proof_and_cancels_even_after_the_freeze(

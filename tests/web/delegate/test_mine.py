@@ -120,6 +120,7 @@ def test_changing_the_mode_asks_first_and_names_what_is_lost(
     assert _row(app, cast.liran_id).mode is Mode.IN_PERSON
     for _ in range(2):
         assert client.post(address + "mode/online").location == address
+        assert "已改为线上参会。" in client.get(address).text
     assert _row(app, cast.liran_id).mode is Mode.ONLINE
     assert client.post(address + "mode/walking").status_code == 404
 
@@ -132,9 +133,12 @@ def test_a_full_mode_is_waited_for_with_the_old_place_kept(
     address = _open(client, cast.wangmin_token)
     assert "轮到之前保留现在的线上名额" in client.get(address + "mode").text
     client.post(address + "mode/in_person")
-    assert "等待改为现场：您排第 1 位" in client.get(address).text
+    page = client.get(address).text
+    assert "已排队等现场名额，排第 1 位。" in page
+    assert "等待改为现场：您排第 1 位" in page
     assert "现场候补第 1 位不再保留" in client.get(address + "mode").text
     client.post(address + "mode/online")
+    assert "不再等待现场名额，仍是线上参会。" in client.get(address).text
     row = _row(app, cast.wangmin_id)
     assert (row.mode, row.waiting_for) == (Mode.ONLINE, None)
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from conference import db
 from conference.models import ChangeRequest, Delegate, Meeting, OutboxMessage, Participation, RepeatEntry
-from conference.services import activity, delegates, meetings, registration, units
+from conference.services import activity, change_requests, delegates, meetings, registration, units
 from conference.services.delegates import Doing
 from conference.vocabulary import (
     ActorKind,
@@ -277,6 +277,7 @@ def test_changing_the_mode_asks_first(app: APIFlask, client: FlaskClient, desk: 
     assert "现场名额让给候补的人" in asked
     for _ in range(2):
         assert client.post(f"{desk}people/1/mode/online").location == f"{desk}people/1/"
+        assert "已改为线上参会。" in client.get(f"{desk}people/1/").text
     assert _rows(app, cast)["0001"].mode is Mode.ONLINE
     _whole(app, cast)
 
@@ -370,6 +371,41 @@ def test_after_the_freeze_changes_are_asked_for(
     for _ in range(2):
         client.post(f"{desk}people/1/withdraw/mode")
     assert "已申请：更换参会方式" not in client.get(desk).text
+
+
+def test_what_became_of_the_liaisons_requests_stands_at_the_desk_for_a_while(
+    app: APIFlask, client: FlaskClient, desk: str, cast: Cast, now: datetime
+) -> None:
+    with app.app_context(), db.transaction() as session:
+        session.get_one(Meeting, cast.meeting_id).frozen_at = now - timedelta(minutes=1)
+    client.post(f"{desk}people/1/cancel", data={"reason": "出差"})
+    client.post(f"{desk}people/2/mode/in_person")
+    assert "会务组的答复" not in client.get(desk).text
+    doing = Doing(activity.SYSTEM, now, cast.public_url)
+    with app.app_context():
+        mode, cancel = (
+            db.session().scalars(sa.select(ChangeRequest.id).where(ChangeRequest.wish == wish)).one()
+            for wish in (ChangeWish.MODE, ChangeWish.CANCEL)
+        )
+        change_requests.decide(cast.meeting_id, cancel, False, "请另派人参加", doing)
+        change_requests.decide(cast.meeting_id, mode, True, "", doing)
+    page = client.get(desk).text
+    answers = page[page.index("会务组的答复") : page.index("people-title")]
+    for text in ("李然：取消报名", "没有同意", "请另派人参加", "王敏：更换参会方式", "已同意"):
+        assert text in answers
+    with app.app_context(), db.transaction() as session:
+        session.execute(sa.update(ChangeRequest).values(settled_at=now - timedelta(days=15)))
+    assert "会务组的答复" not in client.get(desk).text
+
+
+def test_a_unit_with_people_answers_its_invitation_and_may_change_its_mind(client: FlaskClient, desk: str) -> None:
+    assert "本单位还没有答复是否参加" in client.get(desk).text
+    client.post(f"{desk}accept")
+    assert "改为不参加" in client.get(desk).text
+    client.post(f"{desk}decline", data={"reason": "当天有检查"})
+    page = client.get(desk).text
+    assert "本单位已答复不参加：当天有检查" in page
+    assert "改为参加" in page
 
 
 def test_when_registration_is_closed_nobody_is_added(

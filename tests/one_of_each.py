@@ -1,4 +1,4 @@
-"""One of each thing that a page of the desk can be about, and with them the address of every endpoint.
+"""One of each thing that a page can be about, and with them the address of every endpoint.
 
 The addresses are made from the routes themselves, so that no page is left out of a test that walks all of them. A page
 about something new wants one of it here: its address cannot be filled before.
@@ -16,14 +16,18 @@ from apiflask import APIFlask
 from werkzeug.routing import AnyConverter, Rule
 
 from conference import db
-from conference.models import Delegate, OutboxMessage
+from conference.models import AccessLink, Delegate, OutboxMessage
 from conference.rules.question_drafts import READERS, Draft
 from conference.services import (
     bulk,
     change_requests,
+    checkin,
+    desks,
     duplicates,
     files,
+    invitations,
     liaisons,
+    links,
     meetings,
     notices,
     places_requests,
@@ -37,6 +41,7 @@ from conference.services import (
 from conference.services.activity import STRANGER, SYSTEM
 from conference.services.delegates import Doing
 from conference.services.liaisons import LiaisonFacts
+from conference.services.scans import Gate, Scan
 from conference.vocabulary import BulkAct, ChangeWish, FileKind, Mode, Origin, QuestionKind, QuestionStage
 from tests.cast import Cast
 
@@ -52,10 +57,15 @@ Ids = Mapping[str, object]
 
 
 def make(cast: Cast, now: datetime) -> Ids:
-    """The arguments of addresses, by name; where two blueprints mean different things by one, `blueprint.name`."""
+    """The arguments of addresses, by name; where a blueprint means something else by one, `blueprint.name`."""
     doing = Doing(SYSTEM, now, cast.public_url)
     session = db.session()
-    liaisons.appoint(cast.meeting_id, cast.kenli_id, LiaisonFacts("陈卓", "13800000003"), doing)
+    for unit_id, liaison in ((cast.yuquan_id, _SUNLI), (cast.kenli_id, _HANMEI)):
+        liaisons.appoint(cast.meeting_id, unit_id, liaison, doing)
+    desk_token = invitations.make_link(cast.meeting_id, cast.yuquan_id, doing).rpartition("/")[2]
+    desk, mine = desks.by_token(desk_token), links.by_token(cast.liran_token)
+    assert desk is not None
+    assert isinstance(mine, AccessLink)
     meetings.edit(cast.meeting_id, {"capacity": {Mode.IN_PERSON: 2}}, doing)
     waiting = _enter(cast, "孙明", "13900000001", now).delegate
     twin = _enter(cast, "陈卓", "13900000002", now).delegate
@@ -65,8 +75,9 @@ def make(cast: Cast, now: datetime) -> Ids:
     asked = change_requests.ask(
         cast.meeting_id, cast.liran_id, ChangeWish.EDIT, {"position": "主任"}, actor=SYSTEM, reason="", now=now
     )
-    part = units.one(cast.meeting_id, cast.kenli_id)
-    places = places_requests.ask(part.id, in_person=2, online=0, reason="两位专家", doing=doing)
+    places = places_requests.ask(
+        units.one(cast.meeting_id, cast.kenli_id).id, in_person=2, online=0, reason="两位专家", doing=doing
+    )
     question = question_making.add(cast.meeting_id, _DRAFT, doing)
     with db.transaction() as writing:
         liran = writing.get_one(Delegate, cast.liran_id)
@@ -83,27 +94,39 @@ def make(cast: Cast, now: datetime) -> Ids:
         doing=doing,
     )
     notice = notices.write(cast.meeting_id, notices.Words("会前提醒", "{{name}}，请于八点到。"), doing)
+    reply, name = REPLY.read_bytes(), REPLY.name
+    scanned = Scan(cast.wangmin_code, cast.venue_id, "one-of-each")
     kept = saved_filters.keep(cast.meeting_id, cast.zhouning_id, "线上", "mode=online", doing)
     return {
         "slug": cast.slug,
         "unit_id": cast.yuquan_id,
         "other_id": cast.kenli_id,
         "delegate_id": cast.liran_id,
-        "waiting.delegate_id": waiting.id,
+        "organiser.waiting.delegate_id": waiting.id,
+        "number": 1,
         "first_id": cast.chenzhuo_id,
         "second_id": twin.id,
         "repeat_id": repeat.id,
         "request_id": asked,
-        "places_requests.request_id": places.id,
+        "organiser.places_requests.request_id": places.id,
         "question_id": question.id,
-        "form_id": reply_forms.receive(cast.meeting_id, REPLY.read_bytes(), "回执.xlsx", doing),
+        "form_id": reply_forms.receive(cast.meeting_id, reply, name, doing),
+        "unit.replies.form_id": reply_forms.receive(cast.meeting_id, reply, name, doing, unit_id=cast.yuquan_id),
         "filter_id": kept.id,
         "deed_id": deed_id,
         "notice_id": notice.id,
         "message_id": session.scalars(sa.select(sa.func.min(OutboxMessage.id))).one(),
         "checkpoint_id": cast.venue_id,
+        "check_in_id": checkin.check_in(cast.meeting_id, scanned, Gate("东门"), now=now)["id"],
         "account_id": cast.hejing_id,
-        "accounts.role": "door",
+        "organiser.accounts.role": "door",
+        "code": cast.liran_code,
+        "link_id": mine.id,
+        "desk_id": desk.id,
+        "delegate.links.token": cast.liran_token,
+        "unit.links.token": desk_token,
+        "public.registration.token": cast.yuquan_link,
+        "public.sign_in.token": "spent",
     }
 
 
@@ -117,7 +140,7 @@ class Place:
 
 
 def places(app: APIFlask, audience: str, ids: Ids) -> Iterator[Place]:
-    """Every endpoint of an audience; of several values that a word in its address can have, each in turn."""
+    """Every endpoint of an audience; where a word in its address can be one of several, with each of them in turn."""
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith(f"{audience}."):
             query = QUERIES.get(rule.endpoint)
@@ -126,6 +149,8 @@ def places(app: APIFlask, audience: str, ids: Ids) -> Iterator[Place]:
                 yield Place(rule.endpoint, f"{address}?{query}" if query else address, methods)
 
 
+_SUNLI = LiaisonFacts("孙立", "13700000001")
+_HANMEI = LiaisonFacts("韩梅", "13700000002")
 _DRAFT = Draft(
     QuestionKind.FILE,
     QuestionStage.LATER,
@@ -150,14 +175,15 @@ def _enter(
 
 
 def _addresses(rule: Rule, ids: Ids) -> Iterator[str]:
-    blueprint = rule.endpoint.split(".")[-2]
-    filled: list[dict[str, object]] = [{}]
+    blueprint = rule.endpoint.rpartition(".")[0]
+    values: dict[str, list[object]] = {}
     for name, converter in rule._converters.items():
         known = ids.get(f"{blueprint}.{name}", ids.get(name))
-        values = sorted(converter.items) if isinstance(converter, AnyConverter) and known is None else [known]
-        assert values != [None], f"{rule.endpoint}: make one for <{name}> in tests/one_of_each.py"
-        filled = [{**arguments, name: value} for arguments in filled for value in values]
-    for arguments in filled:
-        built = rule.build(arguments)
+        values[name] = [known]
+        if known is None:
+            assert isinstance(converter, AnyConverter), f"{rule.endpoint}: <{name}> is made in tests/one_of_each.py"
+            values[name] = [*sorted(converter.items)]
+    for turn in range(max((len(several) for several in values.values()), default=1)):
+        built = rule.build({name: several[turn % len(several)] for name, several in values.items()})
         assert built is not None, rule.endpoint
         yield built[1]

@@ -16,6 +16,7 @@ class BulkDeed(Base):
     """`ids` are the delegates as they were confirmed, `done` how many of them have had their turn.
 
     `facts_sealed` (JSON) is what the act needs (a reason may name people). `counts` says how many came out how;
+    `outcomes` the first of each, by id, with those who moved up from a line because of it (`moved_up`).
     `failures` is a list of [delegate's id, why not]. `nonce` is of the form that asked: sent twice, it is one deed.
     """
 
@@ -41,6 +42,7 @@ class BulkDeed(Base):
     done: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)
     failures: Mapped[list[list[int | str]]] = mapped_column(sa.JSON, default=list)
+    outcomes: Mapped[dict[str, list[int]]] = mapped_column(sa.JSON, default=dict)
     created_at: Mapped[datetime]
     moved_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

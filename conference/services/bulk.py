@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db, jobs
-from conference.models import Account, BulkDeed, Delegate
+from conference.models import Account, Activity, BulkDeed, Delegate
 from conference.sealing import seal, unseal
 from conference.services import acknowledgements, delegates
 from conference.services.activity import Actor
@@ -41,6 +41,7 @@ from conference.vocabulary import (
 AT_ONCE = 60
 BATCH = 25
 FAILURES_SHOWN = 200
+NAMED = 50  # of each outcome
 STALLED = timedelta(minutes=2)
 KEPT = timedelta(days=30)
 SLICE = 15.0  # seconds
@@ -108,12 +109,18 @@ def sweep(now: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """Somebody for whom it could not be done, and why."""
+class Named:
+    """Somebody for whom it was done, or who moved up because of it."""
 
     delegate_id: int
     name: str
     unit: str
+
+
+@dataclass(frozen=True)
+class Failure(Named):
+    """Somebody for whom it could not be done, and why."""
+
     reason: Refusal | Fault | None
 
 
@@ -126,6 +133,7 @@ class Progress:
     total: int
     done: int
     counts: Mapping[str, int]
+    named: Mapping[str, Sequence[Named]]
     failures: Sequence[Failure]
     failures_more: int
     finished: bool
@@ -139,14 +147,19 @@ def progress(meeting_id: int, deed_id: int, *, now: datetime) -> Progress:
     if deed is None:
         raise Missing
     shown = {int(id_): str(reason) for id_, reason in deed.failures[:FAILURES_SHOWN]}
-    people = session.scalars(sa.select(Delegate).where(Delegate.id.in_(shown))).all() if shown else []
+    ids = {*shown, *(id_ for named in deed.outcomes.values() for id_ in named)}
+    found = session.scalars(sa.select(Delegate).where(Delegate.id.in_(ids))).all() if ids else []
+    known = {person.id: Named(person.id, person.name, person.unit.name) for person in found}
     return Progress(
         id=deed.id,
         act=deed.act,
         total=len(deed.ids),
         done=deed.done,
         counts=deed.counts,
-        failures=[Failure(p.id, p.name, p.unit.name, _reason(shown[p.id])) for p in people],
+        named={key: [known[id_] for id_ in some if id_ in known] for key, some in deed.outcomes.items()},
+        failures=[
+            Failure(id_, known[id_].name, known[id_].unit, _reason(why)) for id_, why in shown.items() if id_ in known
+        ],
         failures_more=max(0, len(deed.failures) - FAILURES_SHOWN),
         finished=deed.finished_at is not None,
         stalled=deed.finished_at is None and now - deed.moved_at > STALLED,
@@ -182,6 +195,7 @@ def _insert(
             done=0,
             counts={},
             failures=[],
+            outcomes={},
             created_at=now,
             moved_at=now,
             finished_at=None if ids else now,
@@ -206,17 +220,33 @@ def _batch(deed_id: int, public_url: str, now: datetime) -> bool:
         facts = json.loads(unseal(deed.facts_sealed))
         Places(session, deed.meeting_id)  # held for the whole batch, before any of its people
         counts, failures = Counter(deed.counts), list(deed.failures)
+        outcomes = {key: list(ids) for key, ids in deed.outcomes.items()}
+        before = session.scalar(sa.select(sa.func.max(Activity.id))) or 0
         for delegate_id in deed.ids[deed.done : deed.done + BATCH]:
             outcome, why = _one(session, deed.act, deed.meeting_id, delegate_id, facts, doing)
             counts[outcome] += 1
             if why:
                 failures.append([delegate_id, why])
-        deed.counts, deed.failures = dict(counts), failures
+            elif outcome != "refused" and len(named := outcomes.setdefault(outcome, [])) < NAMED:
+                named.append(delegate_id)
+        if moved := _moved_up(session, deed.meeting_id, before):
+            counts["moved_up"] += len(moved)
+            outcomes["moved_up"] = (outcomes.get("moved_up", []) + moved)[:NAMED]
+        deed.counts, deed.failures, deed.outcomes = dict(counts), failures, outcomes
         deed.done = min(len(deed.ids), deed.done + BATCH)
         deed.moved_at = now
         if deed.done >= len(deed.ids):
             deed.finished_at = now
         return deed.finished_at is None
+
+
+def _moved_up(session: Session, meeting_id: int, after: int) -> list[int]:
+    """Who moved up since that act; the lines are held, so nobody else's doing is among it."""
+    session.flush()
+    query = sa.select(Activity.subject_id).where(
+        Activity.meeting_id == meeting_id, Activity.id > after, Activity.verb == "delegate.moved_up"
+    )
+    return [id_ for id_ in session.scalars(query.order_by(Activity.id)) if id_ is not None]
 
 
 def _one(

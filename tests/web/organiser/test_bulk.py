@@ -61,7 +61,10 @@ def pending(cast: Cast, now: datetime, places: int, n: int) -> list[int]:
 def test_the_list_leads_to_the_page_of_a_deed(desk: FlaskClient, cast: Cast) -> None:
     list_ = f"/desk/{cast.slug}/delegates"
     page = desk.get(list_).text
-    assert ('id="bulk"' in page, '<label hidden data-behaviour="tick-all" data-boxes="delegate">' in page) == (True, True)
+    assert ('id="bulk"' in page, '<label hidden data-behaviour="tick-all" data-boxes="delegate">' in page) == (
+        True,
+        True,
+    )
     nobody = desk.get(f"{list_}/bulk?act=confirm&whom=ticked&mode=online")
     assert nobody.location == f"{list_}?mode=online"
     chosen = desk.get(f"{list_}/bulk?act=cancel&whom=ticked&delegate={cast.liran_id}&delegate=x")
@@ -126,6 +129,28 @@ def test_a_list_that_changed_is_shown_again(app: APIFlask, desk: FlaskClient, ca
     assert "名单和刚才看到的不一样了" in answer.text
     assert "确认这 3 人？" in answer.text
     assert desk.post(address, data=sent | {"seen": hidden(answer.text, "seen")}).status_code == 303
+
+
+def test_who_it_was_done_for_and_who_moved_up_are_named(
+    app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    with app.app_context():
+        meetings.edit(cast.meeting_id, {"capacity": {Mode.IN_PERSON: 2}}, doing(cast, now))
+        waits = [enter(cast, f"候补{n}", f"1390000000{n}", now, Origin.ORGANISER) for n in range(3)]
+        db.release()
+    address = f"/desk/{cast.slug}/delegates/bulk/cancel?delegate={cast.liran_id}&delegate={cast.chenzhuo_id}"
+    answer = desk.post(address, data=form(desk, address))
+    deed_id = int(answer.location.rpartition("/")[2])
+    with app.app_context():
+        told = bulk.progress(cast.meeting_id, deed_id, now=now)
+        db.release()
+    assert told.counts == {"done": 2, "moved_up": 2}
+    assert {key: [one.delegate_id for one in some] for key, some in told.named.items()} == {
+        "done": [cast.liran_id, cast.chenzhuo_id],
+        "moved_up": waits[:2],
+    }
+    page = desk.get(answer.location).text
+    assert [name in page for name in ("李然", "陈卓", "候补0", "候补1", "候补2")] == [True, True, True, True, False]
 
 
 def test_declined_and_cancelled_in_bulk_with_a_reason(

@@ -485,6 +485,7 @@ class Fault(Member):
     """What is wrong with one field of an input that cannot be understood."""
 
     REQUIRED = "required"
+    NOT_AGREED = "not_agreed"
     NOT_TEXT = "not_text"
     TOO_LONG = "too_long"
     FORBIDDEN_CHARACTERS = "forbidden_characters"
@@ -539,12 +540,14 @@ class Fault(Member):
     MODE_NEEDED = "mode_needed"
     MODE_UNCLEAR = "mode_unclear"
     MODE_TWICE = "mode_twice"
+    MODE_BOTH = "mode_both"
     PROVINCE_NEEDED = "province_needed"
     UNIT_NEEDED = "unit_needed"
     CONTACTS_OF_TWO = "contacts_of_two"
     NOT_TO_BE_CHANGED_HERE = "not_to_be_changed_here"
     FOR_ORGANISERS = "for_organisers"
     FOR_OTHER_UNITS = "for_other_units"
+    FORM_OF_ANOTHER_UNIT = "form_of_another_unit"
     NOT_COMING = "not_coming"
     NOTHING_FOUND = "nothing_found"
     OTHER_CREDIT_CODE = "other_credit_code"
@@ -589,6 +592,17 @@ class ReplyColumn(Member):
     IDENTITY = "identity"
     NOT_KEPT = "not_kept"
     REASONS = "reasons"
+
+
+class Whence(Member):
+    """What told the unit, the province or the mode of rows of a reply form whose cells do not."""
+
+    ROW = "row"
+    TITLE = "title"
+    SHEET = "sheet"
+    FILE = "file"
+    UNIT_NAME = "unit_name"
+    ASKED = "asked"
 
 
 class Passed(Member):

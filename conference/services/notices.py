@@ -91,6 +91,12 @@ def rewrite(meeting_id: int, notice_id: int, words: Words, doing: Doing) -> Noti
         return notice
 
 
+def subject_of(notice: Notice, meeting: str) -> str:
+    """How a notice is called in a list: of what stands for each person's own, the place stays open."""
+    values = dict.fromkeys(placeholders.OPEN, "…") | {"meeting": meeting}
+    return " ".join(placeholders.filled(notice.subject, values).split())
+
+
 def one(meeting_id: int, notice_id: int) -> Notice:
     """Raises Missing."""
     found = (

@@ -24,6 +24,7 @@ from conference.vocabulary import (
     ActorKind,
     ConsentPurpose,
     DelegateStatus,
+    Fault,
     Malformed,
     Mode,
     Refusal,
@@ -98,14 +99,14 @@ def keep_stay(link: AccessLink, stay: Stay, *, consent: ConsentGiven | None, now
     """
     meeting = _facts(db.session(), link).meeting
     if faults := rules.faults_in_stay(stay, starts_at=meeting.starts_at, ends_at=meeting.ends_at):
-        raise Malformed(faults)
+        raise Malformed(faults | _unagreed(link, ConsentPurpose.HOTEL, consent, now))
     _keep(link, ConsentPurpose.HOTEL, details.plain(rules.kept(stay)), consent, now)
 
 
 def keep_needs(link: AccessLink, needs: Needs, *, consent: ConsentGiven | None, now: datetime) -> None:
     """Keep food and access needs; raises as `keep_stay`."""
     if faults := rules.faults_in_needs(needs):
-        raise Malformed(faults)
+        raise Malformed(faults | _unagreed(link, ConsentPurpose.CATERING, consent, now))
     _keep(link, ConsentPurpose.CATERING, details.plain(needs), consent, now)
 
 
@@ -125,6 +126,14 @@ def withdraw(link: AccessLink, purpose: ConsentPurpose, *, now: datetime) -> Non
         kept = told.Told(told.locked(session, link.repeat_id))
         kept.disagree([purpose], now=now)
         kept.keep()
+
+
+def _unagreed(
+    link: AccessLink, purpose: ConsentPurpose, consent: ConsentGiven | None, now: datetime
+) -> dict[str, Fault]:
+    """The consent that is missing, beside the other faults: all that is wrong is said at once."""
+    missing = consent is None and purpose not in of_link(link, now=now).agreed
+    return {"agreed": Fault.NOT_AGREED} if missing else {}
 
 
 def _keep(

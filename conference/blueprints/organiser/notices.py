@@ -26,9 +26,11 @@ WORDS = f"/<slug>/notices/words/<any({','.join(kind.value for kind in notices.ED
 
 @bp.get("/<slug>/notices")
 def index(slug: str) -> ResponseReturnValue:
+    listed = notices.listed(g.meeting.id)
     return render_template(
         "organiser/notices/index.html",
-        listed=notices.listed(g.meeting.id),
+        listed=listed,
+        subjects={one.notice.id: notices.subject_of(one.notice, g.meeting.title) for one in listed},
         kinds=notices.EDITABLE,
         changed=notices.templates(g.meeting.id),
     )

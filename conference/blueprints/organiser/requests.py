@@ -7,6 +7,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from conference import clock
 from conference.blueprints.organiser import desk, filters
 from conference.forms.requests import AnswerForm
 from conference.services import change_requests
@@ -31,6 +32,7 @@ def index(slug: str) -> ResponseReturnValue:
         wishes=list(ChangeWish),
         form=AnswerForm(),
         first=desk.id_wish("before") is None,
+        frozen=change_requests.needed(g.meeting, now=clock.now()),
     )
 
 

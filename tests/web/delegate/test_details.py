@@ -58,6 +58,16 @@ def test_a_stay_is_kept_with_its_consent_sealed(app: APIFlask, client: FlaskClie
     assert "同意过" in client.get(address + "stay").text
 
 
+def test_what_is_missing_is_named_at_once_with_the_consent(client: FlaskClient, cast: Cast) -> None:
+    address = open_page(client, cast.liran_token)
+    answer = client.post(address + "stay", data={"room": "shared"})
+    summary = answer.text[answer.text.index("error-summary") :].partition("</div>")[0]
+    assert answer.status_code == 422
+    assert ("性别" in summary, "请先阅读并同意" in summary) == (True, True)
+    agreed = client.post(address + "stay", data={"room": "shared", "agreed": "y"}).text
+    assert "请先阅读并同意" not in agreed[agreed.index("error-summary") :].partition("</div>")[0]
+
+
 def test_without_the_consent_nothing_is_kept_and_nothing_typed_is_lost(
     app: APIFlask, client: FlaskClient, cast: Cast
 ) -> None:

@@ -40,6 +40,14 @@ def seen_in(page: str) -> str:
     return found[1]
 
 
+def test_the_list_names_the_meeting_where_a_subject_speaks_of_it(desk: FlaskClient, cast: Cast) -> None:
+    base = f"/desk/{cast.slug}/notices"
+    desk.post(f"{base}/new", data=WORDS | {"subject": "{name}，关于{meeting}的集合时间"})
+    page = desk.get(base).text
+    assert "…，关于城乡社区治理推进会的集合时间" in page
+    assert "{meeting}" not in page
+
+
 def test_a_notice_is_written_previewed_and_sent_once(app: APIFlask, desk: FlaskClient, cast: Cast) -> None:
     base = f"/desk/{cast.slug}/notices"
     written = desk.post(f"{base}/new?mode=in_person", data=WORDS)

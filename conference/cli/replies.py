@@ -13,14 +13,15 @@ from flask.cli import with_appcontext
 from conference import clock
 from conference.cli import asking
 from conference.documents.packages import LARGEST_FILE
+from conference.rules.contact import plain_phone
 from conference.rules.provinces import PROVINCES
-from conference.rules.replies import Problem, Understood
+from conference.rules.replies import Inferred, Problem, Understood
 from conference.rules.sheets import column_letters
 from conference.rules.text import legible
 from conference.services import replies as forms
 from conference.services.delegates import Doing
 from conference.services.replies import Checked
-from conference.vocabulary import Mode, RowNews, Unreadable
+from conference.vocabulary import Mode, ReplyColumn, RowNews, Unreadable
 from conference.wording import LANGUAGES, say
 
 WRONG = 1
@@ -107,6 +108,8 @@ def _print_columns(understood: Understood, language: str) -> None:
         if column.by_content:
             taken += _words(language, "（按内容认出）", " (recognised by its content)")
         click.echo(f"  {column_letters(column.index)}  {legible(column.header)} → {taken}")
+    for told in understood.inferred:
+        click.echo(f"{_sheet(told.sheet, language)}{_inferred(told, language)}")
     passed: dict[str, list[str]] = {}
     for one in understood.passed:
         passed.setdefault(one.sheet, []).append(
@@ -123,7 +126,8 @@ def _print_rows(plan: Checked, language: str) -> None:
         click.echo(f"  {unit}（{_province(province, language)}）{n}")
     for row in plan.rows:
         person = row.person
-        said = (person.name, person.position, person.phone, person.email, say(person.mode, language), person.unit)
+        phone = plain_phone(person.phone or "")
+        said = (person.name, person.position, phone, person.email, say(person.mode, language), person.unit)
         click.echo(f"  {say(row.news, language)}  " + "  ".join(part for part in said if part))
 
 
@@ -140,9 +144,24 @@ def describe(problem: Problem, language: str, *, sheet: bool) -> str:
     fault = say(problem.fault, language)
     where = _sheet(problem.sheet, language) if sheet else ""
     header = legible(problem.spot.header)
+    typed = _words(language, "：", ": ").join(part for part in (problem.who, problem.typed) if part)
     if language == "zh":
-        return f"{where}第 {problem.row} 行，“{header}”：{fault}"
-    return f"{where}Row {problem.row}, “{header}”: {fault}"
+        return f"{where}第 {problem.row} 行，“{header}”：{fault}" + (f"（{typed}）" if typed else "")
+    return f"{where}Row {problem.row}, “{header}”: {fault}" + (f" ({typed})" if typed else "")
+
+
+def _inferred(told: Inferred, language: str) -> str:
+    """What no column says, and what it was told by: 参会方式：按标题“线上参会人员名单” → 线上."""
+    value = told.value
+    if told.what is ReplyColumn.MODE:
+        value = say(Mode(value), language)
+    elif told.what is ReplyColumn.PROVINCE:
+        value = _province(value, language)
+    by, text = say(told.whence, language), f"“{told.text}”" if told.text else ""
+    if told.row is not None:
+        by += _words(language, f"（第 {told.row} 行）", f" (row {told.row}) ")
+    between = _words(language, "：按", ": by ")
+    return f"{say(told.what, language)}{between}{by}{text} → {value}"
 
 
 def _sheet(name: str, language: str) -> str:

@@ -5,43 +5,31 @@ Nothing here knows a file, a database or who asks. What is understood stands in 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from conference.rules import (
     places,
     reply_cards,
+    reply_columns,
     reply_contents,
-    reply_facts,
     reply_footers,
+    reply_inferring,
     reply_modes,
     reply_people,
     reply_rows,
+    reply_units,
     reply_values,
 )
-from conference.rules.reply_facts import Above, Person, Problem, Spot
-from conference.rules.reply_origins import Origin, looks_like_unit, of_sheet
+from conference.rules.reply_columns import Column
+from conference.rules.reply_facts import NOWHERE_SAID, Above, Inferred, Person, Problem, Spot, shown
+from conference.rules.reply_origins import Origin, Told, looks_like_unit, of_sheet, section
 from conference.rules.reply_tables import Grid, Table, headers_at, labels
 from conference.rules.sheets import Sheet
-from conference.vocabulary import Fault, Mode, Passed, ReplyColumn
+from conference.vocabulary import Fault, Mode, Passed, ReplyColumn, Whence
 
-__all__ = ["Column", "PassedOver", "Person", "Problem", "Spot", "Understood", "understand"]
-SAMPLES = 3
+__all__ = ["Column", "Inferred", "PassedOver", "Person", "Problem", "Spot", "Understood", "understand"]
 _MOST_LABELS, _LONGEST_LABELS = 6, 200  # cells and characters of a row that speaks of the rows below it
-
-
-@dataclass(frozen=True)
-class Column:
-    """What a column was taken for; None is one that we do not know and do not keep."""
-
-    sheet: str
-    header_row: int
-    index: int
-    header: str
-    kind: ReplyColumn | None
-    samples: tuple[str, ...]
-    by_content: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +50,7 @@ class Understood:
     problems: tuple[Problem, ...]
     passed: tuple[PassedOver, ...]
     sheets: int
+    inferred: tuple[Inferred, ...] = ()
 
 
 def understand(
@@ -77,11 +66,14 @@ def understand(
     if not reading.tables:
         first = next((sheet for sheet in sheets if not sheet.hidden), sheets[0] if sheets else Sheet("", {}))
         row = min(first.rows, default=1)
-        reading.problems.append(
-            Problem(first.name, row, Spot(None, reply_facts.NOWHERE_SAID["name"]), Fault.NOTHING_FOUND)
-        )
+        reading.problems.append(Problem(first.name, row, Spot(None, NOWHERE_SAID["name"]), Fault.NOTHING_FOUND))
     return Understood(
-        tuple(reading.columns), tuple(reading.people), tuple(reading.problems), tuple(reading.passed), reading.tables
+        tuple(reading.columns),
+        tuple(reading.people),
+        tuple(dict.fromkeys(reading.problems)),
+        tuple(reading.passed),
+        reading.tables,
+        tuple(dict.fromkeys(reading.inferred)),
     )
 
 
@@ -92,6 +84,7 @@ class _Reading:
         self.people: list[Person] = []
         self.problems: list[Problem] = []
         self.passed: list[PassedOver] = []
+        self.inferred: list[Inferred] = []
         self.tables = 0
         self._held: dict[str, Person] = {}
 
@@ -110,12 +103,14 @@ class _Reading:
             last = n + 1 == len(parts)
             beside = [*(parts[n - 1].feet(grid) if n else _before(grid, part)), *(part.feet(grid) if last else [])]
             origin = of_sheet(grid, beside, file_name=self.file_name, above=above)
-            above = replace(origin)
-            origin.mode = origin.mode or self.mode
+            above = replace(origin, told=dict(origin.told))
+            if origin.mode is None and self.mode is not None:
+                origin.mode, origin.told[ReplyColumn.MODE] = self.mode, Told(Whence.ASKED, "")
+            stranger = self._stranger(grid, origin)
             if self.unit:
                 origin.unit, origin.province = self.unit
             for table in part.tables:
-                self._read_table(grid, table, part.rows, origin)
+                self._read_table(grid, table, part.rows, origin, stranger)
 
     def _take_without_table(self, grid: Grid) -> None:
         """A sheet that is a card for one person, a list with a column for each, or about nobody."""
@@ -134,12 +129,16 @@ class _Reading:
         self.people[people:] = [replace(one, row=card.row) for one in self.people[people:]]
         self.problems[problems:] = [card.placed(one) for one in self.problems[problems:]]
 
-    def _read_table(self, grid: Grid, table: Table, rows: Sequence[int], origin: Origin) -> None:
+    def _read_table(
+        self, grid: Grid, table: Table, rows: Sequence[int], origin: Origin, stranger: Problem | None
+    ) -> None:
         about = [row for row in rows if _about_somebody(grid, table, row)]
         table = reply_contents.recognised(grid, table, about)
-        self.columns.extend(_columns(grid, table, rows))
+        self.columns.extend(reply_columns.columns(grid, table, about))
         habit, above = reply_rows.habits(grid, table, about, origin.notes), Above()
         spots = reply_people.spots_of(table, origin)
+        by_row = table.of(ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION)
+        first = len(self.people)
         for row in rows:
             why = self._why_passed(grid, table, row, above)
             if why:
@@ -148,12 +147,32 @@ class _Reading:
             if reply_rows.is_empty(grid, table, row):
                 continue
             found = reply_people.read(grid, table, row, habit=habit, origin=origin, above=above, spots=spots)
-            if isinstance(found, Person):
+            other = self._heading_stranger(grid, above) if above.section else stranger
+            if other and not (found.unit_here if isinstance(found, Person) else by_row):
+                self.problems.append(other)
+            elif isinstance(found, Person):
                 self._keep(found)
             elif isinstance(found, Passed):
                 self.passed.append(PassedOver(grid.sheet.name, row, found))
             else:
                 self.problems.extend(found)
+        self.inferred.extend(reply_inferring.inferred(table, origin, self.people[first:], own=self.unit is not None))
+
+    def _stranger(self, grid: Grid, origin: Origin) -> Problem | None:
+        """The problem of rows that are said to be another unit's than the desk's; a file may be called anything."""
+        told = origin.told.get(ReplyColumn.UNIT)
+        if self.unit is None or told is None or told.whence is Whence.FILE:
+            return None
+        row = told.row or min(grid.numbers, default=1)
+        return self._unless_own(grid, row, origin.unit_header or NOWHERE_SAID["unit"], origin.unit)
+
+    def _heading_stranger(self, grid: Grid, above: Above) -> Problem | None:
+        return self._unless_own(grid, above.section_row, NOWHERE_SAID["unit"], above.section)
+
+    def _unless_own(self, grid: Grid, row: int, header: str, unit: str) -> Problem | None:
+        if self.unit is None or reply_units.is_own(unit, *self.unit):
+            return None
+        return Problem(grid.sheet.name, row, Spot(None, header), Fault.FORM_OF_ANOTHER_UNIT, typed=shown(unit))
 
     def _why_passed(self, grid: Grid, table: Table, row: int, above: Above) -> Passed | None:
         if row in grid.sheet.hidden_rows:
@@ -163,7 +182,7 @@ class _Reading:
         every = grid.filled(row)
         filled = [(column, text) for column, text in every if not table.is_beside(column)] or every[:1]
         left = table.name_column or 0  # a heading stands at the left; a word further right is somebody's choice
-        if len(filled) == 1 and filled[0][0] <= left and self._heads_rows(table, filled[0][1], above):
+        if len(filled) == 1 and filled[0][0] <= left and self._heads_rows(grid, table, row, above):
             return Passed.NOTE
         return reply_footers.passed_over(grid, table, row)
 
@@ -179,25 +198,40 @@ class _Reading:
             return False
         if table.of(ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION) or reply_values.says_nothing(unit):
             unit = ""
-        above.section = reply_values.unit(unit) or above.section
+        if unit := reply_values.unit(unit):
+            above.section, above.section_row = unit, row
         above.section_province = province or above.section_province
         above.section_mode = mode if isinstance(mode, Mode) else above.section_mode
+        text = " ".join(text for _, text in filled)
+        self._heading(grid, row, text, (unit, province, mode if isinstance(mode, Mode) else None))
         return bool(unit or province or isinstance(mode, Mode))
 
-    def _heads_rows(self, table: Table, text: str, above: Above) -> bool:
+    def _heads_rows(self, grid: Grid, table: Table, row: int, above: Above) -> bool:
         """Whether a row of its own names the unit, the province or the mode of the rows below it."""
-        plain = _section(text)
+        filled = grid.filled(row)
+        text = next((text for column, text in filled if not table.is_beside(column)), filled[0][1])
+        plain = section(text)
         mode = reply_modes.mode(plain)
         if not table.of(ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION) and looks_like_unit(plain):
-            above.section = reply_values.unit(plain)
+            above.section, above.section_row = reply_values.unit(plain), row
+            self._heading(grid, row, text, (above.section, None, None))
             return True
         if isinstance(mode, Mode) and reply_modes.is_section(plain):
             above.section_mode = mode
+            self._heading(grid, row, text, (None, None, mode))
             return True
         if len(plain) <= 10 and not table.of(ReplyColumn.PROVINCE) and (code := places.province(plain)):
             above.section_province = code
+            self._heading(grid, row, text, (None, code, None))
             return True
         return False
+
+    def _heading(self, grid: Grid, row: int, text: str, said: Sequence[str | None]) -> None:
+        self.inferred.extend(
+            Inferred(grid.sheet.name, what, value, Whence.ROW, shown(text), row)
+            for what, value in zip((ReplyColumn.UNIT, ReplyColumn.PROVINCE, ReplyColumn.MODE), said, strict=True)
+            if value
+        )
 
     def _keep(self, person: Person) -> None:
         """Somebody who stands there twice is a problem, unless both rows say the same."""
@@ -208,21 +242,10 @@ class _Reading:
             if earlier.said == person.said:
                 self.passed.append(PassedOver(person.sheet, person.row, Passed.SAME_ROW))
             else:
-                self.problems.append(Problem(person.sheet, person.row, person.spots[what], Fault.TWICE_IN_FILE))
+                self.problems.append(person.problem(person.spots[what], Fault.TWICE_IN_FILE))
             return
         self._held |= {reach: person for reach in (person.phone, person.email and person.email.casefold()) if reach}
         self.people.append(person)
-
-
-_NUMBERED = re.compile(
-    r"^(?:[（(]?[一二三四五六七八九十\d]+[)）]?[、.．\s]*(?<=[、.．）)\s])|第[一二三四五六七八九十\d]+部分[：:]?)"
-)
-
-
-def _section(text: str) -> str:
-    """The unit that heads its own rows ("东营市垦利区民政局（3人）", "一、…")."""
-    plain = reply_values.chinese(text)
-    return re.sub(r"[（(]?共?\d+人?[）)]?$", "", _NUMBERED.sub("", plain).rstrip("：:")).rstrip("：:")
 
 
 @dataclass(frozen=True)
@@ -273,28 +296,3 @@ def _begins(found: Sequence[_Part], table: Table) -> bool:
         found[-1].tables[0].name_column == table.name_column
         or len([heading for heading in table.headings if heading.kind]) >= 3
     )
-
-
-def _columns(grid: Grid, table: Table, rows: Sequence[int]) -> list[Column]:
-    found = []
-    for heading in table.ordered:
-        if heading.kind is ReplyColumn.REASONS:
-            continue
-        samples: list[str] = []
-        if heading.kind not in {ReplyColumn.IDENTITY, ReplyColumn.NOT_KEPT, ReplyColumn.SERIAL, None}:
-            for row in rows[:50]:
-                text = reply_values.text(grid.text(row, heading.index))[:30]
-                if text and len(samples) < SAMPLES and text not in samples:
-                    samples.append(text)
-        found.append(
-            Column(
-                grid.sheet.name,
-                table.last,
-                heading.index,
-                heading.header,
-                heading.kind,
-                tuple(samples),
-                heading.by_content,
-            )
-        )
-    return found

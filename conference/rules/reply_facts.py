@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from conference.vocabulary import Category, Fault, Mode, Refusal
+from conference.rules.contact import plain_phone
+from conference.rules.text import legible
+from conference.vocabulary import Category, Fault, Mode, Refusal, ReplyColumn, Whence
 
 NOWHERE_SAID = {"unit": "单位", "province": "省份", "mode": "参会方式", "name": "姓名", "phone": "手机"}
+LONGEST_SHOWN = 40  # characters of a cell
+_IDENTITY = re.compile(r"\d{15}|\d{17}[\dXx]")
 
 
 @dataclass(frozen=True)
@@ -20,12 +25,37 @@ class Spot:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a row, and in which column (by its header as the file writes it)."""
+    """What is wrong with a row, and in which column (by its header as the file writes it).
+
+    `who` is named in the row, and `typed` stands in the cell, as `shown` gives it.
+    """
 
     sheet: str
     row: int
     spot: Spot
     fault: Fault | Refusal
+    who: str = ""
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What no cell of a row says, and what it was told by: the unit, the province's code or the mode of its rows."""
+
+    sheet: str
+    what: ReplyColumn
+    value: str
+    whence: Whence
+    text: str = ""
+    row: int | None = None
+
+
+def shown(raw: str) -> str:
+    """What somebody typed, for them to find it again: on one line, not for long, and no identity number."""
+    plain = legible(" ".join(raw.split()))
+    if _IDENTITY.search(re.sub(r"[\s-]", "", plain)):
+        return ""
+    return plain if len(plain) <= LONGEST_SHOWN else plain[: LONGEST_SHOWN - 1] + "…"
 
 
 @dataclass(frozen=True)
@@ -54,6 +84,12 @@ class Person:
         """All that the row says, to know a row that stands there twice."""
         return self.name, self.position, self.phone, self.email, self.mode, self.category, self.unit, self.province
 
+    def problem(self, spot: Spot, fault: Fault | Refusal) -> Problem:
+        """What is wrong with this row, found later."""
+        said = {"phone": plain_phone(self.phone or ""), "email": self.email or "", "unit": self.unit}
+        typed = next((text for what, text in said.items() if text and self.spots.get(what) == spot), "")
+        return Problem(self.sheet, self.row, spot, fault, shown(self.name), shown(typed))
+
 
 @dataclass
 class Above:
@@ -62,5 +98,6 @@ class Above:
     unit: str = ""
     province: str = ""
     section: str = ""  # a row of its own that names the unit, the province or the mode of the rows below it
+    section_row: int = 0
     section_province: str | None = None
     section_mode: Mode | None = None

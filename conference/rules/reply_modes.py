@@ -104,7 +104,7 @@ def mode(raw: str) -> Mode | Fault | None:
     plain = _DENIED.sub("", plain.replace(" ", ""))
     in_person, online = _IN_PERSON.search(plain), _ONLINE.search(plain)
     if in_person and online:
-        return Fault.MODE_UNCLEAR
+        return Fault.MODE_BOTH
     if in_person:
         return Mode.IN_PERSON
     if online:

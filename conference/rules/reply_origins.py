@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conference.rules import places, reply_headers, reply_modes, reply_values
 from conference.rules.reply_tables import Grid, labels, shown
-from conference.vocabulary import Mode, ReplyColumn
+from conference.vocabulary import Mode, ReplyColumn, Whence
 
 _ENDINGS = (
     "局|厅|委|办|部|委员会|办公室|办事处|协会|学会|商会|基金会|联合会|研究会|促进会|慈善会|工会|总会|妇联|残联|团委|侨联|科协|文联|"
@@ -29,6 +29,15 @@ _PIECES = re.compile(r"[-_—–()（）\[\]【】《》<>、,，.。：:+＋\s]
 _MOST_NOTES = 50
 
 
+@dataclass(frozen=True)
+class Told:
+    """Where something was said of a whole sheet."""
+
+    whence: Whence
+    text: str
+    row: int | None = None
+
+
 @dataclass
 class Origin:
     """What a whole sheet says of its people; where a cell said it, that one, for problems to name."""
@@ -39,6 +48,7 @@ class Origin:
     province: str | None = None
     mode: Mode | None = None
     notes: tuple[str, ...] = ()
+    told: dict[ReplyColumn, Told] = field(default_factory=dict)
 
 
 def looks_like_unit(text: str) -> bool:
@@ -49,25 +59,29 @@ def looks_like_unit(text: str) -> bool:
 def of_sheet(grid: Grid, outside: Sequence[int], *, file_name: str, above: Origin | None = None) -> Origin:
     """What the rows `outside` a table, the table `above` it, the names of the sheet and the file say, in this order."""
     found = Origin()
-    titles = []
+    titles: list[tuple[str, Told]] = []
     for row in outside:
         for label, value, _ in labels(grid, row):
             _take_label(found, row, label, value)
         filled = grid.filled(row)
         if len(filled) == 1 and found.unit_row != row:
-            titles.append(filled[0][1])
+            titles.append((filled[0][1], Told(Whence.TITLE, filled[0][1], row)))
     found.notes = tuple(text for row in outside for _, text in grid.filled(row))[:_MOST_NOTES]
     if above is not None:
         found.notes = found.notes or above.notes
+        found.told = above.told | found.told
         found.mode, found.province = found.mode or above.mode, found.province or above.province
         if not found.unit:
             found.unit, found.unit_row, found.unit_header = above.unit, above.unit_row, above.unit_header
-    for title in [*titles[:3], grid.sheet.name, file_name]:
+    names = [(grid.sheet.name, Told(Whence.SHEET, grid.sheet.name)), (file_name, Told(Whence.FILE, file_name))]
+    for title, told in [*titles[:3], *names]:
         plain = reply_values.chinese(title)
-        found.unit = found.unit or unit_in(plain)
-        found.province = found.province or _province_in(plain)
+        if not found.unit and (unit := unit_in(plain)):
+            found.unit, found.told[ReplyColumn.UNIT] = unit, told
+        if not found.province and (code := _province_in(plain)):
+            found.province, found.told[ReplyColumn.PROVINCE] = code, told
         if found.mode is None and isinstance(mode := reply_modes.mode(plain), Mode):
-            found.mode = mode
+            found.mode, found.told[ReplyColumn.MODE] = mode, told
     return found
 
 
@@ -75,12 +89,14 @@ def _take_label(found: Origin, row: int, label: str, value: str) -> None:
     kind = reply_headers.meaning(label)
     if reply_values.says_nothing(value):
         return
+    told = Told(Whence.ROW, f"{shown(label)}：{value}", row)
     if kind is ReplyColumn.UNIT and not found.unit:
         found.unit, found.unit_row, found.unit_header = reply_values.unit(value), row, shown(label)
-    elif kind is ReplyColumn.PROVINCE and not found.province:
-        found.province = places.province(value)
+        found.told[kind] = told
+    elif kind is ReplyColumn.PROVINCE and not found.province and (code := places.province(value)):
+        found.province, found.told[kind] = code, told
     elif kind is ReplyColumn.MODE and found.mode is None and isinstance(mode := reply_modes.mode(value), Mode):
-        found.mode = mode
+        found.mode, found.told[kind] = mode, told
 
 
 def unit_in(title: str) -> str:
@@ -125,3 +141,14 @@ def split(text: str) -> tuple[str, str]:
     ]
     best = next((end for end in ends if _STRONG.search(plain[:end])), ends[-1] if ends else 0)
     return plain[:best], plain[best:].strip("、，, ")
+
+
+_NUMBERED = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]+[)）]?[、.．\s]*(?<=[、.．）)\s])|第[一二三四五六七八九十\d]+部分[：:]?)"
+)
+
+
+def section(text: str) -> str:
+    """The unit that heads its own rows ("东营市垦利区民政局（3人）", "一、…")."""
+    plain = reply_values.chinese(text)
+    return re.sub(r"[（(]?共?\d+人?[）)]?$", "", _NUMBERED.sub("", plain).rstrip("：:")).rstrip("：:")

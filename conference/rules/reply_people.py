@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from conference.rules import places, reply_modes, reply_names, reply_origins, reply_values
-from conference.rules.reply_facts import NOWHERE_SAID, Above, Person, Problem, Spot
+from conference.rules.reply_facts import NOWHERE_SAID, Above, Person, Problem, Spot, shown
 from conference.rules.reply_footers import REACHES
 from conference.rules.reply_legends import mark
 from conference.rules.reply_origins import Origin
@@ -263,7 +263,9 @@ class _Row:
     def _problem(self, spot: Spot, fault: Fault) -> Problem:
         if (self.row, spot.column) in self.grid.sheet.unsolved:
             fault = Fault.FORMULA_UNSOLVED
-        return Problem(self.grid.sheet.name, self.row, spot, fault)
+        typed = self.grid.text(*self.grid.owner(self.row, spot.column)) if spot.column is not None else ""
+        who = self.table.name_in(self.grid, self.row) if spot != self.spots["name"] else ""
+        return Problem(self.grid.sheet.name, self.row, spot, fault, shown(who), shown(typed))
 
 
 _KEPT = {

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from conference.rules.replies import Column, PassedOver, Person, Problem, Spot, Understood
+from conference.rules.replies import Column, Inferred, PassedOver, Person, Problem, Spot, Understood
 from conference.rules.sheets import Sheet
-from conference.vocabulary import Category, Fault, Mode, Passed, ReplyColumn
+from conference.vocabulary import Category, Fault, Mode, Passed, ReplyColumn, Whence
 
 Plain = dict[str, Any]  # JSON
 
@@ -29,6 +29,7 @@ def written(understood: Understood) -> Plain:
         "problems": [asdict(problem) for problem in understood.problems],
         "passed": [asdict(one) for one in understood.passed],
         "sheets": understood.sheets,
+        "inferred": [asdict(one) for one in understood.inferred],
     }
 
 
@@ -39,10 +40,14 @@ def read(plain: Plain) -> Understood:
         columns=tuple(_column(one) for one in plain["columns"]),
         people=tuple(_person(one, spots) for one in plain["people"]),
         problems=tuple(
-            Problem(one["sheet"], one["row"], Spot(**one["spot"]), Fault(one["fault"])) for one in plain["problems"]
+            Problem(**one | {"spot": Spot(**one["spot"]), "fault": Fault(one["fault"])}) for one in plain["problems"]
         ),
         passed=tuple(PassedOver(one["sheet"], one["row"], Passed(one["why"])) for one in plain["passed"]),
         sheets=plain["sheets"],
+        inferred=tuple(  # forms that were sent in earlier say none
+            Inferred(**one | {"what": ReplyColumn(one["what"]), "whence": Whence(one["whence"])})
+            for one in plain.get("inferred", ())
+        ),
     )
 
 

@@ -29,7 +29,7 @@ from conference.services.delegates import Doing
 from conference.services.places import Places
 from conference.services.registration import Entry, Registered, register_all
 from conference.services.reply_matching import Matched
-from conference.vocabulary import ActorKind, Fault, Malformed, Mode, Origin, Refusal, Refused, RowNews
+from conference.vocabulary import ActorKind, DelegateStatus, Fault, Malformed, Mode, Origin, Refusal, Refused, RowNews
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,14 @@ class Checked:
 
 @dataclass(frozen=True)
 class Done:
-    """What was done: how many rows of each kind, and every problem of the file, refusals of the rules with them."""
+    """What was done: how many rows of each kind, and every problem of the file, refusals of the rules with them.
+
+    `waiting` are those of the new ones who found no place free and stand in a line.
+    """
 
     counts: dict[RowNews, int]
     problems: Sequence[Problem]
+    waiting: int = 0
 
 
 def read(data: bytes, file_name: str = "", *, unit_id: int | None = None, mode: Mode | None = None) -> Understood:
@@ -100,7 +104,7 @@ def _bring_in(meeting_id: int, understood: Understood, doing: Doing, *, unit_id:
         found = {news: counts[news] for news in RowNews}
         if done:
             work.record(found)
-        return Done(found, _in_order([*understood.problems, *problems]))
+        return Done(found, _in_order([*understood.problems, *problems]), work.waiting)
 
 
 # What became of a row: the place's id, None for one that is hidden (a repeat entry), or why it was refused.
@@ -113,6 +117,7 @@ class _Work:
         meeting = session.get_one(Meeting, meeting_id)
         self.closed = registration.refusal_to_open_form(meeting, now=doing.now)
         self.frozen = change_requests.needed(meeting, now=doing.now)
+        self.waiting = 0  # of those who were entered
         self._made: dict[tuple[str, str], int] = {}
         self._part: set[int] = set(
             session.scalars(sa.select(Participation.unit_id).where(Participation.meeting_id == meeting_id))
@@ -129,6 +134,8 @@ class _Work:
         answers = register_all(
             self.meeting_id, people, actor=self.doing.actor, origin=origin, now=self.doing.now, late=self.late
         )
+        places = [answer.place for answer in answers if isinstance(answer, Registered) and answer.place is not None]
+        self.waiting += sum(place.status is DelegateStatus.WAITLISTED for place in places)
         return [(row, _answer(answer)) for row, answer in zip(rows, answers, strict=True)]
 
     def remember(self, said: Sequence[tuple[int, str]]) -> None:
@@ -275,7 +282,7 @@ def _problem(row: Matched, fault: Fault | Refusal, spot: Spot | None = None) -> 
         Refusal.ALREADY_REGISTERED: "phone" if row.person.phone else "email",
         Fault.TWICE_IN_FILE: "phone" if row.person.phone else "email",
     }
-    return Problem(row.person.sheet, row.person.row, spot or row.person.spots[where.get(fault, "name")], fault)
+    return row.person.problem(spot or row.person.spots[where.get(fault, "name")], fault)
 
 
 def _refused(row: Matched, said: Refused | Malformed) -> Problem:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +12,7 @@ from sqlalchemy.orm import Session
 from conference.models import Delegate, Participation, RepeatEntry, ReplyRow, Unit
 from conference.rules.replies import Person
 from conference.rules.reply_facts import Spot
+from conference.rules.reply_units import is_own, key
 from conference.sealing import blind_index
 from conference.services.contacts import Contacts
 from conference.vocabulary import Category, DelegateStatus, Fault, Mode, RowNews
@@ -103,7 +102,7 @@ def _changes(person: Person, unit_id: int | None, holder: Holder, fingerprint: s
 
 def _fingerprint(person: Person, province: str) -> str:
     said = [person.name, person.position, person.phone, person.email, person.mode, person.category, province]
-    return blind_index(json.dumps([*said, _key(person.unit)], ensure_ascii=False))
+    return blind_index(json.dumps([*said, key(person.unit)], ensure_ascii=False))
 
 
 class _Units:
@@ -116,19 +115,19 @@ class _Units:
         columns = sa.select(Unit.id, Unit.name, Unit.province, Unit.merged_into_id)
         taking_part = columns.join(Participation, Participation.unit_id == Unit.id)
         for row in session.execute(taking_part.where(Participation.meeting_id == meeting_id)):
-            self.here.setdefault(_key(row.name), {})[row.province] = row.merged_into_id or row.id
+            self.here.setdefault(key(row.name), {})[row.province] = row.merged_into_id or row.id
         names = {person.unit for person in people}
         for some in _portions(sorted(names)):
             for row in session.execute(columns.where(Unit.name.in_(some)).order_by(Unit.id)):
-                self.elsewhere.setdefault(_key(row.name), {})[row.province] = row.merged_into_id or row.id
+                self.elsewhere.setdefault(key(row.name), {})[row.province] = row.merged_into_id or row.id
 
     def of(self, person: Person) -> tuple[int | None, str, Fault | None]:
         """The unit that a row means, its province, and what is wrong with that."""
         if self.own is not None:
             return self.own.id, self.own.province, None if self._is_own(person) else Fault.FOR_OTHER_UNITS
-        known = self.here.get(_key(person.unit), {}) or self.elsewhere.get(_key(person.unit), {})
+        known = self.here.get(key(person.unit), {}) or self.elsewhere.get(key(person.unit), {})
         if person.told or len(known) != 1:
-            every = self.elsewhere.get(_key(person.unit), {}) | self.here.get(_key(person.unit), {})
+            every = self.elsewhere.get(key(person.unit), {}) | self.here.get(key(person.unit), {})
             if person.province is None:
                 return None, "", Fault.PROVINCE_NEEDED
             return every.get(person.province), person.province, None
@@ -139,8 +138,7 @@ class _Units:
         """A short name of one's own unit will do; another unit's name will not."""
         if not person.unit_here or self.own is None:
             return True
-        said, own = _key(person.unit), _key(self.own.name)
-        return said in own or own in said
+        return is_own(person.unit, self.own.name, self.own.province)
 
 
 class _Places:
@@ -236,10 +234,6 @@ def _repeated(session: Session, meeting_id: int, unit_id: int | None) -> set[int
             )
         )
     )
-
-
-def _key(name: str) -> str:
-    return re.sub(r"[\s·.,，、()（）\"“”'’-]+", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -11,6 +11,7 @@ from flask import g
 from conference import clock, wording
 from conference.models import Meeting
 from conference.rules.codes import grouped
+from conference.rules.contact import plain_phone
 from conference.rules.provinces import PROVINCES
 from conference.web.language import language
 
@@ -19,7 +20,7 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def install(app: APIFlask) -> None:
-    for function in (day, clock_time, moment, number, words, province, short_province, tile, grouped):
+    for function in (day, clock_time, moment, number, words, province, short_province, tile, grouped, plain_phone):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["clock"] = clock_time
     app.jinja_env.globals.update(words=words, within=within, where=where)

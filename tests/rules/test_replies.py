@@ -9,7 +9,7 @@ import pytest
 
 from conference.rules.replies import Understood, understand
 from conference.rules.sheets import Sheet
-from conference.vocabulary import Category, Fault, Mode, Passed, ReplyColumn
+from conference.vocabulary import Category, Fault, Mode, Passed, ReplyColumn, Whence
 
 IN, ON = Mode.IN_PERSON, Mode.ONLINE
 UNIT = "东营市垦利区民政局"
@@ -358,7 +358,7 @@ ROW = f"{UNIT}|山东|李然|13800000001||现场|代表\n"
         (f"{UNIT}|山东|王敏|13800000002|wang min@example.org|线上|代表", ("邮箱", Fault.NOT_AN_EMAIL)),
         (f"{UNIT}|山东|王敏|13800000001||线上|代表", ("手机", Fault.TWICE_IN_FILE)),
         (f"{UNIT}|山东|王敏|13800000002|||代表", ("参会方式", Fault.MODE_NEEDED)),
-        (f"{UNIT}|山东|王敏|13800000002||现场/线上|代表", ("参会方式", Fault.MODE_UNCLEAR)),
+        (f"{UNIT}|山东|王敏|13800000002||现场/线上|代表", ("参会方式", Fault.MODE_BOTH)),
         (f"{UNIT}|山东|王敏|13800000002||看情况|代表", ("参会方式", Fault.MODE_UNCLEAR)),
         (f"{UNIT}|山冬|王敏|13800000002||线上|代表", ("省份", Fault.NOT_A_PROVINCE)),
         (f"{UNIT}|山东|王敏|13800000002||线上|外星人", ("类别", Fault.UNKNOWN_CHOICE)),
@@ -467,3 +467,80 @@ def test_hidden_rows_are_passed_over_and_said() -> None:
 def test_a_meeting_in_the_title_is_no_unit_and_no_province() -> None:
     found = understood("2026年山西大同城乡社区治理推进会参会回执\n姓名|手机|参会方式\n李然|13800000001|现场")
     assert problems(found) == [(3, "单位", Fault.UNIT_NEEDED)]
+
+
+OWN = (UNIT, "370000")
+OTHER = "呼和浩特市玉泉区民政局"
+ROWS = "姓名|手机|参会方式\n李然|13800000001|现场"
+
+
+@pytest.mark.parametrize(
+    ("above", "row"),
+    [
+        (f"单位名称（盖章）：|{OTHER}", 1),
+        (f"单位名称：{OTHER}（盖章）", 1),
+        (f"{OTHER}参会回执", 1),
+    ],
+)
+def test_a_form_of_another_unit_is_one_problem_and_nobody(above: str, row: int) -> None:
+    found = understand([sheet(f"{above}\n{ROWS}\n王敏||线上")], unit=OWN)
+    [problem] = found.problems
+    assert (found.people, problem.row, problem.fault) == ((), row, Fault.FORM_OF_ANOTHER_UNIT)
+    assert problem.typed == OTHER
+
+
+@pytest.mark.parametrize(
+    "said", [f"{UNIT}（盖章）", "垦利区民政局", f"山东省 {UNIT}", f"{UNIT}社会工作科", "东营垦利区民政局"]
+)
+def test_ones_own_unit_however_it_is_written(said: str) -> None:
+    found = understand([sheet(f"单位：{said}\n{ROWS}")], unit=OWN)
+    assert (people(found), found.problems) == ([("李然", "+8613800000001", IN)], ())
+
+
+def test_a_block_and_a_sheet_of_another_unit_are_left_out_and_the_own_go_in() -> None:
+    blocks = f"姓名|手机|参会方式\n{OTHER}（1人）\n李然|13800000001|现场\n{UNIT}（1人）\n王敏|13800000002|线上"
+    found = understand(
+        [sheet(blocks, name="名单"), sheet(ROWS.replace("0001", "0003"), name=OTHER)],
+        unit=OWN,
+        file_name=f"{OTHER}.xlsx",
+    )
+    assert people(found) == [("王敏", "+8613800000002", ON)]
+    assert [(p.sheet, p.row, p.fault) for p in found.problems] == [
+        ("名单", 2, Fault.FORM_OF_ANOTHER_UNIT), (OTHER, 1, Fault.FORM_OF_ANOTHER_UNIT),
+    ]  # fmt: skip
+
+
+def test_a_row_that_names_the_own_unit_goes_before_the_title() -> None:
+    text = f"{OTHER}参会回执\n姓名|单位|手机|参会方式\n王敏||13800000002|线上\n李然|{UNIT}|13800000001|现场"
+    found = understand([sheet(text)], unit=OWN)
+    assert people(found) == [("李然", "+8613800000001", IN)]
+    assert [(p.row, p.fault) for p in found.problems] == [(1, Fault.FORM_OF_ANOTHER_UNIT)]
+
+
+def test_what_is_inferred_is_said() -> None:
+    text = f"线上参会人员名单\n单位：{UNIT}\n姓名|手机\n李然|13800000001"
+    found = understand([sheet(text)])
+    assert [(one.what, one.value, one.whence, one.text, one.row) for one in found.inferred] == [
+        (ReplyColumn.UNIT, UNIT, Whence.ROW, f"单位：{UNIT}", 2),
+        (ReplyColumn.MODE, "online", Whence.TITLE, "线上参会人员名单", 1),
+        (ReplyColumn.PROVINCE, "370000", Whence.UNIT_NAME, "", None),
+    ]
+    headed = understand([sheet("姓名|手机\n一、现场参会人员\n李然|13800000001", name=UNIT)])
+    assert [(one.what, one.whence, one.text) for one in headed.inferred if one.what is not ReplyColumn.PROVINCE] == [
+        (ReplyColumn.MODE, Whence.ROW, "一、现场参会人员"), (ReplyColumn.UNIT, Whence.SHEET, UNIT),
+    ]  # fmt: skip
+    asked = understand([sheet(ROWS.replace("|参会方式", "").replace("|现场", ""))], mode=ON, file_name=f"{UNIT}.xlsx")
+    assert [(one.what, one.whence) for one in asked.inferred][:2] == [
+        (ReplyColumn.UNIT, Whence.FILE), (ReplyColumn.MODE, Whence.ASKED),
+    ]  # fmt: skip
+    assert understood(f"姓名|单位|省份|手机|参会方式\n李然|{UNIT}|山东|13800000001|现场").inferred == ()
+
+
+def test_a_problem_says_whose_row_and_what_was_typed_but_no_identity_number() -> None:
+    found = understood(
+        f"姓名|单位|手机|参会方式\n李然|{UNIT}|138１|现场\n王敏|{UNIT}|110101199003078515|线上\n"
+        f"陈卓|{UNIT}|13800000001|现场\n周宁|{UNIT}|13800000001|线上\n何静|{UNIT}|13800000002|{'好' * 60}"
+    )
+    assert [(one.who, one.typed) for one in found.problems] == [
+        ("李然", "138１"), ("王敏", ""), ("周宁", "13800000001"), ("何静", "好" * 39 + "…"),
+    ]  # fmt: skip

@@ -218,6 +218,23 @@ def test_a_liaison_learns_and_moves_nothing_of_another_unit(cast: Cast, now: dat
     assert world() == before
 
 
+def test_a_whole_form_of_another_unit_brings_nobody_in(cast: Cast, now: datetime) -> None:
+    data = (REPLIES / "a-one-unit.xlsx").read_bytes()
+    form_id = reply_forms.receive(cast.meeting_id, data, "x.xlsx", liaison(now), unit_id=cast.kenli_id)
+    card = reply_forms.show(cast.meeting_id, form_id, now=now, unit_id=cast.kenli_id)
+    assert card.plan is not None
+    [problem] = card.plan.problems
+    assert (problem.row, problem.spot.header, problem.fault, problem.typed) == (
+        2, "单位名称（盖章）", Fault.FORM_OF_ANOTHER_UNIT, YUQUAN,
+    )  # fmt: skip
+    before = world()
+    done = reply_forms.bring_in(cast.meeting_id, form_id, liaison(now), unit_id=cast.kenli_id)
+    assert done is not None
+    assert (counts(done), world()) == ((0, 0, 0), before)
+    own = reply_forms.receive(cast.meeting_id, data, "x.xlsx", liaison(now), unit_id=cast.yuquan_id)
+    assert reply_forms.show(cast.meeting_id, own, now=now, unit_id=cast.yuquan_id).good == 3
+
+
 def test_an_upload_is_kept_shown_brought_in_and_marked(cast: Cast, doing: Doing) -> None:
     data = (REPLIES / "a-one-unit.xlsx").read_bytes()
     form_id = reply_forms.receive(cast.meeting_id, data, "C:\\回执\\a-one-unit.xlsx", doing)

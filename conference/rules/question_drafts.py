@@ -10,6 +10,7 @@ from typing import Protocol
 
 from conference.rules.questions import QuestionFacts
 from conference.rules.text import SHORT_LIMIT, fault_in
+from conference.rules.traditional import simplified
 from conference.vocabulary import Fault, FileKind, QuestionKind, QuestionStage, Refusal, Role
 
 MOST_QUESTIONS = 50
@@ -123,15 +124,16 @@ def asks_for_identity(text: str, *, aside: bool = False) -> bool:
 
     `aside` is for a hint, where a document may be spoken of ("bring your identity card").
     """
-    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = simplified(unicodedata.normalize("NFKC", text).lower())
     chinese = re.sub(r"[\W_]+", "", plain)
     return bool((_ASIDE if aside else _CHINESE).search(chinese) or _ETHNICITY.search(chinese) or _ENGLISH.search(plain))
 
 
 _COPIES = r"(?:号|编号|號|复印|照片|扫描|图片|正面|反面|正反面|信息)"
 _DOCUMENTS = r"(?:身份[证証證]明?|身分[证證]|护照|護照|通行证|驾驶证|户口本?|社保卡?|社会保障卡?|军官证|居住证|学生证)"
-_ASIDE = re.compile(rf"{_DOCUMENTS}{_COPIES}|证件号|證件號|公民身份号|身份号码|社会保障号|证件照|免冠照|人脸|人臉")
-_CHINESE = re.compile(rf"身份[证証證]|身分[证證]|{_ASIDE.pattern}")
+_NUMBERS = r"(?:18|十八|15|十五)位(?:的|数字?)*(?:号|证件|编号)|证件.{0,4}号码?|(?<![a-z])sfz(?:h|号|复印|照)"
+_ASIDE = re.compile(rf"{_NUMBERS}|{_DOCUMENTS}{_COPIES}|公民身份号|身份号码|社会保障号|证件照|免冠照|人脸|人臉")
+_CHINESE = re.compile(rf"(?<![a-z])sfz(?![a-z])|身份[证証證]|身分[证證]|{_ASIDE.pattern}")
 _ETHNICITY = re.compile(
     r"(?:^|您的?|你的?|本人|所属|什么|哪个|何)民族(?:$|成分|身份|是|吗|填|请)|民族成分|少数民族(?:吗|$)|何种族|人种$"
 )

@@ -158,3 +158,17 @@ def _plain(value: Any) -> Any:  # JSON has no times and no enums
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def last(session: Session) -> int:
+    """The id of the newest act, 0 before the first."""
+    return session.scalar(sa.select(sa.func.max(Activity.id))) or 0
+
+
+def subjects_since(session: Session, meeting_id: int, verb: str, after: int) -> list[int]:
+    """To whom `verb` was done since the act `after`, in order; the caller's lock says that nobody else did it."""
+    session.flush()
+    query = sa.select(Activity.subject_id).where(
+        Activity.meeting_id == meeting_id, Activity.id > after, Activity.verb == verb
+    )
+    return [id_ for id_ in session.scalars(query.order_by(Activity.id)) if id_ is not None]

@@ -19,9 +19,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db, jobs
-from conference.models import Account, Activity, BulkDeed, Delegate
+from conference.models import Account, BulkDeed, Delegate
 from conference.sealing import seal, unseal
-from conference.services import acknowledgements, delegates
+from conference.services import acknowledgements, activity, delegates
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.places import Places
@@ -221,7 +221,7 @@ def _batch(deed_id: int, public_url: str, now: datetime) -> bool:
         Places(session, deed.meeting_id)  # held for the whole batch, before any of its people
         counts, failures = Counter(deed.counts), list(deed.failures)
         outcomes = {key: list(ids) for key, ids in deed.outcomes.items()}
-        before = session.scalar(sa.select(sa.func.max(Activity.id))) or 0
+        before = activity.last(session)
         for delegate_id in deed.ids[deed.done : deed.done + BATCH]:
             outcome, why = _one(session, deed.act, deed.meeting_id, delegate_id, facts, doing)
             counts[outcome] += 1
@@ -229,7 +229,9 @@ def _batch(deed_id: int, public_url: str, now: datetime) -> bool:
                 failures.append([delegate_id, why])
             elif outcome != "refused" and len(named := outcomes.setdefault(outcome, [])) < NAMED:
                 named.append(delegate_id)
-        if moved := _moved_up(session, deed.meeting_id, before):
+        if moved := activity.subjects_since(
+            session, deed.meeting_id, "delegate.moved_up", before
+        ):  # the lines are held
             counts["moved_up"] += len(moved)
             outcomes["moved_up"] = (outcomes.get("moved_up", []) + moved)[:NAMED]
         deed.counts, deed.failures, deed.outcomes = dict(counts), failures, outcomes
@@ -238,15 +240,6 @@ def _batch(deed_id: int, public_url: str, now: datetime) -> bool:
         if deed.done >= len(deed.ids):
             deed.finished_at = now
         return deed.finished_at is None
-
-
-def _moved_up(session: Session, meeting_id: int, after: int) -> list[int]:
-    """Who moved up since that act; the lines are held, so nobody else's doing is among it."""
-    session.flush()
-    query = sa.select(Activity.subject_id).where(
-        Activity.meeting_id == meeting_id, Activity.id > after, Activity.verb == "delegate.moved_up"
-    )
-    return [id_ for id_ in session.scalars(query.order_by(Activity.id)) if id_ is not None]
 
 
 def _one(

@@ -33,6 +33,10 @@ class Question:
 @pytest.mark.parametrize(
     "label",
     [
+        "18位号码（证件）",
+        "公民身份號碼 ID",
+        "SFZ号",
+        "s f z 号码",
         "身份证号",
         "身份证号码",
         "请填写您的身 份 证 号",

@@ -50,6 +50,15 @@ def test_a_name_prints_whole(name: str) -> None:
         assert said in text
 
 
+@pytest.mark.parametrize("meeting", ["大同共建共治共享经验交流会暨社区推进会", "共建共治共享经验交流暨城乡社区治理推进会"])
+def test_the_lines_of_a_long_title_are_even(meeting: str) -> None:
+    [page] = pypdf.PdfReader(io.BytesIO(badges.pdf(meeting, [badge("李然")]))).pages
+    lines = page.extract_text().split("李")[0].split()
+    assert "".join(lines) == meeting
+    assert len(lines) == 2
+    assert abs(len(lines[0]) - len(lines[1])) <= 3
+
+
 def test_a_page_each_of_the_size_of_a_badge_with_our_fonts_inside() -> None:
     made = badges.pdf("城乡社区治理推进会", [badge("李然"), badge("王敏", number="0002")])
     reader = pypdf.PdfReader(io.BytesIO(made))

@@ -49,7 +49,13 @@ def tell(done: Done | None) -> None:
         flash(_("文件的内容已经删除，请重新上传。"), "warning")
         return
     new, changed = done.counts[RowNews.NEW], done.counts[RowNews.CHANGED]
-    if new or changed:
+    if done.waiting:
+        counts = {"new": new, "changed": changed, "waiting": done.waiting}
+        said = _(
+            "已导入：新登记 %(new)s 人，更新 %(changed)s 人。名额已满，新的里有 %(waiting)s 人在候补。", **counts
+        )
+        flash(said, "warning")
+    elif new or changed:
         flash(_("已导入：新登记 %(new)s 人，更新 %(changed)s 人。", new=new, changed=changed), "success")
     else:
         flash(_("没有要登记或更新的人，什么也没有改动。"), "info")

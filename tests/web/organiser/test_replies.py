@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from conference import db
 from conference.documents.reply_marking import COLOUR
 from conference.models import Delegate, ReplyForm
 from conference.rules.reply_headers import OUR_REASONS
-from conference.services import replies
+from conference.services import meetings, replies
+from conference.services.activity import SYSTEM
+from conference.services.delegates import Doing
 from conference.vocabulary import Mode, Origin, ReplyState, Role
 from tests.cast import Cast
 from tests.documents import workshop
@@ -61,6 +64,17 @@ def test_a_form_is_looked_at_then_brought_in_once(app: APIFlask, desk: FlaskClie
     listed = desk.get(f"/desk/{cast.slug}/replies").text
     assert "周宁" in listed
     assert "新登记 3，更新 0" in listed
+
+
+def test_it_says_how_many_of_the_new_ones_wait(app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime) -> None:
+    with app.app_context():
+        changes = {"capacity": {Mode.IN_PERSON: 3, Mode.ONLINE: None}}
+        meetings.edit(cast.meeting_id, changes, Doing(SYSTEM, now, cast.public_url))
+    address = send(desk, cast, (REPLIES / "a-one-unit.xlsx").read_bytes())
+    told = desk.get(desk.post(f"{address}/import").location).text
+    assert "新登记 3 人，更新 0 人。名额已满，新的里有 1 人在候补。" in told
+    again = desk.get(desk.post(f"{address}/import").location).text
+    assert ("什么也没有改动" in again, "人在候补" in again) == (True, False)
 
 
 def test_the_marked_workbook_is_the_same_one_and_reads_again(app: APIFlask, desk: FlaskClient, cast: Cast) -> None:

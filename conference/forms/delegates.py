@@ -9,9 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, ValidationError
 
 from conference.forms import choices
-from conference.forms.fields import Line, fresh_nonce
+from conference.forms.fields import Line, PersonName, fresh_nonce
 from conference.rules import contact
-from conference.rules.text import NAME_LIMIT
 from conference.vocabulary import Category, Fault, Mode
 from conference.web.filters import words
 
@@ -22,7 +21,7 @@ REASON_LIMIT = 200
 class DelegateForm(FlaskForm):
     """One person. `unit` is what was typed, `unit_id` what was chosen from the suggestions."""
 
-    name = Line(_l("姓名"), limit=NAME_LIMIT)
+    name = PersonName(_l("姓名"))
     unit = Line(_l("单位"))
     unit_id = HiddenField()
     position = Line(_l("职务"), required=False)

@@ -12,7 +12,8 @@ from wtforms import DateTimeLocalField, Field, HiddenField, StringField, TextAre
 from wtforms.widgets import NumberInput
 
 from conference import clock
-from conference.rules.text import SHORT_LIMIT, fault_in
+from conference.rules.names import closed_up
+from conference.rules.text import NAME_LIMIT, SHORT_LIMIT, fault_in
 from conference.vocabulary import Fault
 from conference.web.filters import words
 
@@ -50,6 +51,19 @@ class Line(StringField):
     @property
     def value_or_none(self) -> str | None:
         return self.data or None
+
+
+class PersonName(Line):
+    """A person's name; typed by hand it is kept as out of a table: 赵 敏 is 赵敏."""
+
+    def __init__(
+        self, label: Any = None, *, required: bool = True, **options: Any
+    ) -> None:  # a lazy text, and whatever WTForms takes
+        super().__init__(label, limit=NAME_LIMIT, required=required, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = closed_up(self.data)
 
 
 class Lines(TextAreaField):

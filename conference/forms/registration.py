@@ -8,8 +8,7 @@ from wtforms import BooleanField, EmailField, HiddenField, TelField
 from wtforms.validators import ValidationError
 
 from conference.forms import choices
-from conference.forms.fields import Line, fresh_nonce
-from conference.rules.text import NAME_LIMIT
+from conference.forms.fields import Line, PersonName, fresh_nonce
 from conference.services.own_registration import Person, UnitSaid
 from conference.vocabulary import Mode, Refusal
 from conference.web.filters import words
@@ -45,7 +44,7 @@ class _Unit(FlaskForm):
 class _Person(FlaskForm):
     nonce = fresh_nonce()
     mode = choices.Radio(_l("参会方式"), choices=choices.of(Mode))
-    name = Line(_l("姓名"), limit=NAME_LIMIT)
+    name = PersonName(_l("姓名"))
     position = Line(_l("职务"), required=False)
     phone = PhoneLine(_l("手机号"), limit=CONTACT_LIMIT, required=False)
     email = EmailLine(_l("邮箱"), limit=CONTACT_LIMIT, required=False)
@@ -78,7 +77,7 @@ class PublicForm(_Person, _Unit):
 class CorrectionForm(FlaskForm):
     """One's own name and position."""
 
-    name = Line(_l("姓名"), limit=NAME_LIMIT)
+    name = PersonName(_l("姓名"))
     position = Line(_l("职务"), required=False)
 
 

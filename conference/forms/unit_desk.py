@@ -9,10 +9,9 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, ValidationError
 
 from conference.forms import choices
-from conference.forms.fields import Line, Lines, WholeNumber
+from conference.forms.fields import Line, Lines, PersonName, WholeNumber
 from conference.forms.registration import CONTACT_LIMIT, EmailLine, PhoneLine
 from conference.rules import contact
-from conference.rules.text import NAME_LIMIT
 from conference.rules.unit_desk import OWN_CATEGORIES
 from conference.services.liaisons import LiaisonFacts
 from conference.services.substitution import NewPerson
@@ -43,7 +42,7 @@ class _Reached(FlaskForm):
 
 
 class _Named(FlaskForm):
-    name = Line(_l("姓名"), limit=NAME_LIMIT)
+    name = PersonName(_l("姓名"))
     position = Line(_l("职务"), required=False)
 
 
@@ -107,7 +106,7 @@ class PlacesForm(FlaskForm):
 class LiaisonForm(_Reached):
     """The next liaison."""
 
-    name = Line(_l("新联络员姓名"), limit=NAME_LIMIT)
+    name = PersonName(_l("新联络员姓名"))
 
     @property
     def facts(self) -> LiaisonFacts:

@@ -10,9 +10,8 @@ from wtforms import FileField, HiddenField, ValidationError
 
 from conference.documents.packages import LARGEST_FILE
 from conference.forms import choices
-from conference.forms.fields import Line, Lines, WallClock, WholeNumber, wall
+from conference.forms.fields import Line, Lines, PersonName, WallClock, WholeNumber, wall
 from conference.rules import contact, credit_code
-from conference.rules.text import NAME_LIMIT
 from conference.services.liaisons import LiaisonFacts
 from conference.services.places_requests import MOST_PLACES, NOTE_LIMIT
 from conference.vocabulary import Fault, UnitKind
@@ -63,7 +62,7 @@ class UnitForm(FlaskForm):
 class NewUnitForm(UnitForm):
     """A unit with its liaison, who may be named later."""
 
-    liaison_name = Line(_l("联络员姓名"), limit=NAME_LIMIT, required=False)
+    liaison_name = PersonName(_l("联络员姓名"), required=False)
     liaison_phone = Line(_l("联络员手机号"), limit=40, required=False)
     liaison_email = Line(_l("联络员邮箱"), required=False)
 
@@ -88,7 +87,7 @@ class NewUnitForm(UnitForm):
 
 
 class LiaisonForm(FlaskForm):
-    name = Line(_l("姓名"), limit=NAME_LIMIT)
+    name = PersonName(_l("姓名"))
     phone = Line(_l("手机号"), limit=40, required=False)
     email = Line(_l("邮箱"), required=False)
 

@@ -7,6 +7,7 @@ them by itself, so the table is ours (source: 《现代汉语词典》, 7th edit
 from __future__ import annotations
 
 import functools
+import re
 
 from pypinyin import Style, lazy_pinyin
 
@@ -77,6 +78,19 @@ def pinyin(name: str) -> str:
     surname = next((name[:n] for n in (2, 1) if name[:n] in SURNAMES and len(name) > n), "")
     head = SURNAMES[surname].split() if surname else []
     return " ".join(" ".join([*head, *_read(name[len(surname) :])]).split())[:400]
+
+
+def closed_up(name: str) -> str:
+    """A Chinese name without the space that sets its characters apart (赵 敏 → 赵敏); any other name as it is.
+
+    Two parts of several characters may be two people's names, and stay apart.
+    """
+    parts = name.split()
+    han = all(_HAN.fullmatch(part) for part in parts)
+    return "".join(parts) if len(parts) > 1 and han and sum(len(part) > 1 for part in parts) < 2 else name
+
+
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]+")
 
 
 @functools.lru_cache(maxsize=4096)  # given names come again and again

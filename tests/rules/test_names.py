@@ -39,3 +39,21 @@ def test_any_name_gives_a_line_that_fits_its_column(name: str) -> None:
     read = names.pinyin(name)
     assert len(read) <= 400
     assert read == " ".join(read.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("赵 敏", "赵敏"),
+        ("赵　敏", "赵敏"),
+        ("欧阳 锋", "欧阳锋"),
+        ("王 小 明", "王小明"),
+        ("张三 李四", "张三 李四"),
+        ("Anna Li", "Anna Li"),
+        ("阿依古丽·买买提", "阿依古丽·买买提"),
+        ("赵敏 A", "赵敏 A"),
+        ("", ""),
+    ],
+)
+def test_a_chinese_name_is_closed_up(typed: str, kept: str) -> None:
+    assert names.closed_up(typed) == kept

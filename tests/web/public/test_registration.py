@@ -44,6 +44,12 @@ def test_a_stranger_registers_and_lands_on_their_page(app: APIFlask, client: Fla
         assert consent.text_sha256 == privacy.notice("zh").text_sha256
 
 
+def test_a_name_typed_with_a_space_is_kept_as_out_of_a_table(app: APIFlask, client: FlaskClient, cast: Cast) -> None:
+    assert _post(client, cast, name="赵 敏", unit="东营市垦利区民政局", unit_id=str(cast.kenli_id)).status_code == 303
+    with app.app_context():
+        assert _delegate("赵敏") is not None
+
+
 def test_without_a_script_the_unit_is_looked_up_first(app: APIFlask, client: FlaskClient, cast: Cast) -> None:
     looked = _post(client, cast, unit="垦利", find="1")
     assert looked.status_code == 200

@@ -221,9 +221,7 @@ def _held(session: Session, meeting_id: int, delegate_id: int, doing: Doing) -> 
     return places, delegate
 
 
-def _end(
-    meeting_id: int, delegate_id: int, doing: Doing, status: DelegateStatus, reason: str, told: bool
-) -> Delegate:
+def _end(meeting_id: int, delegate_id: int, doing: Doing, status: DelegateStatus, reason: str, told: bool) -> Delegate:
     with db.transaction() as session:
         places, delegate = _held(session, meeting_id, delegate_id, doing)
         refuse(registration.refusal_to_decide(delegate.status))

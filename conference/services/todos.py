@@ -8,7 +8,15 @@ import sqlalchemy as sa
 
 from conference import db
 from conference.models import Meeting, OutboxMessage, Participation, RepeatEntry, Unit
-from conference.services import acknowledgements, capacities, change_requests, duplicates, lines, places_requests
+from conference.services import (
+    acknowledgements,
+    capacities,
+    change_requests,
+    duplicates,
+    lines,
+    places_requests,
+    unit_lists,
+)
 from conference.vocabulary import MeetingStatus, MessageState, Todo
 
 
@@ -30,7 +38,7 @@ def of(meeting: Meeting, *, pending: int, now: datetime) -> dict[Todo, int]:
         Todo.FAILED_MESSAGES: _failed(meeting.id),
         Todo.UNANSWERED: 0 if past else acknowledgements.count_missing(meeting.id),
         Todo.PROPOSED_UNITS: _count(taking_part.join(Unit).where(Unit.proposed)),
-        Todo.SILENT_UNITS: 0 if over else _count(taking_part.where(Participation.active == 0)),
+        Todo.SILENT_UNITS: 0 if over else _count(taking_part.where(unit_lists.SILENT)),
     }
     return {todo: n for todo, n in found.items() if n}
 

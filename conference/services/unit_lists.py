@@ -13,6 +13,11 @@ from conference.models import Activity, Liaison, Meeting, Participation, Tally, 
 from conference.vocabulary import DelegateStatus, InvitationAnswer, Missing, Mode
 
 PAGE = 50
+# Units that say nothing: nobody of theirs is registered, and they have not answered that nobody comes.
+SILENT = sa.and_(
+    Participation.active == 0,
+    sa.or_(Participation.answer.is_(None), Participation.answer != InvitationAnswer.DECLINED),
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ def page(
     if kind:
         query = query.where(Unit.kind == kind)
     if silent:
-        query = query.where(Participation.active == 0)
+        query = query.where(SILENT)
     if proposed:
         query = query.where(Unit.proposed)
     total = db.session().scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0

@@ -9,11 +9,12 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.services import meetings, unit_lists, units
+from conference.models import Participation
+from conference.services import meetings, todos, unit_lists, units
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.units import UnitFacts
-from conference.vocabulary import MeetingStatus
+from conference.vocabulary import InvitationAnswer, MeetingStatus, Todo
 from tests.cast import Cast
 
 GOOD = {
@@ -113,3 +114,16 @@ def test_search_filters_and_numbered_pages(app: APIFlask, desk: FlaskClient, cas
     assert "垦利" in second
     for odd in ("?q=%00%25_", "?kind=club", "?province=1", "?page=-3", "?page=" + "9" * 30, "?q=" + "长" * 500):
         assert desk.get(base + odd).status_code == 200, odd
+
+
+def test_a_unit_that_declined_is_not_silent(app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime) -> None:
+    with app.app_context():
+        for name, answer in (("河口区民政局", None), ("利津县民政局", InvitationAnswer.DECLINED)):
+            part, _ = units.add(cast.meeting_id, UnitFacts(name, "370000"), Doing(SYSTEM, now, cast.public_url))
+            with db.transaction() as session:
+                session.get_one(Participation, part.id).answer = answer
+        todo = todos.of(meetings.by_id(cast.meeting_id), pending=0, now=now)
+        db.release()
+    assert todo[Todo.SILENT_UNITS] == 1
+    page = desk.get(f"/desk/{cast.slug}/units?state=silent").text
+    assert ("河口区民政局" in page, "利津县民政局" in page) == (True, False)

@@ -108,6 +108,9 @@ def _print_columns(understood: Understood, language: str) -> None:
         if column.by_content:
             taken += _words(language, "（按内容认出）", " (recognised by its content)")
         click.echo(f"  {column_letters(column.index)}  {legible(column.header)} → {taken}")
+    if understood.left_out:
+        names = "、".join(legible(header) for header in understood.left_out)
+        click.echo(_words(language, "有内容但不保存的列：", "Filled in, but not kept: ") + names)
     for told in understood.inferred:
         click.echo(f"{_sheet(told.sheet, language)}{_inferred(told, language)}")
     passed: dict[str, list[str]] = {}

@@ -52,6 +52,11 @@ class Understood:
     sheets: int
     inferred: tuple[Inferred, ...] = ()
 
+    @property
+    def left_out(self) -> list[str]:
+        """The headers of columns in which something stands that is not kept."""
+        return list(dict.fromkeys(column.header for column in self.columns if column.left_out))
+
 
 def understand(
     sheets: Sequence[Sheet], *, file_name: str = "", mode: Mode | None = None, unit: tuple[str, str] | None = None
@@ -147,7 +152,9 @@ class _Reading:
             if reply_rows.is_empty(grid, table, row):
                 continue
             found = reply_people.read(grid, table, row, habit=habit, origin=origin, above=above, spots=spots)
-            other = self._heading_stranger(grid, above) if above.section else stranger
+            other = stranger
+            if above.section:
+                other = self._unless_own(grid, above.section_row, NOWHERE_SAID["unit"], above.section)
             if other and not (found.unit_here if isinstance(found, Person) else by_row):
                 self.problems.append(other)
             elif isinstance(found, Person):
@@ -165,9 +172,6 @@ class _Reading:
             return None
         row = told.row or min(grid.numbers, default=1)
         return self._unless_own(grid, row, origin.unit_header or NOWHERE_SAID["unit"], origin.unit)
-
-    def _heading_stranger(self, grid: Grid, above: Above) -> Problem | None:
-        return self._unless_own(grid, above.section_row, NOWHERE_SAID["unit"], above.section)
 
     def _unless_own(self, grid: Grid, row: int, header: str, unit: str) -> Problem | None:
         if self.unit is None or reply_units.is_own(unit, *self.unit):
@@ -208,8 +212,7 @@ class _Reading:
 
     def _heads_rows(self, grid: Grid, table: Table, row: int, above: Above) -> bool:
         """Whether a row of its own names the unit, the province or the mode of the rows below it."""
-        filled = grid.filled(row)
-        text = next((text for column, text in filled if not table.is_beside(column)), filled[0][1])
+        text = next((text for column, text in grid.filled(row) if not table.is_beside(column)), grid.filled(row)[0][1])
         plain = section(text)
         mode = reply_modes.mode(plain)
         if not table.of(ReplyColumn.UNIT, ReplyColumn.UNIT_AND_POSITION) and looks_like_unit(plain):

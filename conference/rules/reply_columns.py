@@ -10,6 +10,7 @@ from conference.rules.reply_tables import Grid, Table
 from conference.vocabulary import ReplyColumn
 
 SAMPLES = 3
+_NOT_KEPT = (ReplyColumn.IDENTITY, ReplyColumn.NOT_KEPT, None)
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Column:
     kind: ReplyColumn | None
     samples: tuple[str, ...]
     by_content: bool = False
+    left_out: bool = False  # something stands in it, and is not kept
 
 
 def columns(grid: Grid, table: Table, rows: Sequence[int]) -> list[Column]:
@@ -32,7 +34,7 @@ def columns(grid: Grid, table: Table, rows: Sequence[int]) -> list[Column]:
         if heading.kind is ReplyColumn.REASONS:
             continue
         samples: list[str] = []
-        if heading.kind not in {ReplyColumn.IDENTITY, ReplyColumn.NOT_KEPT, ReplyColumn.SERIAL, None}:
+        if heading.kind not in _NOT_KEPT and heading.kind is not ReplyColumn.SERIAL:
             for row in rows[:50]:
                 text = reply_values.text(grid.text(row, heading.index))[:30]
                 if text and len(samples) < SAMPLES and text not in samples:
@@ -46,6 +48,8 @@ def columns(grid: Grid, table: Table, rows: Sequence[int]) -> list[Column]:
                 heading.kind,
                 tuple(samples),
                 heading.by_content,
+                heading.kind in _NOT_KEPT
+                and any(not reply_values.says_nothing(grid.text(row, heading.index)) for row in rows),
             )
         )
     return found

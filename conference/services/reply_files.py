@@ -14,10 +14,11 @@ from conference.documents import delimited, workbooks
 from conference.documents.packages import is_workbook
 from conference.models import ReplyForm, ReplyRow
 from conference.rules import reply_storing
+from conference.rules.reply_headers import is_word
 from conference.rules.sheets import Sheet
 from conference.rules.text import legible
 from conference.sealing import seal_bytes, unseal_bytes
-from conference.vocabulary import Unreadable
+from conference.vocabulary import FileFault, Unreadable
 
 KEPT = timedelta(days=30)
 _LONGEST_NAME = 120
@@ -25,7 +26,19 @@ _LONGEST_NAME = 120
 
 def sheets_of(data: bytes) -> list[Sheet]:
     """What a file holds, by its content. Raises Unreadable."""
-    return workbooks.read(data) if is_workbook(data) else delimited.read(data)
+    if is_workbook(data):
+        return workbooks.read(data)
+    sheets = delimited.read(data)
+    if sheets[0].rows and not _has_table(sheets[0]):
+        raise Unreadable(FileFault.NOT_A_WORKBOOK)
+    return sheets
+
+
+def _has_table(sheet: Sheet) -> bool:
+    """Whether a text has cells beside each other, or at least a header; else it is a letter, whatever it is called."""
+    return any(len(cells) > 1 for cells in sheet.rows.values()) or any(
+        is_word(cell) for cells in sheet.rows.values() for cell in cells
+    )
 
 
 def sealed(file_name: str, data: bytes) -> bytes:

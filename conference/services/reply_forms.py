@@ -37,6 +37,7 @@ from conference.services.replies import Checked, Done
 from conference.settings import Settings
 from conference.vocabulary import (
     Category,
+    DelegateStatus,
     FileFault,
     Missing,
     Mode,
@@ -65,6 +66,12 @@ class Card:
     def good(self) -> int:
         """How many rows there are to bring in."""
         return sum(n for news, n in self.plan.counts.items() if news is not RowNews.SAME) if self.plan else 0
+
+    @property
+    def in_line(self) -> int:
+        """How many of its people stand in a line now."""
+        rows = self.plan.rows if self.plan else ()
+        return sum(row.holder is not None and row.holder.status is DelegateStatus.WAITLISTED for row in rows)
 
     @property
     def several_sheets(self) -> bool:

@@ -544,3 +544,12 @@ def test_a_problem_says_whose_row_and_what_was_typed_but_no_identity_number() ->
     assert [(one.who, one.typed) for one in found.problems] == [
         ("李然", "138１"), ("王敏", ""), ("周宁", "13800000001"), ("何静", "好" * 39 + "…"),
     ]  # fmt: skip
+
+
+def test_columns_that_are_filled_in_and_not_kept_are_named_and_examples_are_no_samples() -> None:
+    found = understood(
+        f"序号|姓名|单位|手机|参会方式|备注|饮食|身份证号\n示例|张三|{UNIT}|13900000000|线上|如素食|清真|\n"
+        f"1|李然|{UNIT}|13800000001|现场|素食|无|110101199003078515"
+    )
+    assert found.left_out == ["备注", "身份证号"]
+    assert [column.samples for column in found.columns if column.kind is ReplyColumn.NAME] == [("李然",)]

@@ -60,7 +60,10 @@ def test_a_form_is_looked_at_then_brought_in_once(app: APIFlask, desk: FlaskClie
     for _ in range(2):
         assert desk.post(f"{address}/import").status_code == 303
     assert entered(app) == [("王芳", Mode.IN_PERSON), ("李建国", Mode.IN_PERSON), ("欧阳明月", Mode.ONLINE)]
-    assert "没有要导入的人" in desk.get(address).text
+    after = desk.get(address).text
+    assert "没有要导入的人" not in after
+    assert "新登记 3 人，更新 0 人，与原来一致 0 人。" in after
+    assert f'href="/desk/{cast.slug}/delegates?origin=import"' in after
     listed = desk.get(f"/desk/{cast.slug}/replies").text
     assert "周宁" in listed
     assert "新登记 3，更新 0" in listed
@@ -75,6 +78,27 @@ def test_it_says_how_many_of_the_new_ones_wait(app: APIFlask, desk: FlaskClient,
     assert "新登记 3 人，更新 0 人。名额已满，新的里有 1 人在候补。" in told
     again = desk.get(desk.post(f"{address}/import").location).text
     assert ("什么也没有改动" in again, "人在候补" in again) == (True, False)
+
+
+def test_the_preview_says_whose_row_what_was_typed_and_what_is_not_kept(desk: FlaskClient, cast: Cast) -> None:
+    page = desk.get(send(desk, cast, (REPLIES / "a-one-unit.xlsx").read_bytes())).text
+    for text in (
+        "张伟",
+        "１３８１０００００４",
+        "13810000001",
+        "这些列有内容，但不保存：",
+        "单位：按标注行（第 2 行）",
+    ):
+        assert text in page
+    assert "+86138" not in page
+
+
+def test_a_letter_called_a_workbook_is_no_spreadsheet(desk: FlaskClient, cast: Cast) -> None:
+    page = desk.get(send(desk, cast, "各位同志：\n参会的事下周再说。\n".encode(), "回执.xlsx")).text
+    assert "这不是表格文件" in page
+    assert "标注好的表格" not in page
+    without = desk.get(send(desk, cast, "甲,乙\n1,2\n".encode(), "回执.csv")).text
+    assert ("没有找到表头" in without, "标注好的表格" in without) == (True, False)
 
 
 def test_the_marked_workbook_is_the_same_one_and_reads_again(app: APIFlask, desk: FlaskClient, cast: Cast) -> None:

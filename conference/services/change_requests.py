@@ -225,7 +225,6 @@ def page(
     *,
     settled: bool = False,
     wish: ChangeWish | None = None,
-    unit_id: int | None = None,
     before_id: int | None = None,
 ) -> Page:
     """The open requests (or the decided ones), the newest first, `PAGE` at a time; `older` continues them."""
@@ -233,8 +232,6 @@ def page(
     query = query.where(ChangeRequest.settled_at.is_not(None)) if settled else query.where(*_OPEN)
     if wish is not None:
         query = query.where(ChangeRequest.wish == wish)
-    if unit_id is not None:
-        query = query.where(Delegate.unit_id == unit_id)
     if before_id is not None:
         query = query.where(ChangeRequest.id < before_id)
     found = db.session().scalars(query).all()

@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-import time_machine
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
@@ -53,8 +51,9 @@ def test_proof_holds_for_a_while_in_this_browser_for_this_place(app: APIFlask, c
     assert client.get(other + "data").status_code == 303
     elsewhere = app.test_client()
     assert elsewhere.get(open_page(elsewhere, cast.liran_token) + "data").status_code == 303
-    with time_machine.travel(datetime.now().astimezone() + own_proof.LASTS + timedelta(seconds=1)):
-        assert client.get(address + "data").status_code == 303
+    with client.session_transaction() as held:  # as it is once that time has passed
+        held["proven"] = {of: until - own_proof.LASTS.total_seconds() for of, until in held["proven"].items()}
+    assert client.get(address + "data").status_code == 303
 
 
 def test_where_a_code_can_be_sent_the_last_digits_do_not_do(app: APIFlask, client: FlaskClient, cast: Cast) -> None:

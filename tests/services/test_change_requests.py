@@ -198,7 +198,7 @@ def test_withdrawing_is_ones_own_and_harmless_twice(context: APIFlask, cast: Cas
         change_requests.decide(cast.meeting_id, request_id, True, "", _doing(cast, now))
 
 
-def test_the_list_goes_by_unit_and_wish_and_in_pages(
+def test_the_list_goes_by_wish_and_in_pages(
     context: APIFlask, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = _ask(cast, now, ChangeWish.CANCEL)

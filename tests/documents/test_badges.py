@@ -50,7 +50,9 @@ def test_a_name_prints_whole(name: str) -> None:
         assert said in text
 
 
-@pytest.mark.parametrize("meeting", ["大同共建共治共享经验交流会暨社区推进会", "共建共治共享经验交流暨城乡社区治理推进会"])
+@pytest.mark.parametrize(
+    "meeting", ["大同共建共治共享经验交流会暨社区推进会", "共建共治共享经验交流暨城乡社区治理推进会"]
+)
 def test_the_lines_of_a_long_title_are_even(meeting: str) -> None:
     [page] = pypdf.PdfReader(io.BytesIO(badges.pdf(meeting, [badge("李然")]))).pages
     lines = page.extract_text().split("李")[0].split()

@@ -233,10 +233,10 @@ def test_who_had_answered_is_asked_again_and_keeps_their_own_number(
 ) -> None:
     assert "会请本人再确认一次" in client.get(f"{desk}?edit=1").text
     before = _rows(app, cast)["0001"]
-    changed = {"name": "李 然", "position": "科员", "phone": "13900000009", "category": "delegate"}
+    changed = {"name": "李冉", "position": "科员", "phone": "13900000009", "category": "delegate"}
     client.post(f"{desk}people/1/edit", data=changed)
     row = _rows(app, cast)["0001"]
-    assert (row.name, row.phone_index, row.acknowledged_at) == ("李 然", before.phone_index, None)
+    assert (row.name, row.phone_index, row.acknowledged_at) == ("李冉", before.phone_index, None)
     with app.app_context():
         last = db.session().scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
         assert (last.delegate_id, last.kind) == (cast.liran_id, MessageKind.ANSWER_WANTED)
@@ -346,7 +346,7 @@ def test_after_the_freeze_changes_are_asked_for(
         session.get_one(Meeting, cast.meeting_id).frozen_at = now - timedelta(minutes=1)
     assert "名单已定稿" in client.get(desk).text
     client.post(f"{desk}people/1/mode/online")
-    client.post(f"{desk}people/1/edit", data={"name": "李 然", "position": "科员", "category": "delegate"})
+    client.post(f"{desk}people/1/edit", data={"name": "李冉", "position": "科员", "category": "delegate"})
     client.post(f"{desk}people/2/cancel", data={"reason": "出差"})
     client.post(f"{desk}people/2/substitute", data={"name": "赵敏", "position": "", "phone": "13900000001"})
     rows = _rows(app, cast)

@@ -152,9 +152,8 @@ class _Reading:
             if reply_rows.is_empty(grid, table, row):
                 continue
             found = reply_people.read(grid, table, row, habit=habit, origin=origin, above=above, spots=spots)
-            other = stranger
-            if above.section:
-                other = self._unless_own(grid, above.section_row, NOWHERE_SAID["unit"], above.section)
+            here = above.section and self._unless_own(grid, above.section_row, NOWHERE_SAID["unit"], above.section)
+            other = here if above.section else stranger
             if other and not (found.unit_here if isinstance(found, Person) else by_row):
                 self.problems.append(other)
             elif isinstance(found, Person):

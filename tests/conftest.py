@@ -23,7 +23,7 @@ from conference.web.limits import limiter
 from tests import databases
 from tests.cast import Cast
 
-pytest_plugins = ["tests.databases", "tests.browsers", "tests.browser.servers"]
+pytest_plugins = ["tests.made_once", "tests.databases", "tests.browsers", "tests.browser.servers"]
 
 PUBLIC_URL = "http://localhost"
 

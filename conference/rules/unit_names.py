@@ -12,7 +12,8 @@ _LEVELS = re.compile(r"(?:自治区|自治州|自治县|特别行政区|新区|�
 _TAILS = re.compile(r"(?:委员会|办公室|有限公司|中心|协会|学会|局|委|办|院|处|部|会)$")
 SHORTEST = 3
 SHORTEST_SPELT = 6  # characters of a name in which a slip of the pen is looked for
-SHORTEST_REPLACED, PLACE = 8, 4  # … in which one may stand for another, and how many of the first name its place
+SHORTEST_REPLACED = 8  # … in which one may stand for another
+PLACE = 5  # how many of the first characters name its place
 MOST_LEFT_OUT = 2
 _TELLING = frozenset("0123456789〇零一二三四五六七八九十百甲乙丙丁东西南北中上下左右前后内外新老")
 
@@ -30,8 +31,9 @@ def alike(one: str, other: str) -> bool:
     """Whether two bare names of one province may mean one unit: equal, one standing in the other, or a slip apart.
 
     What is short but for the kind of its office (民政局) stands in too many names, and is like none of them.
-    A slip is one or two characters left out (社会工作协会, 社会工作者协会), or one for another behind the place;
-    numbers and directions (第一, 第二; 城东, 城西) tell units apart and are none.
+    A slip is one or two characters left out (社会工作协会, 社会工作者协会), or one for another, behind the place: a
+    city and its district each have a 民政局. Numbers and directions (第一, 第二; 城东, 城西) tell units apart and are
+    none.
     """
     shorter, longer = sorted((one, other), key=len)
     if shorter == longer:
@@ -42,13 +44,15 @@ def alike(one: str, other: str) -> bool:
 
 
 def _left_out(shorter: str, longer: str) -> bool:
-    """Whether `longer` is `shorter` with a few characters more, at one place or two."""
+    """Whether `longer` is `shorter` with a few characters more behind the place, together or apart."""
     if len(shorter) < SHORTEST_SPELT or len(longer) - len(shorter) > MOST_LEFT_OUT:
         return False
     at, more = 0, set()
-    for character in longer:
+    for n, character in enumerate(longer):
         if at < len(shorter) and shorter[at] == character:
             at += 1
+        elif n < PLACE:
+            return False
         else:
             more.add(character)
     return at == len(shorter) and not more & _TELLING

@@ -11,6 +11,7 @@ import multiprocessing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,11 @@ class Deed:
 
 def deed(call: Callable[..., Any], *arguments: Any) -> Deed:
     return Deed(call, arguments)
+
+
+def meeting_point(n: int) -> Barrier:
+    """Where `n` deeds wait for each other midway. Under the locks they would wait for ever: it is for controls."""
+    return _processes.Barrier(n)
 
 
 def at_once(url: str, instance: Path, deeds: Sequence[Deed], *, without: str | None = None) -> list[Any]:

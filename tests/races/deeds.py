@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,7 @@ from conference.services import (
     questions,
     registration,
     replies,
+    reply_matching,
     substitution,
     unit_merging,
     units,
@@ -32,6 +34,7 @@ from conference.services import (
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.registration import ConsentGiven
+from conference.services.reply_matching import Matched
 from conference.services.scans import Gate, Scan
 from conference.services.substitution import NewPerson
 from conference.vocabulary import CodePurpose, ConsentPurpose, Direction, Mode, Origin, Refused
@@ -171,6 +174,20 @@ def import_replies(meeting_id: int, path: str) -> dict[str, int]:
     said = replies.read(Path(path).read_bytes(), "")
     done = replies.bring_in(meeting_id, said, Doing(SYSTEM, datetime.now(UTC), "http://localhost"))
     return {news.value: n for news, n in done.counts.items()}
+
+
+def import_replies_read_together(meeting_id: int, path: str, point: Barrier) -> dict[str, int]:
+    """The same, and nobody writes before all have read once."""
+    match = reply_matching.match
+
+    def met(*arguments: Any, **more: Any) -> list[Matched]:
+        reply_matching.match = match
+        found = match(*arguments, **more)
+        point.wait(60)
+        return found
+
+    reply_matching.match = met
+    return import_replies(meeting_id, path)
 
 
 def send_form(meeting_id: int, unit_id: int, key: str | None) -> int:

@@ -59,7 +59,8 @@ def test_a_file_is_read_again_and_sealed_on_the_disk(uploads: Path, cast: Cast, 
 def test_a_file_that_was_changed_on_the_disk_is_not_given_out(uploads: Path, cast: Cast, now: datetime) -> None:
     file = kept(cast, now)
     [sealed] = on_disk(uploads)
-    sealed.write_bytes(sealed.read_bytes()[:-1] + b"\0")
+    content = sealed.read_bytes()
+    sealed.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(InvalidTag):
         files.read(file.id)
 

@@ -171,6 +171,7 @@ class Origin(Member):
     PROGRAM = "program"
     LIAISON = "liaison"
     IMPORT = "import"
+    WALK_IN = "walk_in"
 
 
 class AgendaKind(Member):
@@ -212,6 +213,44 @@ class ScanReason(Member):
     UNCONFIRMED = "unconfirmed"
     WRONG_MODE = "wrong_mode"
     NOT_LISTED = "not_listed"
+    CLOSED = "closed"
+
+
+class ReviewWord(Member):
+    """What an organiser makes of a flagged scan: it stands, or it was taken back."""
+
+    STANDS = "stands"
+    TAKEN_BACK = "taken_back"
+
+
+class WallKind(Member):
+    """What a screen in the hall shows."""
+
+    WELCOME = "welcome"
+    FIGURES = "figures"
+    CHECK_IN = "check_in"
+
+
+class PaperKind(Member):
+    """What is printed for a meeting: badges (胸卡), labels, place cards (座签), table cards, sign-in sheets (签到表),
+    seat stickers, the hall plan.
+    """
+
+    BADGE = "badge"
+    LABEL = "label"
+    PLACE_CARD = "place_card"
+    TABLE_CARD = "table_card"
+    SIGN_IN_SHEET = "sign_in_sheet"
+    SEAT_STICKER = "seat_sticker"
+    HALL_PLAN = "hall_plan"
+
+
+class SeatBlockKind(Member):
+    """Whom a part of the hall is meant for."""
+
+    PROVINCE = "province"
+    UNIT = "unit"
+    CATEGORY = "category"
     CLOSED = "closed"
 
 

@@ -7,14 +7,19 @@ from conference.models.changes import ChangeRequest, SavedFilter
 from conference.models.checkin import Arrival, CheckIn, Checkpoint, Presence, RosterClock, Turnout
 from conference.models.delegates import AccessLink, Code, Consent, Delegate, RepeatEntry
 from conference.models.details import PersonalDetail, Question, QuestionAnswer, StoredFile
+from conference.models.devices import Device, ScanReview
 from conference.models.duplicates import DuplicatePair
 from conference.models.meetings import AgendaSession, Line, Meeting, MeetingHost, Talk
 from conference.models.notices import Notice, NoticeTemplate
 from conference.models.one_time_codes import OneTimeCode, ProofTry
 from conference.models.outbox import OutboxMessage
+from conference.models.papers import PaperRun, PaperSettings
 from conference.models.replies import ReplyForm, ReplyRow
+from conference.models.seats import Hall, Precedence, Seating
 from conference.models.submissions import Submission
 from conference.models.units import DeskLink, Liaison, MovedLink, Participation, PlacesRequest, Tally, Unit
+from conference.models.walls import NameRelease, Wall
+from conference.models.ways_in import Nod, WalkIn
 
 __all__ = [
     "AccessLink",
@@ -31,21 +36,28 @@ __all__ = [
     "Consent",
     "Delegate",
     "DeskLink",
+    "Device",
     "DuplicatePair",
     "Grant",
+    "Hall",
     "IdempotencyKey",
     "Liaison",
     "Line",
     "Meeting",
     "MeetingHost",
     "MovedLink",
+    "NameRelease",
+    "Nod",
     "Notice",
     "NoticeTemplate",
     "OneTimeCode",
     "OutboxMessage",
+    "PaperRun",
+    "PaperSettings",
     "Participation",
     "PersonalDetail",
     "PlacesRequest",
+    "Precedence",
     "Presence",
     "ProofTry",
     "Question",
@@ -55,6 +67,8 @@ __all__ = [
     "ReplyRow",
     "RosterClock",
     "SavedFilter",
+    "ScanReview",
+    "Seating",
     "SignInLink",
     "StoredFile",
     "Submission",
@@ -62,4 +76,6 @@ __all__ = [
     "Tally",
     "Turnout",
     "Unit",
+    "WalkIn",
+    "Wall",
 ]

@@ -56,7 +56,9 @@ class SignInLink(Base):
 
 
 class ApiToken(Base):
-    """A program's bearer. Its name is the gate where it scans; `account_id` is set for one made for a browser."""
+    """A program's bearer. Its name is the gate where it scans; `account_id` is set for one made for a browser,
+    `device_id` for one of a paired phone. `checkpoint_ids` are where it may scan; None is everywhere in its meeting.
+    """
 
     __tablename__ = "api_tokens"
     __table_args__ = (
@@ -74,6 +76,8 @@ class ApiToken(Base):
     scope: Mapped[Scope] = word(Scope)
     meeting_id: Mapped[int | None] = reference("meetings.id", nullable=True)
     account_id: Mapped[int | None] = reference("accounts.id", nullable=True, index=True)
+    device_id: Mapped[int | None] = reference("devices.id", nullable=True, index=True)
+    checkpoint_ids: Mapped[list[int] | None] = mapped_column(sa.JSON(none_as_null=True))
     digest: Mapped[Digest] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]

@@ -13,6 +13,8 @@ from conference.vocabulary import Category, CheckpointKind, Direction, Outcome, 
 
 
 class Checkpoint(Base):
+    """At `empties_at` everybody who is still in has left; `emptied_at` says that it was done."""
+
     __tablename__ = "checkpoints"
 
     id: Mapped[Id]
@@ -23,6 +25,8 @@ class Checkpoint(Base):
     closes_at: Mapped[datetime | None]
     reentry: Mapped[bool] = mapped_column(default=False)
     session_id: Mapped[int | None] = reference("agenda_sessions.id", nullable=True)
+    empties_at: Mapped[datetime | None]
+    emptied_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -38,6 +42,13 @@ class CheckIn(Base):
         sa.UniqueConstraint("meeting_id", "nonce"),
         sa.Index("ix_check_ins_of_delegate", "delegate_id", "checkpoint_id", "scanned_at"),
         sa.Index("ix_check_ins_feed", "meeting_id", "id"),
+        sa.Index(
+            "ix_check_ins_flagged",
+            "meeting_id",
+            "id",
+            sqlite_where=sa.text("flagged"),
+            postgresql_where=sa.text("flagged"),
+        ),
     )
 
     id: Mapped[Id]

@@ -15,7 +15,7 @@ from conference.vocabulary import AgendaKind, Approval, HostRole, MeetingStatus,
 class Meeting(Base):
     """From `frozen_at` on, changes by people and liaisons are requests; after `line_moves_until` the waiting lines move
     only by an organiser's hand. Personal data is erased at `kept_until` (None: a year after the end). `uncounted` are
-    the categories that the hall's figure leaves out.
+    the categories that the hall's figure leaves out. While `walls_blanked_at` is set, every wall of the hall is blank.
     """
 
     __tablename__ = "meetings"
@@ -43,6 +43,7 @@ class Meeting(Base):
     kept_until: Mapped[datetime | None]
     uncounted: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     notice: Mapped[str] = mapped_column(sa.String(2000), default="")
+    walls_blanked_at: Mapped[datetime | None]
     demonstration: Mapped[bool] = mapped_column(default=False)
     next_number: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

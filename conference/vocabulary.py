@@ -254,6 +254,22 @@ class SeatBlockKind(Member):
     CLOSED = "closed"
 
 
+class SeatNumbering(Member):
+    """Where seat 1 of a row is: at its left end, or in the middle with the odd numbers to the left (单双号)."""
+
+    LEFT = "left"
+    MIDDLE = "middle"
+
+
+class FrontOrder(Member):
+    """Where the first of those with a rank sits: in the middle, the next to the left and right of it in turn
+    (左右依次), or at the left end.
+    """
+
+    MIDDLE = "middle"
+    LEFT = "left"
+
+
 class Override(Member):
     TAKE_ALONG = "take_along"
 
@@ -501,6 +517,13 @@ class Refusal(Member):
     ANSWERED_ALREADY = "answered_already"
     REMINDED_TODAY = "reminded_today"
     LIST_CHANGED = "list_changed"
+    SEAT_TAKEN = "seat_taken"
+    SEAT_PINNED = "seat_pinned"
+    NOT_TO_BE_SEATED = "not_to_be_seated"
+    HERE_EXPIRED = "here_expired"
+    HERE_SPENT = "here_spent"
+    NOBODY_FITS = "nobody_fits"
+    NOD_OVER = "nod_over"
 
 
 class Problem(Member):
@@ -590,6 +613,14 @@ class Fault(Member):
     NOT_COMING = "not_coming"
     NOTHING_FOUND = "nothing_found"
     OTHER_CREDIT_CODE = "other_credit_code"
+    NO_SUCH_SEAT = "no_such_seat"
+    SEAT_CLOSED = "seat_closed"
+    SEAT_OCCUPIED = "seat_occupied"
+    NOBODY_FOUND = "nobody_found"
+    SEVERAL_PEOPLE = "several_people"
+    NOT_SEATED_HERE = "not_seated_here"
+    NO_SUCH_ROW = "no_such_row"
+    NOT_A_HERE_TEXT = "not_a_here_text"
 
 
 class FileFault(Member):

@@ -22,7 +22,7 @@ TICKET_LASTS = timedelta(minutes=10)
 
 _BASE = len(CODE_ALPHABET)
 _STEP_LENGTH, _SEAL_LENGTH, _LONGEST_ID = 6, 13, 13
-SEALS = _BASE**_SEAL_LENGTH
+SEALS: int = _BASE**_SEAL_LENGTH
 _LARGEST_ID = 2**63 - 1
 
 _TEXT = re.compile(

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from conference import db
 from conference.models import CheckIn, Checkpoint, Code, Delegate, Presence, Unit
@@ -49,14 +50,19 @@ def check_in(meeting_id: int, scan: Scan, gate: Gate, *, now: datetime) -> Answe
     def attempt() -> Answer:
         try:
             with db.transaction() as session:
-                connection = session.connection()
-                answer, change = _check_in(connection, meeting_id, scan, gate, now=now)
-                turnout.count(connection, meeting_id, [change] if change else [])
-                return answer
+                return check_in_within(session, meeting_id, scan, gate, now=now)
         except NonceKnown:
             return _first_answer(meeting_id, scan.nonce)
 
     return db.repeated(attempt)
+
+
+def check_in_within(session: Session, meeting_id: int, scan: Scan, gate: Gate, *, now: datetime) -> Answer:
+    """The same as a part of another deed, whose whole transaction is `db.repeated`. Raises NonceKnown too."""
+    connection = session.connection()
+    answer, change = _check_in(connection, meeting_id, scan, gate, now=now)
+    turnout.count(connection, meeting_id, [change] if change else [])
+    return answer
 
 
 def check_in_batch(meeting_id: int, batch: Sequence[Scan], gate: Gate, *, now: datetime) -> list[Answer | Malformed]:

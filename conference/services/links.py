@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from conference import db
-from conference.models import AccessLink
+from conference.models import AccessLink, Delegate, Meeting
+from conference.rules import slugs
 from conference.sealing import digest, new_token
 
 
@@ -107,6 +108,29 @@ def by_token(token: str) -> AccessLink | None:
         .scalars(sa.select(AccessLink).where(AccessLink.digest == digest(token), AccessLink.revoked_at.is_(None)))
         .first()
     )
+
+
+@dataclass(frozen=True)
+class Presented:
+    """A live link whose token a program presents: of a place in `meeting_id`. `named_id` is the meeting that was named
+    beside it; None for no such meeting.
+    """
+
+    link: AccessLink
+    meeting_id: int
+    named_id: int | None
+
+
+def presented(token: str, *, slug: str | None) -> Presented | None:
+    """The live link of a token, as `tokens.presented` finds a program's."""
+    named = "" if slug is None or slugs.fault_in(slug) else slug
+    query = (
+        sa.select(AccessLink, Delegate.meeting_id, sa.select(Meeting.id).where(Meeting.slug == named).scalar_subquery())
+        .join(Delegate, Delegate.id == AccessLink.delegate_id)
+        .where(AccessLink.digest == digest(token), AccessLink.revoked_at.is_(None))
+    )
+    row = db.session().execute(query).first()
+    return None if row is None else Presented(row[0], row[1], row[2])
 
 
 def was_revoked(token: str) -> bool:

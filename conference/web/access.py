@@ -16,7 +16,9 @@ class Access(Enum):
     PUBLIC = "public"
     HOLDER = "holder"  # of the private link in this browser
     LIAISON = "liaison"  # holder of the link to a unit's desk
+    OWN_TOKEN = "own_token"  # noqa: S105  # a program that presents the token of somebody's private link
     SIGNED_IN = "signed_in"
+    AT_THE_DOOR = "at_the_door"  # who signed in, or a paired phone
 
 
 Rule = Access | Right | frozenset[Scope]
@@ -113,10 +115,14 @@ TABLE: dict[str, Rule] = {
     "delegate.questions.keep": Access.HOLDER,
     "delegate.questions.download": Access.HOLDER,
     # door
-    "door.posts.index": Access.SIGNED_IN,
+    "door.posts.index": Access.AT_THE_DOOR,
     "door.posts.choose": Right.CHECK_IN,
     "door.posts.take": Right.CHECK_IN,
-    "door.codes.show": Access.SIGNED_IN,  # the code names the meeting; the view asks for the right in it
+    "door.pairing.show": Access.PUBLIC,  # opening the code is what makes a device
+    "door.pairing.pair": Access.PUBLIC,
+    "door.pairing.ask": Access.AT_THE_DOOR,
+    "door.pairing.leave": Access.AT_THE_DOOR,
+    "door.codes.show": Access.AT_THE_DOOR,  # the code names the meeting; the view asks for the right in it
     "door.scanner.show": Right.CHECK_IN,
     "door.scanner.token": Right.CHECK_IN,
     "door.scanner.state": Right.CHECK_IN,
@@ -258,6 +264,7 @@ TABLE: dict[str, Rule] = {
     "api.checkin.batch": scopes(Scope.CHECKIN),
     "api.checkin.void": scopes(Scope.CHECKIN),
     "api.checkin.feed": scopes(),
+    "api.self_check_ins.check_in": Access.OWN_TOKEN,
     "api.roster.show": scopes(Scope.CHECKIN),
     "api.figures.show": scopes(Scope.READ),
     "api.openapi.show": Access.PUBLIC,

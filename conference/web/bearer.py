@@ -1,4 +1,5 @@
-"""The guard of the API: who presents which token, and may it do this, in this meeting.
+"""The guard of the API: who presents which token, and may it do this, in this meeting. A few addresses are for
+people themselves, whose token is the last segment of their private link.
 
 In this order: 401 without a live token; 403 where its scope does not cover the address; 404 for a meeting that is
 not there; 403 for one that is, but is not the token's. So a token tied to a meeting learns which addresses of other
@@ -8,14 +9,16 @@ meetings exist; these are public, and nothing else of theirs is said. Only then 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import current_app, g, request
 
 from conference import clock
-from conference.services import tokens
+from conference.models import AccessLink
+from conference.services import links, tokens
 from conference.services.delegates import Doing
 from conference.services.tokens import Bearer
-from conference.vocabulary import Missing, Problem, Scope
+from conference.vocabulary import Missing, Problem, Refused, Scope
 from conference.web.access import TABLE, Access
 from conference.web.problems import Unwelcome
 
@@ -29,6 +32,9 @@ def identify() -> None:
     if rule is Access.PUBLIC:
         return
     arguments = request.view_args or {}
+    if rule is Access.OWN_TOKEN:
+        _identify_person(arguments)
+        return
     found = tokens.presented(_token(), slug=arguments.get("slug"), now=g.now)
     if found is None:
         raise Unwelcome(401, Problem.UNAUTHENTICATED)
@@ -41,6 +47,25 @@ def identify() -> None:
         if found.bearer.meeting_id not in {None, found.meeting_id}:
             raise Unwelcome(403, Problem.WRONG_MEETING)
         g.meeting_id = found.meeting_id
+
+
+def _identify_person(arguments: dict[str, Any]) -> None:
+    found = links.presented(_token(), slug=arguments.get("slug"))
+    if found is None:
+        if tokens.bearer(_token(), now=g.now) is not None:
+            raise Unwelcome(403, Problem.WRONG_SCOPE)
+        raise Unwelcome(401, Problem.UNAUTHENTICATED)
+    if found.named_id is None:
+        raise Missing
+    if found.named_id != found.meeting_id:
+        raise Unwelcome(403, Problem.WRONG_MEETING)
+    g.own_link, g.meeting_id = found.link, found.meeting_id
+
+
+def own_link() -> AccessLink:
+    """The private link whose token the request presents."""
+    found: AccessLink = g.own_link
+    return found
 
 
 def bearer() -> Bearer:
@@ -74,6 +99,13 @@ def personal() -> bool:
 def tied() -> bool:
     """Whether the token belongs to one meeting alone."""
     return bearer().meeting_id is not None
+
+
+def stand_at(checkpoint_id: int) -> None:
+    """Raises Refused (not_this_checkpoint, a 403) for a token that may not scan there."""
+    refusal = bearer().refusal_at(checkpoint_id)
+    if refusal is not None:
+        raise Refused(refusal)
 
 
 def _token() -> str:

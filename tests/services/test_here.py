@@ -10,27 +10,10 @@ from apiflask import APIFlask
 from conference import db
 from conference.models import Wall
 from conference.rules import here as rules
-from conference.sealing import digest, seal
 from conference.services import here
 from conference.vocabulary import Fault, Malformed, Refusal, Refused, WallKind
 from tests.cast import Cast
-
-
-def open_wall(cast: Cast, now: datetime, *, kind: WallKind = WallKind.CHECK_IN) -> int:
-    """A screen at the venue; returns its id."""
-    with db.transaction() as session:
-        wall = Wall(
-            meeting_id=cast.meeting_id,
-            name="大厅",
-            kind=kind,
-            checkpoint_id=cast.venue_id,
-            digest=digest(f"{kind} {now}"),
-            secret_sealed=seal("secret"),
-            created_at=now,
-        )
-        session.add(wall)
-        session.flush()
-        return wall.id
+from tests.screen import open_wall
 
 
 def test_a_fresh_text_names_its_checkpoint_for_sixty_seconds(context: APIFlask, cast: Cast, now: datetime) -> None:

@@ -13,6 +13,7 @@ from conference.blueprints.api import (
     metrics,
     openapi,
     roster,
+    self_check_ins,
     units,
 )
 from conference.web import bearer, problems
@@ -20,6 +21,6 @@ from conference.web import bearer, problems
 bp = APIBlueprint("api", __name__, enable_openapi=False)
 bp.before_request(bearer.identify)
 problems.install(bp)
-for feature in (meetings, units, delegates, checkpoints, checkin, roster, figures, openapi):
+for feature in (meetings, units, delegates, checkpoints, checkin, self_check_ins, roster, figures, openapi):
     bp.register_blueprint(feature.bp, url_prefix=problems.PREFIX)
 bp.register_blueprint(metrics.bp)

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from conference.blueprints.api import door_schemas, schemas
 from conference.blueprints.api.operations import KEY, Operation
 from conference.vocabulary import Scope
-from conference.web.access import TABLE
+from conference.web.access import TABLE, Access
 from conference.web.cursors import LARGEST_PAGE, USUAL_PAGE
 
 _INTRODUCTION = """\
@@ -29,6 +29,7 @@ is named with dots (`capacity.in_person`, `hosts.0.name`), of the content as a w
 Times go out with an offset (UTC). Lists are oldest first. An answer kept for an Idempotency-Key is given again for
 48 hours, without the private link that it held.
 """
+_OWN = "The bearer is a delegate's own token: the last segment of their `access_url`."
 _RESPONSES = {
     400: "The request cannot be understood",
     401: "No token, or a dead one",
@@ -81,13 +82,12 @@ def _operation(rule: Rule, made: Operation, docs: str) -> dict[str, Any]:
     summary, _, more = docs.strip().partition("\n")
     allowed = TABLE[rule.endpoint]
     held = sorted(scope.value for scope in Scope if isinstance(allowed, frozenset) and scope in allowed)
+    whose = _OWN if allowed is Access.OWN_TOKEN else f"Scopes: {', '.join(held)}."
     found: dict[str, Any] = {
         "operationId": rule.endpoint.removeprefix("api."),
         "tags": [rule.endpoint.split(".")[1].replace("_", " ")],
         "summary": summary,
-        "description": "\n".join(
-            line.strip() for line in [*more.strip().splitlines(), "", f"Scopes: {', '.join(held)}."]
-        ).strip(),
+        "description": "\n".join(line.strip() for line in [*more.strip().splitlines(), "", whose]).strip(),
         "security": [{"bearer": []}],
         "parameters": _parameters(rule, made),
         "responses": {

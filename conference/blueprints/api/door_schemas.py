@@ -55,6 +55,15 @@ class Scan(In):
     override = Choice(Override, allow_none=True, load_default=None)
 
 
+class SelfCheckIn(In):
+    here = Raw(
+        2048,
+        any_characters=True,
+        required=True,
+        metadata=said("the rotating text that the venue's screen shows, bare or as its address"),
+    )
+
+
 class Batch(In):
     """The scans are looked at one by one, so that a bad one stops no other."""
 

@@ -18,6 +18,10 @@ VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
 # Which file of which package goes where. zxing-wasm's reader is a module that imports one neighbour; both keep their
 # places relative to each other, and the reader's WebAssembly lies beside it.
 FILES = {
+    "idb": {
+        "build/index.js": "idb/index.js",
+        "LICENSE": "idb/LICENSE",
+    },
     "zxing-wasm": {
         "dist/es/reader/index.js": "zxing/reader/index.js",
         "dist/es/share.js": "zxing/share.js",

@@ -1,0 +1,74 @@
+// Whether the server is heard, and how well. Asked every few seconds; what the browser believes about the network is never trusted, only
+// taken as a hint to ask at once.
+//
+//   mode   on           it answers                                alone     it does not, or too slowly: this phone decides
+//          signed-out   it answers, but asks for a sign-in         dismissed, revoked   it answers, and not for us any more
+import { ask, Dismissed, PATIENCE, refusal, Rejected, Revoked, SignedOut } from "./courier.js";
+
+const OFTEN = 7000, ALONE = 3000, HIDDEN = 6, CLOCK = 60_000, LONGEST = 10_000;
+
+export const modeOf = (problem) => (problem instanceof SignedOut ? "signed-out" : problem instanceof Dismissed ? "dismissed" : problem instanceof Revoked ? "revoked" : problem instanceof Rejected ? "on" : "alone");
+
+// `work` is done each time that the server was heard; `told` hears what it said.
+export function openContact(address, { waiting, told, changed, work }) {
+  let mode = "on", slow = false, skew = null, timer = null, asking = null, wait = 0;
+
+  function be(now, tardy = false) {
+    if (mode === "revoked") return;
+    if (mode === now && slow === tardy) return;
+    mode = now;
+    slow = tardy;
+    changed();
+  }
+
+  async function round() {
+    const began = performance.now();
+    try {
+      const url = new URL(address, location.href);
+      url.searchParams.set("waiting", waiting());
+      const answer = await ask(url, { headers: { Accept: "application/json" }, credentials: "same-origin" }, { longest: LONGEST, heard });
+      const problem = refusal(answer);
+      if (problem) throw problem;
+      const tardy = performance.now() - began > PATIENCE;
+      be(tardy ? "alone" : "on", tardy);
+      await told(answer.json ?? {});
+    } catch (problem) {
+      be(modeOf(problem));
+      if (mode === "revoked") return;
+      // A token may outlive the session.
+      if (mode !== "signed-out") return;
+    }
+    try {
+      await work();
+    } catch (problem) {
+      if (problem.wait) wait = problem.wait;
+      else if (!(problem instanceof SignedOut)) console.warn("door:", problem);
+      if (problem instanceof Dismissed || problem instanceof Revoked) be(modeOf(problem));
+    }
+  }
+
+  function heard(found) {
+    const wrong = isWrong();
+    skew = found;
+    if (wrong !== isWrong()) changed();
+  }
+  const isWrong = () => skew !== null && Math.abs(skew) > CLOCK;
+
+  // Asks now; the next time by itself.
+  function now() {
+    clearTimeout(timer);
+    asking ??= round().catch((problem) => console.warn("door:", problem)).finally(() => {
+      asking = null;
+      clearTimeout(timer);
+      if (mode === "revoked") return;
+      const pause = (mode === "on" ? OFTEN : ALONE) * (document.hidden ? HIDDEN : 1) * (0.9 + Math.random() * 0.2);
+      timer = setTimeout(now, Math.max(pause, wait));
+      wait = 0;
+    });
+    return asking;
+  }
+
+  addEventListener("online", now);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) now(); });
+  return { now, be, heard, get mode() { return mode; }, get slow() { return slow; }, get skew() { return skew; }, get clockIsWrong() { return isWrong(); } };
+}

@@ -1,0 +1,23 @@
+// What this phone kept about people goes: on signing out, when it was put out, two days after the meeting.
+const AFTER = 48 * 3600_000;
+
+// Everything but what has not been handed in yet (codes and times, no names); with `queue` that too.
+export async function forget(store, { queue = false } = {}) {
+  const places = ["facts", "points", "chunks", "changes", "verdicts", ...(queue ? ["queue"] : [])];
+  await store.write(places.map((place) => ({ place }))).catch((problem) => console.warn("door: not taken away:", problem));
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("door-")) sessionStorage.removeItem(key);
+    // The pages that were kept for opening without a network; what they load stays, it is nobody's.
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) if (new URL(request.url).pathname.startsWith("/door/")) await cache.delete(request);
+    }
+  } catch { /* a browser that keeps nothing */ }
+}
+
+export async function forgetOld(store, now = Date.now()) {
+  const points = await store.all("points").catch(() => []);
+  const over = points.filter((point) => point.point?.ends_at && now - Date.parse(point.point.ends_at) > AFTER);
+  if (over.length && over.length === points.length) return forget(store);
+  for (const { id } of over) await store.write([{ place: "chunks", of: id }, { place: "changes", of: id }, { place: "points", key: id }]).catch(() => {});
+}

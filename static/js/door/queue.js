@@ -1,0 +1,68 @@
+// What this phone took and the server has not answered yet. It is written here before anything else is done with it, and taken out
+// only when there is an answer: a reload, a crash or half an answer lose nothing, and the nonce lets nothing count twice.
+//
+//   { kind: "scan", nonce, slug, checkpoint_id, gate, scanned_at, skew, hold, code, direction, …what the door decided alone }
+//   { kind: "walk_in", nonce, slug, checkpoint_id, gate, scanned_at, skew, hold, body }      body is posted as it is, with nonce, scanned_at, sent_at
+//
+//   put(item)              writes it; the rest is filled in where it is missing (nonce, scanned_at, skew)
+//   change(nonce, facts)   what was decided since; `also` are further changes of the store that belong to it
+//   drop(nonces)           they are answered
+//   all()                  in the order of their times; what was refused for good (`problem`) last
+//   waiting                how many, by what was last seen; `changed` hears of it
+//
+// `hold` is a time (ms) until which it is left alone, because whoever wrote it is asking the server or the steward about it.
+// No name stands here, so that it may outlive a roster that has to go.
+import { nonce } from "./codes.js";
+
+export function openQueue(store, { changed = () => {}, skew = () => null } = {}) {
+  // What could not be written stays here; so does everything in a browser that keeps nothing.
+  const unkept = new Map();
+  let waiting = 0;
+
+  async function seen() {
+    waiting = (await all()).filter((item) => !item.problem).length;
+    changed(waiting);
+  }
+
+  async function all() {
+    const found = new Map();
+    for (const item of await store.all("queue").catch(() => [])) found.set(item.nonce, item);
+    for (const item of unkept.values()) found.set(item.nonce, item);
+    return [...found.values()].sort((one, other) => Boolean(one.problem) - Boolean(other.problem) || one.scanned_at.localeCompare(other.scanned_at));
+  }
+
+  async function write(item, also = []) {
+    try {
+      await store.write([{ place: "queue", key: item.nonce, value: item }, ...also]);
+      unkept.delete(item.nonce);
+    } catch (problem) {
+      console.warn("door: not kept:", problem);
+      unkept.set(item.nonce, item);
+    }
+  }
+
+  return {
+    all,
+    seen,
+    get waiting() { return waiting; },
+    get kept() { return store.kept && !unkept.size; },
+    async put(item) {
+      const whole = { nonce: nonce(), scanned_at: new Date().toISOString(), skew: skew(), hold: 0, ...item };
+      await write(whole);
+      waiting += 1;
+      changed(waiting);
+      return whole;
+    },
+    async change(name, facts, also = []) {
+      const item = unkept.get(name) ?? (await store.read("queue", name).catch(() => undefined));
+      // Handed in meanwhile, by another page of this phone: what belongs to it is written all the same.
+      if (!item) return void (await store.write(also).catch(() => {}));
+      await write({ ...item, ...facts }, also);
+    },
+    async drop(nonces, also = []) {
+      for (const name of nonces) unkept.delete(name);
+      await store.write([...nonces.map((name) => ({ place: "queue", key: name })), ...also]).catch((problem) => console.warn("door: not kept:", problem));
+      await seen();
+    },
+  };
+}

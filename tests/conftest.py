@@ -15,9 +15,9 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from conference import db
+from conference import db, jobs, sealing
 from conference.app import create_app
-from conference.services import instance
+from conference.services import files, instance
 from conference.settings import Settings
 from conference.web.limits import limiter
 from tests import databases
@@ -81,7 +81,8 @@ def secrets_of_cast(url: str) -> Path:
 @pytest.fixture(params=databases.KINDS)
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh database; with the cast in it for tests that ask for the cast."""
-    with databases.cloned(request.param, populate if "cast" in request.fixturenames else migrate) as url:
+    build = populate if "cast" in request.fixturenames else migrate
+    with databases.cloned(request.param, build, same_address=True) as url:
         yield url
 
 
@@ -97,14 +98,42 @@ def limited() -> None:
 
 @pytest.fixture
 def app(request: pytest.FixtureRequest, database_url: str, instance_folder: Path) -> Iterator[APIFlask]:
-    """An application without an application context: a client makes its own for each request."""
-    limiter.enabled = "limited" in request.fixturenames  # read when the application is made
-    app = create_app(settings_for(database_url, instance_folder))
-    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+    """An application without an application context: a client makes its own for each request.
+
+    Making one costs more than most tests do. So it is made once a process for each kind of database, whose address
+    stays the same, and what a test may have changed is put back.
+    """
+    limited = "limited" in request.fixturenames
+    limiter.enabled = limited  # read when the application is made
+    settings = settings_for(database_url, instance_folder)
+    if limited:
+        app = create_app(settings)
+        app.config.update(WTF_CSRF_ENABLED=False)
+    else:
+        app = _made_once(settings)
     yield app
     with app.app_context():
         db.release()
         db.db.engine.dispose()
+
+
+def _made_once(settings: Settings) -> APIFlask:
+    if settings not in _APPS:
+        app = create_app(settings)
+        app.config.update(WTF_CSRF_ENABLED=False)
+        _APPS[settings] = app, dict(app.config)
+    app, config = _APPS[settings]
+    app.config.clear()
+    app.config.update(config)
+    app.extensions["settings"] = settings
+    # Another application that a test made has left its own here.
+    sealing.configure(settings.data_key)
+    jobs.configure(settings)
+    files.configure(settings.instance)
+    return app
+
+
+_APPS: dict[Settings, tuple[APIFlask, dict[str, object]]] = {}
 
 
 @pytest.fixture

@@ -74,8 +74,12 @@ def require(kind: str) -> None:
 
 
 @contextlib.contextmanager
-def cloned(kind: str, build: Build, *, name: str = "", folder: Path | None = None) -> Iterator[str]:
+def cloned(
+    kind: str, build: Build, *, name: str = "", folder: Path | None = None, same_address: bool = False
+) -> Iterator[str]:
     """The address (a SQLAlchemy URL) of a fresh database, as `build` left its template; it is dropped afterwards.
+
+    With `same_address` it is the same each time in a process, so that an application made for it can be used again.
 
     `build` is called once a run with the address of an empty database, in whichever worker comes first, and must have
     closed its connections when it returns. It and `name` tell templates apart. `folder` is where the file of a SQLite
@@ -85,10 +89,10 @@ def cloned(kind: str, build: Build, *, name: str = "", folder: Path | None = Non
     require(kind)
     template = _template(kind, build, name)
     if kind == "sqlite":
-        with _sqlite_clone(template, folder) as url:
+        with _sqlite_clone(template, folder, same_address) as url:
             yield url
     else:
-        with _postgresql_clone(template) as url:
+        with _postgresql_clone(template, same_address) as url:
             yield url
 
 
@@ -186,8 +190,12 @@ def _nothing(url: str) -> None:
 
 
 @contextlib.contextmanager
-def _sqlite_clone(template: str, folder: Path | None) -> Iterator[str]:
-    place = Path(tempfile.mkdtemp(prefix="clone-", dir=folder or _run_folder()))
+def _sqlite_clone(template: str, folder: Path | None, same_address: bool) -> Iterator[str]:
+    if same_address:
+        place = _run_folder() / f"again-{os.getpid()}"
+        place.mkdir()
+    else:
+        place = Path(tempfile.mkdtemp(prefix="clone-", dir=folder or _run_folder()))
     try:
         shutil.copyfile(template, place / "conference.sqlite")
         yield f"sqlite:///{place / 'conference.sqlite'}"
@@ -196,8 +204,8 @@ def _sqlite_clone(template: str, folder: Path | None) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _postgresql_clone(template: str) -> Iterator[str]:
-    name = f"clone_{os.getpid()}_{next(_names)}"
+def _postgresql_clone(template: str, same_address: bool) -> Iterator[str]:
+    name = f"again_{os.getpid()}" if same_address else f"clone_{os.getpid()}_{next(_names)}"
     connection = _administrator()
     # Copying files is twice as quick as version 15's other way, through the log; older ones know nothing else.
     strategy = sql.SQL("STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else "")

@@ -49,6 +49,8 @@ def test_every_page_is_sound(
     with app.app_context():
         ids = one_of_each.make(cast, now)
         db.release()
+    # What axe looks for hangs on the language or on the width, never on both: each is looked at once.
+    thorough = (language == "zh-CN") == (viewport is browsers.PHONE)
     addresses = [place.address for place in one_of_each.places(app, audience, ids) if "GET" in place.methods]
     with browser.new_context(viewport=viewport, locale=language, reduced_motion="reduce") as context:
         context.set_default_timeout(60_000)
@@ -63,7 +65,8 @@ def test_every_page_is_sound(
             assert answer.status == (404 if address == "/c/NONE" else 200), address
             if "text/html" in answer.headers["content-type"] and "<html" in answer.text():
                 page.goto(live_server.url + address)
-                assert browsers.findings(page) == [], page.url
+                if thorough:
+                    assert browsers.findings(page) == [], page.url
                 assert page.evaluate(WIDER) <= 0, page.url
         assert complaints == []
 

@@ -473,6 +473,43 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
         "名单和刚才看到的不一样了，请再看一遍再确定",
         "The list is not what you saw any more; look at it again before you go on",
     ),
+    (
+        Refusal.GATE_TAKEN,
+        "这个会议已经有一部叫这个名称的设备。同一个签到点可以有几个门，请另起一个名称，例如“东门 2”",
+        "This meeting has a device of that name already. A checkpoint may have several gates: give it another name",
+    ),
+    (
+        Refusal.PAIRING_SPENT,
+        "这个二维码已经用过了。请会务组在“扫码设备”里显示一个新的",
+        "This code was used already. Ask the organisers to show a new one",
+    ),
+    (
+        Refusal.PAIRING_EXPIRED,
+        "这个二维码已经过期。请会务组在“扫码设备”里显示一个新的",
+        "This code has expired. Ask the organisers to show a new one",
+    ),
+    (
+        Refusal.DEVICE_REVOKED,
+        "这部设备已被会务组停用",
+        "The organisers have revoked this device",
+    ),
+    (
+        Refusal.NOT_THIS_CHECKPOINT,
+        "这部设备不能在这个签到点扫码",
+        "This device may not scan at this checkpoint",
+    ),
+    (
+        Refusal.REVIEWED_ALREADY,
+        "别人刚刚已经处理过这一条",
+        "Somebody else has settled this one just now",
+    ),
+    (
+        Refusal.HALL_FULL,
+        "现场名额已满，要由会务组决定。请这位先在旁边稍候，把他登记为候补，会务组在“候补”里给了名额再放行",
+        "The hall is full; the organisers decide. Ask the person to wait aside, keep them on the waiting list, and let "
+        "them in when the organisers have given them a place there",
+    ),
+    (Refusal.NOBODY_TICKED, "还没有勾选任何人", "Nobody is ticked yet"),
     (Refusal.SEAT_TAKEN, "这个座位已经有人", "Somebody has this seat already"),
     (
         Refusal.SEAT_PINNED,
@@ -503,6 +540,12 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
         Refusal.NOD_OVER,
         "这个请求已过十分钟，请本人重新扫码",
         "This request is over ten minutes old; the person has to scan again",
+    ),
+    (Refusal.NOBODY_TO_PRINT, "没有要印的人", "There is nobody to print for"),
+    (
+        Refusal.PRINTING_BUSY,
+        "正在生成别的文件，请过几秒再试",
+        "Other papers are being made; try again in a few seconds",
     ),
     (Problem.BAD_REQUEST, "请求无法处理", "The request cannot be understood"),
     (Problem.UNAUTHENTICATED, "需要有效的令牌", "A valid token is needed"),
@@ -589,6 +632,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (Fault.PASSWORDS_DIFFER, "两次输入的密码不一样", "The two passwords differ"),
     (Fault.FILE_TOO_LARGE, "文件太大", "The file is too large"),
     (Fault.NOT_A_QUANTITY, "应为数字", "Must be a number"),
+    (Fault.NOT_A_COLOUR, "应为 #a8261b 这样的颜色", "Must be a colour such as #a8261b"),
     (Fault.AFTER_THE_END, "不能晚于会议结束", "May not be after the end of the meeting"),
     (Fault.BEFORE_THE_END, "不能早于会议结束", "May not be before the end of the meeting"),
     (Fault.SAME_CHOICE_TWICE, "有两个选项一样", "Two choices are the same"),
@@ -630,6 +674,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (Fault.MODE_UNCLEAR, "看不出是现场还是线上", "Cannot tell whether in person or online"),
     (Fault.MODE_BOTH, "现场和线上都写了，请只留一个", "Both in person and online are written; leave one"),
     (Fault.MODE_TWICE, "现场和线上都勾了，请只留一项", "Both in person and online are ticked; leave one"),
+    (Fault.NOT_A_CODE, "不是参会码", "This is no participation code"),
     (
         Fault.PROVINCE_NEEDED,
         "从名称看不出在哪个省份，请写明省份",

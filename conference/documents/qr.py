@@ -71,6 +71,16 @@ def svg(text: str, *, level: Level = "M", title: str) -> str:
     )
 
 
+def drawing(text: str, *, level: Level = "Q") -> str:
+    """The same for paper, where a thousand of them stand in one file: a stroke for each run of modules, no title."""
+    rows = matrix(text, level=level)
+    side = len(rows) + 2 * QUIET
+    path = "".join(
+        f"M{QUIET + start} {QUIET + y}.5h{length}" for y, row in enumerate(rows) for start, length in _dark_runs(row)
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path stroke="#000" d="{path}"/></svg>'
+
+
 def png(text: str, *, level: Level = "M", scale: int = 8) -> bytes:
     """A black and white PNG with its quiet zone, `scale` pixels a module."""
     picture = image(text, level=level)

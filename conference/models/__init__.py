@@ -13,7 +13,7 @@ from conference.models.meetings import AgendaSession, Line, Meeting, MeetingHost
 from conference.models.notices import Notice, NoticeTemplate
 from conference.models.one_time_codes import OneTimeCode, ProofTry
 from conference.models.outbox import OutboxMessage
-from conference.models.papers import PaperRun, PaperSettings
+from conference.models.papers import PaperRun, PaperSettings, PrintedPaper
 from conference.models.replies import ReplyForm, ReplyRow
 from conference.models.seats import Hall, Precedence, Seating
 from conference.models.submissions import Submission
@@ -54,6 +54,7 @@ __all__ = [
     "OutboxMessage",
     "PaperRun",
     "PaperSettings",
+    "PrintedPaper",
     "Participation",
     "PersonalDetail",
     "PlacesRequest",

@@ -28,7 +28,8 @@ class PaperSettings(Base):
 class PaperRun(Base):
     """A document of many pages that the worker makes: what was asked for, how far it is, where it lies sealed.
 
-    `nonce` is of the form that asked: sent twice, it is one run. The file goes away with `ends_at`.
+    `nonce` is of the form that asked: sent twice, it is one run. `asked` holds ids, not names; `trouble_sealed` says
+    (JSON) why it could not be made. The file goes away with `ends_at`.
     """
 
     __tablename__ = "paper_runs"
@@ -45,10 +46,23 @@ class PaperRun(Base):
     asked: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     total: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)
-    trouble: Mapped[str] = mapped_column(sa.String(500), default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    trouble_sealed: Mapped[bytes | None]
     path: Mapped[str] = mapped_column(sa.String(100), default="")
     key_sealed: Mapped[bytes | None]
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     ends_at: Mapped[datetime]
+
+
+class PrintedPaper(Base):
+    """That a paper of this kind was made for somebody; `says` stands for what it said of them (a keyed digest)."""
+
+    __tablename__ = "printed_papers"
+
+    delegate_id: Mapped[int] = reference("delegates.id", primary_key=True)
+    kind: Mapped[PaperKind] = word(PaperKind, primary_key=True)
+    meeting_id: Mapped[int] = reference("meetings.id", index=True)
+    says: Mapped[Digest]
+    printed_at: Mapped[datetime]

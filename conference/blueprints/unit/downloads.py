@@ -13,14 +13,13 @@ from flask_babel import gettext as _
 from conference import clock
 from conference.blueprints.delegate import picture
 from conference.blueprints.unit import desk
-from conference.documents import archives, badges, pass_picture, qr, tables
-from conference.documents.badges import Badge, Unprintable
+from conference.documents import archives, pass_picture, tables
+from conference.documents.printing import Unprintable
 from conference.documents.tables import Column
-from conference.services import unit_desk, unit_passes
-from conference.services.passes import Pass
+from conference.services import papers, unit_desk, unit_passes
 from conference.services.unit_desk import Person
-from conference.vocabulary import Category
-from conference.web import limits
+from conference.vocabulary import Refused
+from conference.web import limits, printing
 from conference.web.files import XLSX
 from conference.web.filters import words
 from conference.web.language import language
@@ -49,14 +48,16 @@ def passes(desk_id: int) -> ResponseReturnValue:
 @bp.get("/badges.pdf")
 @limiter.limit(limits.REGISTRATION)
 def badge_sheet(desk_id: int) -> ResponseReturnValue:
-    held = unit_passes.open_passes(g.part, now=clock.now())[: badges.MOST]
+    held = unit_passes.open_passes(g.part, now=clock.now())[: papers.AT_ONCE * 5]
     if not held:
         return _none()
     try:
-        made = badges.pdf(g.meeting.title, [_badge(one) for one in held], language=language())
+        made = papers.badge_pdf(g.meeting, held, public_url=current_app.config["PUBLIC_URL"], language=language())
     except Unprintable as unprintable:
-        whose = _("；").join(f"{name}（{''.join(lacking)}）" for name, lacking in unprintable.whose.items())
-        flash(_("有的字打印不出来，请会务组换一种写法：%(whose)s", whose=whose), "danger")
+        flash(printing.unprintable(unprintable), "danger")
+        return desk.home()
+    except Refused as refused:
+        flash(words(refused.refusal), "danger")
         return desk.home()
     return _named(Response(made, mimetype="application/pdf"), _("胸卡"), "pdf")
 
@@ -95,18 +96,6 @@ def _row(person: Person) -> list[str]:
         person.seat,
         _("已答复") if person.answered else _("未答复"),
     ]
-
-
-def _badge(one: Pass) -> Badge:
-    return Badge(
-        name=one.name,
-        unit=one.unit,
-        position=one.position,
-        category=words(one.category),
-        number=one.number,
-        qr_text=qr.address(current_app.config["PUBLIC_URL"], one.code or ""),
-        accent=one.category not in {Category.DELEGATE, Category.OBSERVER},
-    )
 
 
 def _named(answer: Response, what: str, kind: str) -> Response:

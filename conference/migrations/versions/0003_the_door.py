@@ -42,7 +42,9 @@ def _devices() -> None:
         sa.Column("checkpoint_ids", sa.JSON(), nullable=False),
         sa.Column("account_id", _NUMBER, nullable=False),
         sa.Column("pairing_digest", sa.String(length=64), nullable=False),
+        sa.Column("pairing_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("pairing_expires_at", _MOMENT, nullable=False),
+        sa.Column("pairings", sa.Integer(), nullable=False),
         sa.Column("browser", sa.String(length=200), nullable=False),
         sa.Column("waiting", sa.Integer(), nullable=False),
         sa.Column("created_at", _MOMENT, nullable=False),
@@ -55,6 +57,14 @@ def _devices() -> None:
         sa.UniqueConstraint("pairing_digest", name=op.f("uq_devices_pairing_digest")),
     )
     op.create_index("ix_devices_meeting_id", "devices", ["meeting_id"])
+    op.create_index(
+        "uq_devices_live_name",
+        "devices",
+        ["meeting_id", "name"],
+        unique=True,
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
     op.create_table(
         "scan_reviews",
         sa.Column("check_in_id", _NUMBER, nullable=False),
@@ -69,6 +79,12 @@ def _devices() -> None:
     _add_reference("api_tokens", "device_id", "devices")
     op.create_index("ix_api_tokens_device_id", "api_tokens", ["device_id"])
     op.add_column("api_tokens", sa.Column("checkpoint_ids", sa.JSON(), nullable=True))
+    # Gates of two meetings may have one name, and so may the tokens of their phones.
+    op.drop_index("uq_api_tokens_live_name", "api_tokens")
+    live = sa.text("revoked_at IS NULL AND account_id IS NULL AND device_id IS NULL")
+    op.create_index(
+        "uq_api_tokens_live_name", "api_tokens", ["name"], unique=True, sqlite_where=live, postgresql_where=live
+    )
     op.create_index(
         "ix_check_ins_flagged",
         "check_ins",
@@ -152,13 +168,21 @@ def _walls() -> None:
         "name_releases",
         sa.Column("delegate_id", _NUMBER, nullable=False),
         sa.Column("name", sa.String(length=50), nullable=False),
-        sa.Column("account_id", _NUMBER, nullable=False),
+        sa.Column("refused", sa.Boolean(), nullable=False),
+        sa.Column("account_id", _NUMBER, nullable=True),
         sa.Column("released_at", _MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_name_releases_account_id_accounts")),
         sa.ForeignKeyConstraint(["delegate_id"], ["delegates.id"], name=op.f("fk_name_releases_delegate_id_delegates")),
         sa.PrimaryKeyConstraint("delegate_id", name=op.f("pk_name_releases")),
     )
     op.add_column("meetings", sa.Column("walls_blanked_at", _MOMENT, nullable=True))
+    op.add_column("delegates", sa.Column("name_by", sa.String(length=24), nullable=True))
+    # Who mended their own name before now: the trail knows, and the walls hold it back.
+    op.execute(
+        "UPDATE delegates SET name_by = 'delegate' WHERE id IN (SELECT subject_id FROM activities WHERE "
+        "subject = 'delegate' AND actor_kind = 'delegate' AND verb = 'delegate.edited' "
+        "AND CAST(\"after\" AS TEXT) LIKE '%\"name\":%')"
+    )
 
 
 def _seats() -> None:
@@ -168,14 +192,15 @@ def _seats() -> None:
         sa.Column("meeting_id", _NUMBER, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("numbering", sa.String(length=24), nullable=False),
         sa.Column("rows", sa.JSON(), nullable=False),
         sa.Column("blocks", sa.JSON(), nullable=False),
         sa.Column("created_at", _MOMENT, nullable=False),
         sa.Column("changed_at", _MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_halls_meeting_id_meetings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_halls")),
+        sa.UniqueConstraint("meeting_id", name=op.f("uq_halls_meeting_id")),
     )
-    op.create_index("ix_halls_meeting_id", "halls", ["meeting_id"])
     op.create_table(
         "seatings",
         sa.Column("id", _NUMBER, nullable=False),
@@ -225,7 +250,8 @@ def _papers() -> None:
         sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
-        sa.Column("trouble", sa.String(length=500), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("trouble_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("path", sa.String(length=100), nullable=False),
         sa.Column("key_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", _MOMENT, nullable=False),
@@ -238,6 +264,20 @@ def _papers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_runs")),
         sa.UniqueConstraint("meeting_id", "nonce", name=op.f("uq_paper_runs_meeting_id_nonce")),
     )
+    op.create_table(
+        "printed_papers",
+        sa.Column("delegate_id", _NUMBER, nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("meeting_id", _NUMBER, nullable=False),
+        sa.Column("says", sa.String(length=64), nullable=False),
+        sa.Column("printed_at", _MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delegate_id"], ["delegates.id"], name=op.f("fk_printed_papers_delegate_id_delegates")
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_printed_papers_meeting_id_meetings")),
+        sa.PrimaryKeyConstraint("delegate_id", "kind", name=op.f("pk_printed_papers")),
+    )
+    op.create_index("ix_printed_papers_meeting_id", "printed_papers", ["meeting_id"])
 
 
 def _add_reference(table: str, column: str, target: str) -> None:

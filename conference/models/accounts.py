@@ -66,8 +66,8 @@ class ApiToken(Base):
             "uq_api_tokens_live_name",
             "name",
             unique=True,
-            sqlite_where=sa.text("revoked_at IS NULL AND account_id IS NULL"),
-            postgresql_where=sa.text("revoked_at IS NULL AND account_id IS NULL"),
+            sqlite_where=sa.text("revoked_at IS NULL AND account_id IS NULL AND device_id IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL AND account_id IS NULL AND device_id IS NULL"),
         ),
     )
 

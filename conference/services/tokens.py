@@ -22,16 +22,27 @@ BROWSER_TOKEN_LIVES = timedelta(hours=18)
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who a token stands for; a `meeting_id` of None is every meeting."""
+    """Who a token stands for; a `meeting_id` of None is every meeting, `checkpoint_ids` of None every checkpoint.
+
+    `device_id` is the paired phone that it was made for.
+    """
 
     id: int
     name: str
     scope: Scope
     meeting_id: int | None
+    checkpoint_ids: frozenset[int] | None = None
+    device_id: int | None = None
 
     @property
     def actor(self) -> Actor:
         return Actor(ActorKind.TOKEN, self.id, self.name)
+
+    def refusal_at(self, checkpoint_id: int) -> Refusal | None:
+        """Why it may not scan at a checkpoint."""
+        if self.checkpoint_ids is None or checkpoint_id in self.checkpoint_ids:
+            return None
+        return Refusal.NOT_THIS_CHECKPOINT
 
 
 def create(name: str, scope: Scope, *, meeting_id: int | None, actor: Actor, now: datetime) -> str:
@@ -108,6 +119,8 @@ _BY_DIGEST = sa.select(
     _tokens.c.name,
     _tokens.c.scope,
     _tokens.c.meeting_id,
+    _tokens.c.checkpoint_ids,
+    _tokens.c.device_id,
     _tokens.c.expires_at,
     sa.select(_meetings.c.id).where(_meetings.c.slug == sa.bindparam("slug")).scalar_subquery().label("named_id"),
 ).where(_tokens.c.digest == sa.bindparam("digest"), _tokens.c.revoked_at.is_(None))
@@ -133,4 +146,5 @@ def presented(token: str, *, slug: str | None, now: datetime) -> Presented | Non
     row = db.session().connection().execute(_BY_DIGEST, {"digest": digest(token), "slug": named}).first()
     if row is None or (row.expires_at is not None and row.expires_at <= now):
         return None
-    return Presented(Bearer(row.id, row.name, row.scope, row.meeting_id), row.named_id)
+    places = None if row.checkpoint_ids is None else frozenset(row.checkpoint_ids)
+    return Presented(Bearer(row.id, row.name, row.scope, row.meeting_id, places, row.device_id), row.named_id)

@@ -123,7 +123,10 @@ TABLE: dict[str, Rule] = {
     "door.pairing.ask": Access.AT_THE_DOOR,
     "door.pairing.leave": Access.AT_THE_DOOR,
     "door.codes.show": Access.AT_THE_DOOR,  # the code names the meeting; the view asks for the right in it
+    "door.shells.worker": Access.PUBLIC,  # browsers ask for both without the cookie
+    "door.shells.manifest": Access.PUBLIC,
     "door.scanner.show": Right.CHECK_IN,
+    "door.scanner.shell": Right.CHECK_IN,
     "door.scanner.token": Right.CHECK_IN,
     "door.scanner.state": Right.CHECK_IN,
     "door.scanner.scan": Right.CHECK_IN,

@@ -86,6 +86,8 @@ def staff() -> Response | None:
         return None
     if rule is None or not isinstance(rule, Right | Access):
         abort(403)
+    if identity.was_paired() and "door" in request.blueprints:
+        return _device(rule)
     if identity.current_account() is None:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("public.sign_in.index", next=back), 303)  # type: ignore[return-value]  # werkzeug's class
@@ -103,6 +105,35 @@ def staff() -> Response | None:
             abort(404)  # a stranger does not learn which meetings there are
     if isinstance(rule, Right) and rule not in identity.rights(meeting_id):
         abort(403)
+    return None
+
+
+def _device(rule: Right | Access) -> Response | None:
+    """A paired phone: the door's pages of its own meeting, at its checkpoints."""
+    phone = identity.device()
+    if phone is None:
+        return pages.page(
+            410,
+            title=_("这部手机不再是扫码设备"),
+            text=_("会务组停用了它、换了别的手机，或会议已经结束。要继续签到，请会务组重新显示配对的二维码。"),
+            action=(url_for("public.sign_in.index"), str(_("用账号登录"))),
+        )
+    if rule not in {Right.CHECK_IN, Access.AT_THE_DOOR}:
+        abort(403)
+    _protect()
+    arguments = request.view_args or {}
+    if arguments.get("slug", phone.slug) != phone.slug:
+        abort(404)
+    g.meeting = meetings.by_id(phone.meeting_id)
+    g.timezone = g.meeting.timezone
+    checkpoint_id = arguments.get("checkpoint_id")
+    if isinstance(checkpoint_id, int) and not phone.may_scan_at(checkpoint_id):
+        return pages.page(
+            403,
+            title=_("这部设备不在这里扫码"),
+            text=_("会务组把它配给了别的签到点。"),
+            action=(url_for("door.posts.index"), str(_("去它的签到点"))),
+        )
     return None
 
 

@@ -1,4 +1,7 @@
-"""Who is asking: the account that signed in, the private links that this browser opened."""
+"""Who is asking: the account that signed in, the phone that was paired, the private links that this browser opened.
+
+A browser is signed in or paired, never both: a phone that is lent from hand to hand carries no account about.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,13 @@ from apiflask import APIFlask
 from flask import g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
+from conference import clock
 from conference.models import Account
-from conference.services import accounts
+from conference.services import accounts, paired_phones, tokens
 from conference.services.activity import Actor
-from conference.vocabulary import ActorKind, Right, Role
+from conference.services.paired_phones import Phone
+from conference.services.tokens import Bearer
+from conference.vocabulary import ActorKind, Refusal, Refused, Right, Role
 
 KEPT_LINKS = 20
 _KINDS = ("links", "desks")  # of private links that a browser keeps, by their ids
@@ -60,13 +66,19 @@ def signed_in() -> Account:
 
 
 def actor() -> Actor:
-    """The signed-in account as the actor of a deed."""
+    """Who does a deed: the signed-in account, or the paired phone by the token that it scans with."""
+    phone = device()
+    if phone is not None:
+        return scanner(phone.name, meeting_id=phone.meeting_id, now=clock.now())[1].actor
     account = signed_in()
     return Actor(ActorKind.ACCOUNT, account.id, account.name)
 
 
 def rights(meeting_id: int | None) -> frozenset[Right]:
-    """What the signed-in account may do in a meeting, or everywhere."""
+    """What the signed-in account may do in a meeting, or everywhere. A paired phone checks in, in its own."""
+    phone = device()
+    if phone is not None:
+        return frozenset({Right.CHECK_IN}) if phone.meeting_id == meeting_id else frozenset()
     account = current_account()
     return frozenset() if account is None else accounts.rights(account, meeting_id)
 
@@ -93,6 +105,60 @@ def sign_in(account: Account) -> None:
 
 def sign_out() -> None:
     logout_user()
+
+
+def device() -> Phone | None:
+    """The gate that this browser is paired as; None where it is none, or was turned out. Asked once a request."""
+    if "phone" not in g:
+        held = _pairing()
+        g.phone = paired_phones.by_pairing(*held, now=clock.now()) if held else None
+    found: Phone | None = g.phone
+    return found
+
+
+def was_paired() -> bool:
+    """Whether this browser was paired, even if it has been revoked since."""
+    return _pairing() is not None
+
+
+def pair(phone: Phone) -> None:
+    """This browser stands at the gate from now on; whoever was signed in on it is not any more."""
+    kept = {kind: session[kind] for kind in _KINDS if session.get(kind)}
+    logout_user()
+    session.clear()
+    session.update(kept)
+    session["device"] = [phone.id, phone.pairing]
+    session.permanent = True
+    g.phone = phone
+
+
+def unpair() -> None:
+    """This browser is nobody's gate any more."""
+    session.pop("device", None)
+    session.pop("scanner", None)
+    g.pop("phone", None)
+
+
+def scanner(gate: str, *, meeting_id: int, now: datetime) -> tuple[str, Bearer]:
+    """The token that this browser scans with at `gate`, and whom it stands for: the one it has, while that lives, else
+    a new one. Raises Refused (device_revoked).
+    """
+    phone = device()
+    kept = session.get("scanner")
+    if isinstance(kept, str):
+        held = tokens.bearer(kept, now=now)
+        fits = held is not None and held.meeting_id == meeting_id
+        if held is not None and fits and (held.device_id == phone.id if phone else held.name == gate):
+            return kept, held
+    if phone is not None:
+        made = paired_phones.token(phone, now=now)
+    else:
+        made = tokens.create_for_browser(signed_in().id, gate, meeting_id=meeting_id, now=now)
+    session["scanner"] = made
+    found = tokens.bearer(made, now=now)
+    if found is None:  # revoked within this very moment
+        raise Refused(Refusal.DEVICE_REVOKED)
+    return made, found
 
 
 def home() -> str:
@@ -138,6 +204,13 @@ def remember_desk(desk_id: int) -> None:
 
 def holds_desk(desk_id: int) -> bool:
     return desk_id in _held("desks")
+
+
+def _pairing() -> tuple[int, int] | None:
+    held = session.get("device")
+    if not isinstance(held, list) or len(held) != 2 or not all(isinstance(part, int) for part in held):
+        return None
+    return held[0], held[1]
 
 
 def _remember(kind: str, id_: int) -> None:

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from urllib.parse import quote, unquote
 
-from flask import Response, request, session
+from flask import Response, request
 
-from conference.services import tokens
 from conference.services.tokens import Bearer
+from conference.web import identity
 
 COOKIE = "post"
 _LASTS = 180 * 24 * 3600
@@ -27,14 +27,13 @@ class Post:
 
 
 def remembered() -> Post | None:
-    text = request.cookies.get(COOKIE, "")
-    if not text or len(text) > _LONGEST:
-        return None
-    try:
-        kept = json.loads(unquote(text))
-        return Post(str(kept["gate"]), str(kept["slug"]), int(kept["checkpoint_id"]))
-    except (ValueError, TypeError, KeyError):
-        return None
+    """Where this browser stood last; a paired phone has one gate, and stands where it may."""
+    kept, phone = _kept(), identity.device()
+    if phone is None:
+        return kept
+    if kept is not None and kept.slug == phone.slug and phone.may_scan_at(kept.checkpoint_id):
+        return Post(phone.name, phone.slug, kept.checkpoint_id)
+    return Post(phone.name, phone.slug, phone.checkpoint_ids[0]) if len(phone.checkpoint_ids) == 1 else None
 
 
 def remember(response: Response, post: Post) -> Response:
@@ -45,21 +44,30 @@ def remember(response: Response, post: Post) -> Response:
     return response
 
 
-def token(account_id: int, gate: str, *, meeting_id: int, now: datetime) -> str:
-    """The token that this browser scans with at `gate`: the one it has, while that lives, else a new one."""
-    kept = session.get("scanner")
-    if isinstance(kept, str):
-        held = tokens.bearer(kept, now=now)
-        if held is not None and (held.name, held.meeting_id) == (gate, meeting_id):
-            return kept
-    made = tokens.create_for_browser(account_id, gate, meeting_id=meeting_id, now=now)
-    session["scanner"] = made
-    return made
+def gate() -> str:
+    """The name of the gate: the paired phone's, the one chosen, else the name of who stands there."""
+    phone, kept = identity.device(), _kept()
+    if phone is not None:
+        return phone.name
+    return kept.gate if kept else identity.signed_in().name
 
 
-def bearer(account_id: int, gate: str, *, meeting_id: int, now: datetime) -> Bearer:
+def token(*, meeting_id: int, now: datetime) -> str:
+    """The token that this browser scans with at its gate: the one it has, while that lives, else a new one."""
+    return identity.scanner(gate(), meeting_id=meeting_id, now=now)[0]
+
+
+def bearer(*, meeting_id: int, now: datetime) -> Bearer:
     """Whom a scan by the pages without a script counts for: the same token as with one."""
-    held = tokens.bearer(token(account_id, gate, meeting_id=meeting_id, now=now), now=now)
-    if held is None:  # revoked within this very moment
-        raise RuntimeError("a token died as it was made")
-    return held
+    return identity.scanner(gate(), meeting_id=meeting_id, now=now)[1]
+
+
+def _kept() -> Post | None:
+    text = request.cookies.get(COOKIE, "")
+    if not text or len(text) > _LONGEST:
+        return None
+    try:
+        kept = json.loads(unquote(text))
+        return Post(str(kept["gate"]), str(kept["slug"]), int(kept["checkpoint_id"]))
+    except (ValueError, TypeError, KeyError):
+        return None

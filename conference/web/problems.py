@@ -35,7 +35,7 @@ _OF_STATUS = {
     429: Problem.TOO_MANY_REQUESTS,
     503: Problem.UNAVAILABLE,
 }
-_FORBIDDEN = {Refusal.VOID_NOT_YOURS}
+_FORBIDDEN = {Refusal.VOID_NOT_YOURS, Refusal.NOT_THIS_CHECKPOINT}
 _KEPT_HEADERS = {"allow", "retry-after", "www-authenticate"}
 
 

@@ -12,7 +12,7 @@ from conference.blueprints.api.fields import load
 from conference.blueprints.api.operations import answer, listing, operation
 from conference.services import checkin, scans
 from conference.services.scans import Gate, Scan
-from conference.vocabulary import Fault, Malformed, Scope
+from conference.vocabulary import Fault, Malformed, Refused, Scope
 from conference.web import bearer, problems
 from conference.web.cursors import Paging
 
@@ -26,7 +26,11 @@ _EXAMPLE = {"code": "K7QH4M2X9RTW6CVP22", "checkpoint_id": 1, "nonce": "3f0c7c1e
 @bp.post("/meetings/<slug>/check-ins")
 @operation({200: door_schemas.CheckIn()}, body=_SCAN, example=_EXAMPLE)
 def scan(slug: str, body: dict[str, Any]) -> Response:
-    """Judge one scan and keep it; a well-formed one always answers 200"""
+    """Judge one scan and keep it; a well-formed one always answers 200
+
+    A token that is limited to other checkpoints is told so: 403 `not_this_checkpoint`.
+    """
+    bearer.stand_at(body["checkpoint_id"])
     return answer(checkin.check_in(bearer.meeting_id(), _scan(body), _gate(), now=bearer.now()))
 
 
@@ -47,7 +51,7 @@ def batch(slug: str, body: dict[str, Any]) -> Response:
     judged = checkin.check_in_batch(bearer.meeting_id(), [found for _, found in scans], _gate(), now=bearer.now())
     for (i, _), verdict in zip(scans, judged, strict=True):
         results[i] = verdict
-    return answer({"results": [_error(found) if isinstance(found, Malformed) else found for found in results]})
+    return answer({"results": [found if isinstance(found, dict) else _error(found) for found in results]})
 
 
 @bp.post("/meetings/<slug>/check-ins/<int:check_in_id>/void")
@@ -84,16 +88,22 @@ def _scan(body: dict[str, Any]) -> Scan:
     return Scan(**body)
 
 
-def _read(item: Any) -> Scan | Malformed:
+def _read(item: Any) -> Scan | Malformed | Refused:
     """One scan of a batch, or what is wrong with it."""
     try:
-        return _scan(load(_SCAN, item))
-    except Malformed as malformed:
-        return malformed
+        found = _scan(load(_SCAN, item))
+        bearer.stand_at(found.checkpoint_id)
+        return found
+    except (Malformed, Refused) as no:
+        return no
 
 
-def _error(malformed: Malformed) -> dict[str, Any]:
-    problem = problems.malformed(malformed)
+def _error(no: Malformed | Refused) -> dict[str, Any]:
+    if isinstance(no, Malformed):
+        problem = problems.malformed(no)
+    else:
+        problem = problems.refused(no.refusal)
+        problem["errors"] = {"checkpoint_id": [problem["detail"]]}
     return {"error": {name: problem[name] for name in ("code", "detail", "errors")}}
 
 

@@ -34,6 +34,7 @@ def show(slug: str) -> Response:
     `removed`.
     """
     checkpoint_id = _checkpoint_id()
+    bearer.stand_at(checkpoint_id)
     page = roster.page(bearer.meeting_id(), checkpoint_id, _position(checkpoint_id))
     there = page.position
     cursor = cursors.write(KIND, checkpoint_id, there.since, there.until, there.after_id)

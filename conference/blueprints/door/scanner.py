@@ -8,14 +8,15 @@ from apiflask import APIBlueprint
 from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 
 from conference import clock
 from conference.forms.door import ScanForm
-from conference.services import checkin, checkpoints, door, scans
+from conference.services import checkin, checkpoints, door, paired_phones, scans
 from conference.services.scans import Gate, Scan
 from conference.services.tokens import Bearer
 from conference.vocabulary import Direction
-from conference.web import identity, posts, refusals, verdicts
+from conference.web import headers, identity, posts, refusals, shells, verdicts
 from conference.web.posts import Post
 
 bp = APIBlueprint("scanner", __name__, url_prefix="/<slug>/<int:checkpoint_id>", enable_openapi=False)
@@ -31,18 +32,33 @@ def show(slug: str, checkpoint_id: int) -> ResponseReturnValue:
     return posts.remember(page, Post(kept.gate, slug, checkpoint_id))
 
 
+@bp.get("/shell")
+def shell(slug: str, checkpoint_id: int) -> ResponseReturnValue:
+    """The same page with nothing in it about anybody, for a phone to open where there is no network."""
+    return headers.conditional(_page(checkpoint_id, ScanForm(), kept=True))
+
+
 @bp.post("/token")
 def token(slug: str, checkpoint_id: int) -> ResponseReturnValue:
     checkpoints.one(g.meeting.id, checkpoint_id)
-    account = identity.signed_in()
-    made = posts.token(account.id, _gate(), meeting_id=g.meeting.id, now=clock.now())
-    return {"token": made, "gate": _gate()}
+    phone = identity.device()
+    made = posts.token(meeting_id=g.meeting.id, now=clock.now())
+    return {"token": made, "gate": posts.gate(), "device": phone.id if phone else None}
 
 
 @bp.get("/state")
 def state(slug: str, checkpoint_id: int) -> ResponseReturnValue:
-    count = door.count(g.meeting.id, checkpoints.one(g.meeting.id, checkpoint_id))
-    return {"arrived": count.arrived, "expected": count.expected}
+    point = checkpoints.one(g.meeting.id, checkpoint_id)
+    count = door.count(g.meeting.id, point)
+    phone = identity.device()
+    if phone is not None:
+        paired_phones.seen(phone, waiting=request.args.get("waiting", type=int), now=clock.now())
+    return {
+        "arrived": count.arrived,
+        "expected": count.expected,
+        "checkpoint": shells.point(g.meeting, point),
+        "csrf": generate_csrf(),
+    }
 
 
 @bp.post("/scan")
@@ -102,25 +118,21 @@ def search(slug: str, checkpoint_id: int) -> ResponseReturnValue:
     )
 
 
-def _page(checkpoint_id: int, form: ScanForm) -> str:
+def _page(checkpoint_id: int, form: ScanForm, *, kept: bool = False) -> str:
     if not form.errors:
         form.nonce.data = ScanForm.fresh_nonce()
-    return render_template("door/scanner/show.html", form=form, spoken=verdicts.spoken(), **_place(checkpoint_id))
+    place = _place(checkpoint_id)
+    point = shells.point(g.meeting, checkpoints.one(g.meeting.id, checkpoint_id))
+    return render_template(
+        "door/scanner/show.html", form=form, kept=kept, point=point, spoken=verdicts.spoken(), **place
+    )
 
 
 def _place(checkpoint_id: int) -> dict[str, object]:
     """What the frame of every page here shows: where one stands, and how many have come."""
     point = checkpoints.one(g.meeting.id, checkpoint_id)
-    return {"gate": _gate(), "checkpoint": point, "count": door.count(g.meeting.id, point)}
-
-
-def _gate() -> str:
-    """The gate's name; for a browser that never chose one, the name of who stands there."""
-    kept = posts.remembered()
-    account = identity.signed_in()
-    return kept.gate if kept else account.name
+    return {"gate": posts.gate(), "checkpoint": point, "count": door.count(g.meeting.id, point)}
 
 
 def _bearer() -> Bearer:
-    account = identity.signed_in()
-    return posts.bearer(account.id, _gate(), meeting_id=g.meeting.id, now=clock.now())
+    return posts.bearer(meeting_id=g.meeting.id, now=clock.now())

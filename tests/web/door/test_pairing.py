@@ -1,0 +1,213 @@
+"""A phone is paired by the code on the organiser's screen, and scans as its gate until it is turned out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from conference import db
+from conference.services import accounts, checkpoints, devices, scans
+from conference.services.activity import Actor
+from conference.services.checkpoints import CheckpointFacts
+from conference.services.delegates import Doing
+from conference.services.devices import GateFacts
+from conference.vocabulary import ActorKind, CheckpointKind
+from tests.cast import PASSWORD, Cast
+
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile MicroMessenger/8.0.49"
+
+
+def json_of(answer: TestResponse) -> dict[str, Any]:
+    found = answer.get_json()
+    assert isinstance(found, dict)
+    return found
+
+
+class Gate:
+    """A gate that an organiser made: its id and the address in its code."""
+
+    def __init__(self, app: APIFlask, cast: Cast, now: datetime, name: str, *places: int) -> None:
+        self.app, self.cast, self.now = app, cast, now
+        self.actor = Actor(ActorKind.ACCOUNT, cast.zhouning_id, "周宁")
+        with app.app_context():
+            device = devices.prepare(cast.meeting_id, GateFacts(name, places), Doing(self.actor, now, ""))
+            self.id = device.id
+            self.path = f"/door/pair/{devices.code_of(device, now=now)}"
+            db.release()
+
+    def revoke(self) -> None:
+        with self.app.app_context():
+            devices.revoke(self.cast.meeting_id, self.id, actor=self.actor, now=self.now)
+            db.release()
+
+
+@pytest.fixture
+def gate(app: APIFlask, cast: Cast, now: datetime) -> Gate:
+    return Gate(app, cast, now, "东门", cast.venue_id)
+
+
+@pytest.fixture
+def phone(client: FlaskClient, cast: Cast, gate: Gate) -> FlaskClient:
+    """Paired at the east gate."""
+    answer = client.post(gate.path, headers={"User-Agent": IPHONE})
+    assert (answer.status_code, answer.location) == (303, f"/door/{cast.slug}/{cast.venue_id}")
+    return client
+
+
+@pytest.fixture
+def meal(app: APIFlask, cast: Cast, now: datetime) -> int:
+    with app.app_context():
+        point = checkpoints.add(
+            cast.meeting_id,
+            CheckpointFacts("午餐", CheckpointKind.MEAL),
+            Doing(Actor(ActorKind.SYSTEM, None, ""), now, ""),
+        )
+        db.release()
+        return point.id
+
+
+def test_opening_the_code_asks_and_pairs_nothing(app: APIFlask, client: FlaskClient, gate: Gate, cast: Cast) -> None:
+    page = client.get(gate.path)
+    assert page.status_code == 200
+    assert "用这部手机在“东门”扫码？" in page.text
+    assert "会场" in page.text
+    assert client.get(f"/door/{cast.slug}/{cast.venue_id}").location.startswith("/sign-in")
+
+
+def test_a_paired_phone_scans_as_its_gate_without_an_account(
+    app: APIFlask, phone: FlaskClient, cast: Cast, gate: Gate
+) -> None:
+    here = f"/door/{cast.slug}/{cast.venue_id}"
+    assert "东门 · 会场" in phone.get(here).text
+    assert phone.get("/door/").location == here
+    phone.post(f"{here}/scan", data={"code": cast.liran_code, "nonce": "one"})
+    told = json_of(phone.post(f"{here}/token"))
+    assert told == {"token": told["token"], "gate": "东门", "device": gate.id}
+    assert json_of(phone.post(f"{here}/token")) == told, "one token while it lives"
+    state = json_of(phone.get(f"{here}/state?waiting=3"))
+    assert (state["arrived"], state["expected"]) == (1, 2)
+    assert phone.get(f"/c/{cast.liran_code}").location == f"/door/c/{cast.liran_code}"
+    assert "李然" in phone.get(f"/door/c/{cast.liran_code}").text
+    with app.app_context():
+        assert [(e["outcome"], e["gate"]) for e in scans.feed(cast.meeting_id).items] == [("admitted", "东门")]
+        device = devices.one(cast.meeting_id, gate.id)
+        assert (device.browser, device.waiting) == ("iPhone · 微信 WeChat", 3)
+
+
+def test_it_sees_nothing_but_the_door_of_its_meeting(phone: FlaskClient, cast: Cast, meal: int) -> None:
+    assert phone.get(f"/desk/{cast.slug}/").location.startswith("/sign-in")
+    assert phone.get(f"/desk/{cast.slug}/tick-in").location.startswith("/sign-in")
+    assert phone.get("/door/another-meeting/").status_code == 404
+    assert phone.get(f"/door/another-meeting/{cast.venue_id}").status_code == 404
+    turned_away = phone.get(f"/door/{cast.slug}/{meal}")
+    assert turned_away.status_code == 403
+    assert "这部设备不在这里扫码" in turned_away.text
+    assert phone.post(f"/door/{cast.slug}/", data={"gate": "东门", "checkpoint_id": meal}).status_code == 403
+    assert phone.post(f"/door/{cast.slug}/{meal}/token").status_code == 403
+
+
+def test_with_several_checkpoints_it_chooses(
+    app: APIFlask, client: FlaskClient, cast: Cast, now: datetime, meal: int
+) -> None:
+    everywhere = Gate(app, cast, now, "西门")
+    assert client.post(everywhere.path).location == f"/door/{cast.slug}/"
+    page = client.get(f"/door/{cast.slug}/").text
+    assert "会场" in page
+    assert "午餐" in page
+    chosen = client.post(f"/door/{cast.slug}/", data={"gate": "别的名字", "checkpoint_id": meal})
+    assert chosen.location == f"/door/{cast.slug}/{meal}"
+    assert "西门 · 午餐" in client.get(chosen.location).text
+
+
+def test_the_api_keeps_its_token_to_its_checkpoints(phone: FlaskClient, cast: Cast, meal: int) -> None:
+    token = json_of(phone.post(f"/door/{cast.slug}/{cast.venue_id}/token"))["token"]
+    api, headers = f"/api/v1/meetings/{cast.slug}", {"Authorization": f"Bearer {token}"}
+
+    def scan(place: int, nonce: str) -> dict[str, object]:
+        return {"code": cast.liran_code, "checkpoint_id": place, "nonce": nonce}
+
+    refused = phone.post(f"{api}/check-ins", json=scan(meal, "a"), headers=headers)
+    assert (refused.status_code, json_of(refused)["code"]) == (403, "not_this_checkpoint")
+    batch = {"items": [scan(meal, "b"), scan(cast.venue_id, "c"), {}]}
+    results = json_of(phone.post(f"{api}/check-ins/batch", json=batch, headers=headers))["results"]
+    assert results[0]["error"] == {
+        "code": "not_this_checkpoint",
+        "detail": json_of(refused)["detail"],
+        "errors": {"checkpoint_id": [json_of(refused)["detail"]]},
+    }
+    assert results[1]["outcome"] == "admitted"
+    assert results[2]["error"]["code"] == "malformed"
+    statuses = [
+        phone.get(f"{api}/roster?checkpoint_id={place}", headers=headers).status_code
+        for place in (cast.venue_id, meal, 10**12)
+    ]
+    assert statuses == [200, 403, 403]
+
+
+def test_a_code_pairs_one_phone_and_says_so_to_the_next(
+    app: APIFlask, phone: FlaskClient, cast: Cast, gate: Gate
+) -> None:
+    assert phone.get(gate.path).location == f"/door/{cast.slug}/{cast.venue_id}", "the same phone again"
+    assert phone.post(gate.path, follow_redirects=True).status_code == 200
+    other = app.test_client()
+    for answer in (other.get(gate.path), other.post(gate.path, follow_redirects=True)):
+        assert answer.status_code == 410
+        assert "这个二维码已经用过了" in answer.text
+    assert other.get(f"/door/{cast.slug}/{cast.venue_id}").location.startswith("/sign-in")
+
+
+def test_a_revoked_or_unknown_code_says_so(client: FlaskClient, gate: Gate) -> None:
+    gate.revoke()
+    assert "已被会务组停用" in client.post(gate.path, follow_redirects=True).text
+    unknown = client.get("/door/pair/nobody-ever-made-this")
+    assert unknown.status_code == 404
+    assert "不存在，或者已经换了新的" in unknown.text
+    assert client.get("/door/pair/" + "x" * 3000).status_code == 404
+
+
+def test_a_revoked_phone_is_turned_away_everywhere_at_once(phone: FlaskClient, cast: Cast, gate: Gate) -> None:
+    here = f"/door/{cast.slug}/{cast.venue_id}"
+    token = json_of(phone.post(f"{here}/token"))["token"]
+    gate.revoke()
+    for answer in (phone.get(here), phone.get(f"{here}/state?waiting=1"), phone.post(f"{here}/token")):
+        assert answer.status_code == 410
+    assert "这部手机不再是扫码设备" in phone.get("/door/").text
+    scan = {"code": cast.liran_code, "checkpoint_id": cast.venue_id, "nonce": "a"}
+    headers = {"Authorization": f"Bearer {token}"}
+    assert phone.post(f"/api/v1/meetings/{cast.slug}/check-ins", json=scan, headers=headers).status_code == 401
+
+
+def test_a_browser_is_signed_in_or_paired_and_never_both(
+    app: APIFlask, client: FlaskClient, cast: Cast, gate: Gate
+) -> None:
+    client.post("/sign-in", data={"email": cast.hejing_email, "password": PASSWORD})
+    assert "何静的账号，配对后会退出登录" in client.get(gate.path).text
+    client.post(gate.path)
+    with client.session_transaction() as session:
+        assert "_user_id" not in session
+    client.post("/sign-in", data={"email": cast.hejing_email, "password": PASSWORD})
+    with client.session_transaction() as session:
+        assert "device" not in session
+    assert json_of(client.post(f"/door/{cast.slug}/{cast.venue_id}/token"))["device"] is None
+
+
+def test_another_gate_takes_the_phone_over(app: APIFlask, phone: FlaskClient, cast: Cast, now: datetime) -> None:
+    west = Gate(app, cast, now, "西门", cast.venue_id)
+    assert "现在是“东门”的扫码设备，配对后改为“西门”" in phone.get(west.path).text
+    phone.post(west.path)
+    assert json_of(phone.post(f"/door/{cast.slug}/{cast.venue_id}/token"))["gate"] == "西门"
+
+
+def test_a_borrowed_phone_is_given_back(app: APIFlask, phone: FlaskClient, cast: Cast, gate: Gate) -> None:
+    assert "停止用这部手机扫码？" in phone.get("/door/leave").text
+    for _ in range(2):
+        phone.post("/door/leave")
+    assert phone.get(f"/door/{cast.slug}/{cast.venue_id}").location.startswith("/sign-in")
+    with app.app_context():
+        assert devices.one(cast.meeting_id, gate.id).revoked_at is not None
+        assert accounts.by_id(cast.zhouning_id) is not None

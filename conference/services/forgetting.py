@@ -14,6 +14,8 @@ from conference.models import (
     Consent,
     Delegate,
     IdempotencyKey,
+    NameRelease,
+    Nod,
     PersonalDetail,
     ReplyRow,
     Submission,
@@ -29,6 +31,7 @@ from conference.services import (
     proof,
     reply_files,
     scans,
+    seatings,
 )
 from conference.services.places import Places
 
@@ -41,7 +44,8 @@ def person(session: Session, places: Places, delegate: Delegate, *, now: datetim
     reply_files.forget_person(session, delegate.meeting_id, delegate.id, *known)
     one_time_codes.forget_person(session, delegate)  # while the address is known
     proof.forget_person(session, delegate.id)
-    delegate.name, delegate.pinyin, delegate.position, delegate.seat = "—", "", "", ""
+    seatings.leave(session, delegate)
+    delegate.name, delegate.pinyin, delegate.position = "—", "", ""
     delegate.phone_sealed = delegate.phone_index = delegate.email_sealed = delegate.email_index = None
     delegate.erased_at = now
     session.execute(
@@ -54,7 +58,7 @@ def person(session: Session, places: Places, delegate: Delegate, *, now: datetim
     answers.forget_person(session, delegate.id)
     scans.forget_person(session, delegate.id)
     # Without the person a consent shows nothing any more: it goes with what it was given for.
-    for table in (Consent, PersonalDetail, ChangeRequest, IdempotencyKey, ReplyRow, Submission):
+    for table in (Consent, PersonalDetail, ChangeRequest, IdempotencyKey, NameRelease, Nod, ReplyRow, Submission):
         session.execute(sa.delete(table).where(table.delegate_id == delegate.id))
     same = sa.select(Delegate).where(Delegate.merged_into_id == delegate.id, Delegate.erased_at.is_(None))
     for other in session.scalars(db.lock(same.order_by(Delegate.id))).all():

@@ -14,13 +14,14 @@ from conference.models import (
     Code,
     Consent,
     Delegate,
+    Nod,
     PersonalDetail,
     QuestionAnswer,
     RepeatEntry,
     StoredFile,
 )
 from conference.rules import duplicates as rules
-from conference.services import closing, delegates, duplicates, links
+from conference.services import closing, delegates, duplicates, links, seatings
 from conference.services.delegates import Doing
 from conference.services.places import Places, mark, refuse
 from conference.vocabulary import DelegateStatus, Missing
@@ -79,8 +80,9 @@ def _hand_over(session: Session, keep: Delegate, drop: Delegate, *, now: datetim
         )
         .values(delegate_id=keep.id)
     )
-    for whole in (StoredFile, RepeatEntry):
+    for whole in (StoredFile, RepeatEntry, Nod):
         session.execute(sa.update(whole).where(whole.delegate_id == drop.id).values(delegate_id=keep.id))
+    seatings.hand_rank_over(session, keep, drop)
     _hand_over_access(session, keep, drop, now=now)
 
 

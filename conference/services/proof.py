@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,17 +49,30 @@ def last_four(delegate_id: int, typed: str, *, repeat_id: int | None = None, now
         # One after the other for one place, so that guesses at one instant are all counted.
         session.scalars(db.lock(sa.select(Delegate).where(Delegate.id == delegate_id))).one()
         refusal = None
-        tries = sa.select(sa.func.count()).where(
-            ProofTry.delegate_id == delegate_id,
-            ProofTry.repeat_id.is_(None) if repeat_id is None else ProofTry.repeat_id == repeat_id,
-            ProofTry.tried_at > now - WITHIN,
-        )
-        if session.scalars(tries).one() >= TRIES:
+        if _tries(session, delegate_id, now, repeat_id=repeat_id) >= TRIES:
             refusal = Refusal.GUESSED_TOO_OFTEN
         elif not _fits(delegate_id, repeat_id, typed):
             session.add(ProofTry(delegate_id=delegate_id, repeat_id=repeat_id, tried_at=now))
             refusal = Refusal.CODE_WRONG
     refuse(refusal)
+
+
+def whose(delegate_ids: Sequence[int], typed: str, *, now: datetime) -> int | None:
+    """Of these places that of the one whose phone ends in the four digits; a wrong guess counts for each of them, as
+    above, and one that was guessed at too often is nobody's. A transaction of its own.
+    """
+    if db.writing():
+        raise RuntimeError("a proof is checked before the transaction of the deed")
+    digits = "".join(str(int(character)) for character in typed if character.isdecimal())
+    with db.transaction() as session:
+        held = sa.select(Delegate).where(Delegate.id.in_(delegate_ids)).order_by(Delegate.id)
+        open_ = [
+            delegate.id for delegate in session.scalars(db.lock(held)) if _tries(session, delegate.id, now) < TRIES
+        ]
+        found = next((id_ for id_ in open_ if len(digits) == LAST and _ends_in(id_, digits)), None)
+        if found is None:
+            session.add_all(ProofTry(delegate_id=id_, repeat_id=None, tried_at=now) for id_ in open_)
+    return found
 
 
 def forget_person(session: Session, delegate_id: int) -> None:
@@ -69,6 +83,20 @@ def sweep(now: datetime) -> None:
     """Throw away the tries that count no more."""
     with db.transaction() as session:
         session.execute(sa.delete(ProofTry).where(ProofTry.tried_at <= now - WITHIN))
+
+
+def _tries(session: Session, delegate_id: int, now: datetime, *, repeat_id: int | None = None) -> int:
+    tries = sa.select(sa.func.count()).where(
+        ProofTry.delegate_id == delegate_id,
+        ProofTry.repeat_id.is_(None) if repeat_id is None else ProofTry.repeat_id == repeat_id,
+        ProofTry.tried_at > now - WITHIN,
+    )
+    return session.scalars(tries).one()
+
+
+def _ends_in(delegate_id: int, digits: str) -> bool:
+    phone, _ = _reach(delegate_id, None)
+    return phone is not None and phone.endswith(digits)
 
 
 def _fits(delegate_id: int, repeat_id: int | None, typed: str) -> bool:

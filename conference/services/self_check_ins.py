@@ -1,57 +1,25 @@
 """Checking oneself in (自助签到): a scan of one's own code, at the checkpoint whose screen one stands before.
 
-    by_text(link, text, …)      a program, with the rotating text itself
-    by_ticket(link, ticket, …)  a browser, with the ticket that it was given for a fresh text
-    of_ticket(meeting_id, …)    what became of a ticket
-
-A ticket is good for one scan, whatever it comes to: its nonce is the ticket's own, and the record of scans keeps a
-nonce once. So it needs no table.
+by_text(link, text, …)      a program, with the rotating text itself
+by_ticket(link, ticket, …)  a browser, with the ticket that it was given for a fresh text
+of_ticket(meeting_id, …)    what became of a ticket
 """
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from conference import db
 from conference.models import AccessLink, CheckIn, Code, RepeatEntry
-from conference.rules import here as rules
-from conference.sealing import digest, new_token
-from conference.services import checkin, here, own_repeats, scans
+from conference.services import checkin, here, own_repeats, scans, tickets
 from conference.services.scans import Answer, Gate, Scan
+from conference.services.tickets import Ticket
 from conference.vocabulary import Category, Fault, Malformed, Refusal, Refused
 
 GATE = "自助签到"
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """What a browser has for a fresh text, until `until`: one scan at one checkpoint. `secret` is its own."""
-
-    checkpoint_id: int
-    secret: str
-    until: datetime
-
-    @property
-    def digest(self) -> str:
-        return digest(self.secret)
-
-    @property
-    def nonce(self) -> str:
-        return nonce_of(self.digest)
-
-
-def nonce_of(ticket_digest: str) -> str:
-    """The nonce of the one scan that a ticket is good for."""
-    return f"here-{ticket_digest[:48]}"
-
-
-def ticket(checkpoint_id: int, *, now: datetime) -> Ticket:
-    """A ticket for who has shown a fresh text of this checkpoint."""
-    return Ticket(checkpoint_id, new_token(), now + rules.TICKET_LASTS)
 
 
 def by_text(link: AccessLink, text: str, *, meeting_id: int, now: datetime) -> Answer:
@@ -62,7 +30,7 @@ def by_text(link: AccessLink, text: str, *, meeting_id: int, now: datetime) -> A
     point = here.point(text, now=now)
     if point.meeting_id != meeting_id:
         raise Malformed({"here": Fault.UNKNOWN_ID})
-    scan = Scan(_code(link), point.id, f"self-{secrets.token_hex(16)}")
+    scan = Scan(code_of(link.delegate_id, repeat_id=link.repeat_id), point.id, f"self-{secrets.token_hex(16)}")
     return _as_shown_to(link.repeat_id, checkin.check_in(meeting_id, scan, Gate(GATE), now=now))
 
 
@@ -71,18 +39,12 @@ def by_ticket(link: AccessLink, ticket: Ticket, *, meeting_id: int, now: datetim
 
     Raises Refused (here_expired), and (here_spent) when the ticket let somebody else in.
     """
-    refuse_late(ticket, now=now)
-    code = _code(link)
+    tickets.refuse_late(ticket, now=now)
+    code = code_of(link.delegate_id, repeat_id=link.repeat_id)
     made = checkin.check_in(meeting_id, Scan(code, ticket.checkpoint_id, ticket.nonce), Gate(GATE), now=now)
     if db.session().scalar(sa.select(CheckIn.code).where(CheckIn.id == made["id"])) not in {code, None}:
         raise Refused(Refusal.HERE_SPENT)
     return _as_shown_to(link.repeat_id, made)
-
-
-def refuse_late(ticket: Ticket, *, now: datetime) -> None:
-    """Raises Refused (here_expired) for a ticket whose ten minutes are over."""
-    if now >= ticket.until:
-        raise Refused(Refusal.HERE_EXPIRED)
 
 
 def of_ticket(meeting_id: int, ticket: Ticket) -> Answer | None:
@@ -95,13 +57,13 @@ def of_ticket(meeting_id: int, ticket: Ticket) -> Answer | None:
     return _as_shown_to(code.repeat_id if code else None, scans.entry(scan))
 
 
-def _code(link: AccessLink) -> str:
+def code_of(delegate_id: int, *, repeat_id: int | None = None) -> str:
     """What the QR on the holder's page holds; of a place that has none (any more), a text that is no code."""
     session = db.session()
-    if link.repeat_id is not None:
-        return session.get_one(RepeatEntry, link.repeat_id).code
+    if repeat_id is not None:
+        return session.get_one(RepeatEntry, repeat_id).code
     query = sa.select(Code.code).where(
-        Code.delegate_id == link.delegate_id, Code.repeat_id.is_(None), Code.revoked_at.is_(None)
+        Code.delegate_id == delegate_id, Code.repeat_id.is_(None), Code.revoked_at.is_(None)
     )
     return session.scalar(query) or "-"
 

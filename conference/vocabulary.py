@@ -508,6 +508,7 @@ class Refusal(Member):
     GUESSED_TOO_OFTEN = "guessed_too_often"
     SAME_UNIT = "same_unit"
     TOO_MANY_QUESTIONS = "too_many_questions"
+    TOO_MANY_WALLS = "too_many_walls"
     QUESTION_ORDER = "question_order"
     QUESTION_NEEDED = "question_needed"
     NO_PLACE_FREE = "no_place_free"

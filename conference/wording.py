@@ -442,6 +442,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
         "The code is dead (ten minutes, five tries); please ask for a new one",
     ),
     (Refusal.GUESSED_TOO_OFTEN, "试的次数太多了，请一小时后再来", "Too many tries; please come back in an hour"),
+    (Refusal.TOO_MANY_WALLS, "一届会最多 50 块大屏", "A meeting has at most 50 walls"),
     (Refusal.TOO_MANY_QUESTIONS, "一届会最多 50 个问题", "A meeting has at most 50 questions"),
     (
         Refusal.QUESTION_ORDER,

@@ -73,6 +73,23 @@ SURNAMES = {
 }
 
 
+# Surnames of two characters, written after each other.
+_COMPOUND = (
+    "欧阳司马上官诸葛尉迟皇甫夏侯东方公孙慕容令狐长孙宇文司徒司空轩辕端木百里呼延独孤南宫澹台公冶宗政濮阳淳于"
+    "单于太叔申屠仲孙钟离鲜于闾丘亓官司寇颛孙巫马公西漆雕乐正壤驷公良拓跋夹谷宰父谷梁段干东郭羊舌微生梁丘左丘"
+    "赫连万俟闻人第五纳兰"
+)
+COMPOUND = frozenset(_COMPOUND[at : at + 2] for at in range(0, len(_COMPOUND), 2))
+
+
+def surname(name: str) -> str:
+    """The surname that a Chinese name begins with, one character or two (欧阳); "" where the name is no Chinese one."""
+    plain = name.strip()
+    if not _HAN.fullmatch(plain):
+        return ""
+    return plain[:2] if len(plain) > 2 and plain[:2] in COMPOUND else plain[:1]
+
+
 def pinyin(name: str) -> str:
     """`name` in lower-case syllables without tones, one space between ("李然" → "li ran"), at most 400 characters."""
     surname = next((name[:n] for n in (2, 1) if name[:n] in SURNAMES and len(name) > n), "")

@@ -89,9 +89,9 @@ def refusal_in_mode(*, active: int, limit: int | None) -> Refusal | None:
 def awaits_review(meeting: MeetingFacts, origin: Origin) -> bool:
     """Whether a fresh entry is `pending` first: the meeting reviews, or a stranger came to a meeting by link only.
 
-    What an organiser enters by hand at the desk needs no second look.
+    What an organiser enters by hand at the desk, or the door while the person stands there, needs no second look.
     """
-    if origin is Origin.ORGANISER:
+    if origin in {Origin.ORGANISER, Origin.WALK_IN}:
         return False
     stranger = origin is Origin.PUBLIC and meeting.open_to is OpenTo.LINK
     return stranger or meeting.approval is Approval.REVIEW

@@ -1,6 +1,8 @@
-"""Whose meeting a participation code (参会码) belongs to, and nothing about the person."""
+"""Participation codes (参会码): whose meeting one belongs to, and which ones open the door for some people."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -29,3 +31,13 @@ def meeting_of(text: str) -> Meeting | None:
     return session.scalars(
         sa.select(Meeting).join(RepeatEntry, RepeatEntry.meeting_id == Meeting.id).where(RepeatEntry.code == code)
     ).first()
+
+
+def live_codes(delegate_ids: Collection[int]) -> dict[int, str]:
+    """The code that opens the door for each of some people, a few hundred at most; who has none is left out."""
+    query = (
+        sa.select(Code.delegate_id, Code.code)
+        .where(Code.delegate_id.in_(delegate_ids), Code.revoked_at.is_(None), Code.repeat_id.is_(None))
+        .order_by(Code.created_at.desc(), Code.code.desc())
+    )
+    return dict(db.session().execute(query).all())

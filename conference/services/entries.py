@@ -33,12 +33,13 @@ _delegates = cast(sa.Table, Delegate.__table__)
 _participations = cast(sa.Table, Participation.__table__)
 
 
-BY_THEMSELVES = (Origin.PUBLIC, Origin.UNIT_LINK)
+# Who was there when it was written: what is said of them is what they said.
+BY_THEMSELVES = (Origin.PUBLIC, Origin.UNIT_LINK, Origin.WALK_IN)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fresh:
-    """An entry that was let in; `ticket` is set for those who wait."""
+    """An entry that was let in; `ticket` is set for those who wait, `badge` for whom a code was made already."""
 
     meeting_id: int
     unit: UnitHere
@@ -54,6 +55,7 @@ class Fresh:
     language: str
     acknowledged_at: datetime | None
     created_at: datetime
+    badge: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +78,7 @@ def write(session: Session, places: Places, people: Sequence[Fresh]) -> list[Pla
     rows = [_row(fresh) | marked | {"number": number} for fresh, number in zip(people, numbers, strict=True)]
     ids = _insert(connection, rows)
     written = [
-        Place(**fresh.__dict__, id=ids[number], number=number, code=new_code())
+        Place(**fresh.__dict__, id=ids[number], number=number, code=fresh.badge or new_code())
         for fresh, number in zip(people, numbers, strict=True)
     ]
     connection.execute(_CODE, [_code(place) for place in written])

@@ -83,8 +83,9 @@ def register(
     now: datetime,
     late: bool = False,
     consent: ConsentGiven | None = None,
+    code: str | None = None,
 ) -> Registered:
-    """Enter a person. At capacity they wait; the line is never an error.
+    """Enter a person. At capacity they wait; the line is never an error. A `code` that nobody has becomes theirs.
 
     Raises Malformed (contact, unknown unit) and Refused (already_registered, registration_closed, unit_full,
     unit_mode_full). A stranger (from the public page, or by a unit's link with a number known to another unit) is
@@ -101,7 +102,7 @@ def register(
             if consent and made.repeat:
                 _keep_for_repeat(made.repeat, consent, now=now)
             return made
-        fresh = _let_in(places, facts, entry, reach, origin=origin, now=now)
+        fresh = replace(_let_in(places, facts, entry, reach, origin=origin, now=now), badge=code)
         [place] = entries.write(session, places, [fresh])
         places.settle()
         link = links.make(session, place.id, now=now)

@@ -117,6 +117,12 @@ def kept(connection: sa.Connection, meeting_id: int, nonces: set[str]) -> dict[s
     return {row.nonce: {"id": row.id} | json.loads(row.answer) for row in found}
 
 
+def first_answer(check_in_id: int) -> Answer:
+    """The answer that a scan was given."""
+    scan = db.session().get_one(CheckIn, check_in_id)
+    return {"id": scan.id, **json.loads(scan.answer)}
+
+
 def forget_person(session: Session, delegate_id: int) -> None:
     """Take what identifies a delegate out of the answers; that, when and where they were scanned stays."""
     for scan in session.scalars(sa.select(CheckIn).where(CheckIn.delegate_id == delegate_id)):

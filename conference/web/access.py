@@ -17,6 +17,7 @@ class Access(Enum):
     HOLDER = "holder"  # of the private link in this browser
     LIAISON = "liaison"  # holder of the link to a unit's desk
     OWN_TOKEN = "own_token"  # noqa: S105  # a program that presents the token of somebody's private link
+    WALL = "wall"  # a screen in the hall that was opened by its private address
     SIGNED_IN = "signed_in"
     AT_THE_DOOR = "at_the_door"  # who signed in, or a paired phone
 
@@ -134,6 +135,10 @@ TABLE: dict[str, Rule] = {
     "door.scanner.undo": Right.CHECK_IN,
     "door.scanner.take_back": Right.CHECK_IN,
     "door.scanner.search": Right.CHECK_IN,
+    # wall
+    "wall.links.enter": Access.PUBLIC,  # opening the private address is what makes a wall
+    "wall.screen.show": Access.WALL,
+    "wall.screen.picture": Access.WALL,
     # organiser
     "organiser.meetings.index": Access.SIGNED_IN,
     "organiser.meetings.new": Right.FOUND_MEETINGS,
@@ -219,6 +224,17 @@ TABLE: dict[str, Rule] = {
     "organiser.checkpoints.index": Right.SEE_MEETING,
     "organiser.checkpoints.new": Right.RUN_MEETING,
     "organiser.checkpoints.edit": Right.RUN_MEETING,
+    "organiser.walls.index": Right.SEE_MEETING,
+    "organiser.walls.new": Right.RUN_MEETING,
+    "organiser.walls.show": Right.RUN_MEETING,
+    "organiser.walls.edit": Right.RUN_MEETING,
+    "organiser.walls.revoke": Right.RUN_MEETING,
+    "organiser.walls.preview": Right.RUN_MEETING,
+    "organiser.walls.preview_picture": Right.RUN_MEETING,
+    "organiser.walls.blank": Right.REGISTER_PEOPLE,
+    "organiser.walls.show_again": Right.REGISTER_PEOPLE,
+    "organiser.wall_names.index": Right.REGISTER_PEOPLE,
+    "organiser.wall_names.decide": Right.REGISTER_PEOPLE,
     "organiser.accounts.index": Right.RUN_MEETING,
     "organiser.accounts.new": Right.RUN_MEETING,
     "organiser.accounts.link": Right.RUN_MEETING,
@@ -268,6 +284,7 @@ TABLE: dict[str, Rule] = {
     "api.checkin.void": scopes(Scope.CHECKIN),
     "api.checkin.feed": scopes(),
     "api.self_check_ins.check_in": Access.OWN_TOKEN,
+    "api.walk_ins.enter": scopes(Scope.CHECKIN),
     "api.roster.show": scopes(Scope.CHECKIN),
     "api.figures.show": scopes(Scope.READ),
     "api.openapi.show": Access.PUBLIC,

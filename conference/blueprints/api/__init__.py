@@ -15,12 +15,13 @@ from conference.blueprints.api import (
     roster,
     self_check_ins,
     units,
+    walk_ins,
 )
 from conference.web import bearer, problems
 
 bp = APIBlueprint("api", __name__, enable_openapi=False)
 bp.before_request(bearer.identify)
 problems.install(bp)
-for feature in (meetings, units, delegates, checkpoints, checkin, self_check_ins, roster, figures, openapi):
+for feature in (meetings, units, delegates, checkpoints, checkin, self_check_ins, walk_ins, roster, figures, openapi):
     bp.register_blueprint(feature.bp, url_prefix=problems.PREFIX)
 bp.register_blueprint(metrics.bp)

@@ -11,7 +11,7 @@ from conference.db import Base
 from conference.models.columns import Digest, Id, Short, reference, word
 from conference.models.meetings import Meeting
 from conference.models.units import Unit
-from conference.vocabulary import ACTIVE_STATUSES, Category, ConsentPurpose, DelegateStatus, Mode, Origin
+from conference.vocabulary import ACTIVE_STATUSES, ActorKind, Category, ConsentPurpose, DelegateStatus, Mode, Origin
 
 _ACTIVE = f"status IN ({', '.join(repr(s.value) for s in ACTIVE_STATUSES)})"
 
@@ -26,7 +26,8 @@ def _one_active(name: str) -> sa.Index:
 class Delegate(Base):
     """`queue_mode` and `ticket` are set for those who wait in a line: the waitlisted, and the confirmed who wish
     to change their mode. `changed` is the mark that scanners follow. `replaced_by_id` is who came in their place
-    (换人), `merged_into_id` the entry of the same person that was kept.
+    (换人), `merged_into_id` the entry of the same person that was kept. `name_by` is who wrote the name as it stands,
+    None for who made the entry.
     """
 
     __tablename__ = "delegates"
@@ -68,6 +69,7 @@ class Delegate(Base):
     unit_id: Mapped[int] = reference("units.id")
     number: Mapped[str] = mapped_column(sa.String(8))
     name: Mapped[str] = mapped_column(sa.String(50))
+    name_by: Mapped[ActorKind | None] = word(ActorKind, nullable=True)
     pinyin: Mapped[str] = mapped_column(sa.String(400))
     position: Mapped[Short] = mapped_column(default="")
     category: Mapped[Category] = word(Category)

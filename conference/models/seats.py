@@ -9,22 +9,24 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db import Base
-from conference.models.columns import Id, Short, reference
+from conference.models.columns import Id, Short, reference, word
+from conference.vocabulary import SeatNumbering
 
 
 class Hall(Base):
-    """One hall of a meeting. `version` is raised by every change of the plan, so that two editors notice each other.
+    """The hall of a meeting. `version` is raised by every change of the plan, so that two editors notice each other.
 
-    `rows` are from the stage backwards: {label, seats, aisles: [after which seat], offset}.
-    `blocks` say whom seats are meant for: {row, first, last, kind, value}.
+    `rows` are from the stage backwards: {label, seats, aisles: [after how many seats from the left]}.
+    `blocks` say whom seats are meant for: {row, first, last, kind, value}, counted from the left.
     """
 
     __tablename__ = "halls"
 
     id: Mapped[Id]
-    meeting_id: Mapped[int] = reference("meetings.id", index=True)
+    meeting_id: Mapped[int] = reference("meetings.id", unique=True)
     name: Mapped[Short]
     version: Mapped[int] = mapped_column(default=1)
+    numbering: Mapped[SeatNumbering] = word(SeatNumbering)
     rows: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     blocks: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     created_at: Mapped[datetime]
@@ -34,6 +36,7 @@ class Hall(Base):
 class Seating(Base):
     """Somebody's seat: one person a seat, one seat a person in a hall. `pinned` ones stay when others are set anew.
 
+    `row` counts from the stage, from 0; `number` is what stands on the seat.
     `Delegate.seat` is what the seat is called, for badges, pages and the door; it is written with this.
     """
 

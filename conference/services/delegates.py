@@ -14,7 +14,7 @@ from conference import db
 from conference.models import Code, Delegate, Meeting
 from conference.rules import names, registration
 from conference.sealing import new_code
-from conference.services import activity, closing, contacts, forgetting, links, outbox, turnout, unit_places
+from conference.services import activity, closing, contacts, forgetting, links, outbox, seatings, turnout, unit_places
 from conference.services.activity import Actor
 from conference.services.places import Move, Places, mark, refuse
 from conference.vocabulary import (
@@ -70,8 +70,8 @@ def cancel(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "",
 def edit(meeting_id: int, delegate_id: int, changes: Mapping[str, Any], doing: Doing) -> Delegate:
     """Change some of `EDITABLE`; what is not named stays. A phone or e-mail of None is taken away.
 
-    Raises Malformed (contacts, unknown unit), Refused (already_registered, unit_full, unit_mode_full; not_active for
-    a mode or a unit on a place that is over) and Missing.
+    Raises Malformed (contacts, unknown unit, a seat that is not there or not free), Refused (already_registered,
+    unit_full, unit_mode_full; not_active for a mode or a unit on a place that is over) and Missing.
     """
     with db.transaction() as session:
         places, delegate = _held(session, meeting_id, delegate_id, doing)
@@ -79,7 +79,9 @@ def edit(meeting_id: int, delegate_id: int, changes: Mapping[str, Any], doing: D
         if "name" in changes:
             delegate.name = changes["name"]
             delegate.pinyin = names.pinyin(delegate.name)
-        for field in ("position", "category", "seat"):
+            if delegate.name != before["name"]:
+                delegate.name_by = doing.actor.kind
+        for field in ("position", "category"):
             if field in changes:
                 setattr(delegate, field, changes[field])
         if delegate.category is not before["category"]:
@@ -96,6 +98,8 @@ def edit(meeting_id: int, delegate_id: int, changes: Mapping[str, Any], doing: D
                 kind = MessageKind.MODE_CHANGED
                 unit_places.room_for_mode(session, delegate, wished)
             places.switch(delegate, wished)
+        if "seat" in changes and changes["seat"] != before["seat"]:  # one that was not touched may have gone just now
+            seatings.say(session, delegate, changes["seat"], now=doing.now)
         _finish(session, places, doing, "delegate.edited", delegate, before, kind)
         mark(session, delegate)
         return delegate

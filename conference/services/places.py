@@ -19,7 +19,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from conference import db
 from conference.models import Delegate, Participation
 from conference.rules import registration
-from conference.services import line_rows, tallies
+from conference.services import line_rows, seatings, tallies
 from conference.vocabulary import DelegateStatus, Mode, Refusal, Refused
 
 TICKET_SPACING = 1024  # so that people can move somebody between two
@@ -126,6 +126,7 @@ class Places:
         self._free(delegate)
         self._leave_line(delegate)
         delegate.status = status
+        seatings.leave(self.session, delegate)
         participation = participation_of(self.session, self.meeting_id, delegate.unit_id)
         participation.active -= 1
         participation.granted = min(
@@ -146,6 +147,7 @@ class Places:
         self._entered[_key(new)] += 1
         self.session.add(new)
         self.session.flush()
+        seatings.pass_on(self.session, old, new)
         old.replaced_by_id = new.id
 
     def switch(self, delegate: Delegate, mode: Mode) -> None:
@@ -162,6 +164,8 @@ class Places:
             waiting = delegate.status is DelegateStatus.WAITLISTED
             self._leave_line(delegate)
             delegate.mode = mode
+            if mode is Mode.ONLINE:
+                seatings.leave(self.session, delegate)
             if waiting:
                 self.ask(delegate)
 
@@ -225,6 +229,8 @@ class Places:
         self._free(delegate)
         self._leave_line(delegate)
         delegate.mode = mode
+        if mode is Mode.ONLINE:
+            seatings.leave(self.session, delegate)
         self.lines[mode].taken += 1
 
     def _free(self, delegate: Delegate) -> None:

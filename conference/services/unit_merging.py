@@ -23,7 +23,7 @@ from conference.models import (
     Unit,
 )
 from conference.rules import unit_names
-from conference.services import activity, liaisons, turnout, units
+from conference.services import activity, liaisons, seatings, turnout, units
 from conference.services.delegates import Doing, tell_moved
 from conference.services.places import Places, participation_of
 from conference.vocabulary import Missing, Refusal, Refused
@@ -152,6 +152,7 @@ def _merge(kept_id: int, merged_id: int, doing: Doing) -> Unit:
             _move(session, places[meeting_id], old, new, kept, doing)
         for column in POINTS_TO_UNITS:
             session.execute(sa.update(column.table).where(column == merged_id).values({column.name: kept_id}))
+        seatings.follow_unit(session, kept_id, merged_id)
         _become(session, kept, merged, doing)
         session.flush()
         everywhere: Sequence[int | None] = meetings or [None]

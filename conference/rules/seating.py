@@ -56,7 +56,7 @@ def fill(
     free -= set(ranked.values())
     seats |= ranked
     waiting = [guest for guest in waiting if guest.id not in ranked]
-    tried = [_seat_units(hall, painted, guests, waiting, seats, free, order) for order in _ORDERS]
+    tried = [_seat_units(hall, painted, guests, waiting, kept, free, order) for order in _ORDERS]
     best = min(tried, key=lambda found: (len(waiting) - len(found), _torn(hall, waiting, found)))  # the first of equals
     seats |= best
     return Seated(seats, [guest.id for guest in guests if guest.id not in seats])
@@ -129,13 +129,13 @@ def _seat_units(
     painted: Painted,
     guests: Sequence[Guest],
     waiting: Sequence[Guest],
-    seated: Mapping[int, Spot],
+    kept: Mapping[int, Spot],
     free: set[Spot],
     order: Callable[[Units], Units],
 ) -> dict[int, Spot]:
     unit_of = {guest.id: guest.unit_id for guest in guests}
-    near: dict[int, list[Spot]] = {}
-    for id_, spot in seated.items():
+    near: dict[int, list[Spot]] = {}  # not to those in front: their units keep the order of provinces
+    for id_, spot in kept.items():
         if id_ in unit_of:
             near.setdefault(unit_of[id_], []).append(spot)
     found: dict[int, Spot] = {}

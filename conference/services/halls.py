@@ -164,7 +164,7 @@ def units(meeting_id: int) -> list[tuple[int, str]]:
         )
         .order_by(Unit.province, Unit.name, Unit.id)
     )
-    return list(db.session().execute(query).tuples())
+    return list(db.session().execute(query).all())
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def change(
     held: dict[int, bool] = {}
     for some in _some(ids):
         mine = seatings.c.delegate_id.in_(some)
-        held.update(session.execute(sa.select(seatings.c.delegate_id, seatings.c.pinned).where(mine)).tuples())
+        held.update(session.execute(sa.select(seatings.c.delegate_id, seatings.c.pinned).where(mine)).all())
         connection.execute(sa.delete(seatings).where(mine))
     held |= dict(pinned or {})
     rows = [

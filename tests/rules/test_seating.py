@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given, settings
@@ -96,7 +97,7 @@ def test_units_no_larger_than_a_row_sit_together_in_a_hall_with_a_row_for_each(s
     assert all(len(seat_blocks.runs_of(sorted(spots))) == 1 for spots in _units(guests, found.seats).values())
 
 
-def _units(guests: list[Guest], seats: dict[int, Spot]) -> dict[int, list[Spot]]:  # type: ignore[type-arg]
+def _units(guests: list[Guest], seats: Mapping[int, Spot]) -> dict[int, list[Spot]]:
     units: dict[int, list[Spot]] = {}
     for one in guests:
         if one.id in seats:

@@ -223,6 +223,16 @@ class ReviewWord(Member):
     TAKEN_BACK = "taken_back"
 
 
+class Contact(Member):
+    """How a device stands with us: waits for its phone, its code ran out, was heard lately, is silent, was revoked."""
+
+    WAITING = "waiting"
+    EXPIRED = "expired"
+    LIVE = "live"
+    SILENT = "silent"
+    REVOKED = "revoked"
+
+
 class WallKind(Member):
     """What a screen in the hall shows."""
 
@@ -243,6 +253,25 @@ class PaperKind(Member):
     SIGN_IN_SHEET = "sign_in_sheet"
     SEAT_STICKER = "seat_sticker"
     HALL_PLAN = "hall_plan"
+
+
+class PaperPhone(Member):
+    """What the column for phones of a sign-in sheet holds."""
+
+    BLANK = "blank"
+    TAIL = "tail"
+    NONE = "none"
+
+
+class PaperOrder(Member):
+    """What orders people on paper."""
+
+    NUMBER = "number"
+    NAME = "name"
+    UNIT = "unit"
+    PROVINCE = "province"
+    SEAT = "seat"
+    CATEGORY = "category"
 
 
 class SeatBlockKind(Member):
@@ -521,6 +550,7 @@ class Refusal(Member):
     HALL_FULL = "hall_full"
     NOBODY_TICKED = "nobody_ticked"
     GATE_TAKEN = "gate_taken"
+    TOO_MANY_DEVICES = "too_many_devices"
     PAIRING_SPENT = "pairing_spent"
     PAIRING_EXPIRED = "pairing_expired"
     DEVICE_REVOKED = "device_revoked"

@@ -37,12 +37,15 @@ from conference.services import (
     reply_forms,
     saved_filters,
     units,
+    walk_ins,
+    walls,
 )
 from conference.services.activity import STRANGER, SYSTEM
 from conference.services.delegates import Doing
 from conference.services.liaisons import LiaisonFacts
 from conference.services.scans import Gate, Scan
-from conference.vocabulary import BulkAct, ChangeWish, FileKind, Mode, Origin, QuestionKind, QuestionStage
+from conference.services.walls import WallFacts
+from conference.vocabulary import BulkAct, ChangeWish, FileKind, Mode, Origin, QuestionKind, QuestionStage, WallKind
 from tests.cast import Cast
 
 REPLY = Path(__file__).parent / "replies" / "a-one-unit.xlsx"
@@ -96,6 +99,15 @@ def make(cast: Cast, now: datetime) -> Ids:
     notice = notices.write(cast.meeting_id, notices.Words("会前提醒", "{{name}}，请于八点到。"), doing)
     reply, name = REPLY.read_bytes(), REPLY.name
     scanned = Scan(cast.wangmin_code, cast.venue_id, "one-of-each")
+    wall = walls.add(cast.meeting_id, WallFacts("一楼大厅", WallKind.WELCOME), doing)
+    walked = walk_ins.Said(
+        nonce="one-of-each",
+        checkpoint_id=cast.venue_id,
+        name="钱进",
+        phone="13900000009",
+        unit_id=cast.kenli_id,
+        wait=True,
+    )
     kept = saved_filters.keep(cast.meeting_id, cast.zhouning_id, "线上", "mode=online", doing)
     return {
         "slug": cast.slug,
@@ -118,11 +130,14 @@ def make(cast: Cast, now: datetime) -> Ids:
         "message_id": session.scalars(sa.select(sa.func.min(OutboxMessage.id))).one(),
         "checkpoint_id": cast.venue_id,
         "check_in_id": checkin.check_in(cast.meeting_id, scanned, Gate("东门"), now=now)["id"],
+        "walk_in_id": walk_ins.enter(cast.meeting_id, walked, Gate("东门"), doing, may_exceed=False, consent=None).id,
         "account_id": cast.hejing_id,
         "organiser.accounts.role": "door",
         "code": cast.liran_code,
         "link_id": mine.id,
         "desk_id": desk.id,
+        "wall_id": wall.id,
+        "wall.links.token": walls.address(wall, public_url="").rpartition("/")[2],
         "delegate.links.token": cast.liran_token,
         "unit.links.token": desk_token,
         "public.registration.token": cast.yuquan_link,

@@ -18,6 +18,7 @@ class CheckpointForm(FlaskForm):
     kind = choices.Radio(_l("类别"), choices=choices.of(CheckpointKind), default=CheckpointKind.VENUE.value)
     opens_at = WallClock(_l("从"), required=False)
     closes_at = WallClock(_l("到"), required=False)
+    empties_at = WallClock(_l("全部离场于"), required=False)
     reentry = BooleanField(_l("可以反复进入"))
 
     def wanted(self, timezone: str) -> dict[str, Any]:
@@ -25,5 +26,6 @@ class CheckpointForm(FlaskForm):
             "name": self.name.data,
             "opens_at": self.opens_at.aware(timezone),
             "closes_at": self.closes_at.aware(timezone),
+            "empties_at": self.empties_at.aware(timezone),
             "reentry": bool(self.reentry.data),
         }

@@ -16,7 +16,7 @@ from conference.services import activity
 from conference.services.delegates import Doing
 from conference.vocabulary import CheckpointKind, Fault, Malformed, Missing
 
-FIELDS = ("name", "kind", "opens_at", "closes_at", "reentry", "session_id")
+FIELDS = ("name", "kind", "opens_at", "closes_at", "reentry", "session_id", "empties_at")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class CheckpointFacts:
     closes_at: datetime | None = None
     reentry: bool = False
     session_id: int | None = None
+    empties_at: datetime | None = None
 
 
 def add(meeting_id: int, facts: CheckpointFacts, doing: Doing) -> Checkpoint:
@@ -51,9 +52,11 @@ def edit(meeting_id: int, checkpoint_id: int, changes: Mapping[str, Any], doing:
         if point is None:
             raise Missing
         before = _facts(point)
-        for name in ("name", "opens_at", "closes_at", "reentry"):
+        for name in ("name", "opens_at", "closes_at", "reentry", "empties_at"):
             if name in changes:
                 setattr(point, name, changes[name])
+        if point.empties_at != before["empties_at"]:  # another hour, which is still to come for the worker
+            point.emptied_at = None
         _check(meeting_id, point)
         _record(session, doing, "checkpoint.edited", point, before, _facts(point))
         return point
@@ -79,6 +82,8 @@ def one(meeting_id: int, checkpoint_id: int) -> Checkpoint:
 def _check(meeting_id: int, point: Checkpoint) -> None:
     if point.opens_at and point.closes_at and point.opens_at >= point.closes_at:
         raise Malformed({"closes_at": Fault.TIMES_BACKWARDS})
+    if point.opens_at and point.empties_at and point.opens_at >= point.empties_at:
+        raise Malformed({"empties_at": Fault.TIMES_BACKWARDS})
     if point.session_id is not None:
         session = db.session().get(AgendaSession, point.session_id)
         if session is None or session.meeting_id != meeting_id:

@@ -105,7 +105,7 @@ def edit(meeting_id: int, delegate_id: int, changes: Mapping[str, Any], doing: D
         return delegate
 
 
-def reissue(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
+def reissue(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str = "") -> Delegate:
     """A new code; the old ones are refused from now on as revoked. Raises Refused (not_active)."""
     with db.transaction() as session:
         _, delegate = _held(session, meeting_id, delegate_id, doing)
@@ -117,7 +117,7 @@ def reissue(meeting_id: int, delegate_id: int, doing: Doing) -> Delegate:
         )
         session.add(Code(code=new_code(), delegate_id=delegate.id, created_at=doing.now))
         mark(session, delegate)
-        record(session, doing, "delegate.reissued", delegate)
+        record(session, doing, "delegate.reissued", delegate, after={"reason": reason} if reason else None)
         session.flush()
         session.expire(delegate, ["codes"])
         return delegate

@@ -13,9 +13,11 @@ from conference.services import (
     bulk,
     delivery,
     doubts,
+    emptying,  # noqa: F401 — its task makes itself known
     files,
     idempotency,
     one_time_codes,
+    paper_runs,
     proof,
     reply_files,
     reply_forms,  # noqa: F401 — its task makes itself known
@@ -46,6 +48,7 @@ def sweep(settings: Settings, now: datetime) -> None:
     idempotency.sweep(now)
     submissions.sweep(now)
     bulk.sweep(now)
+    paper_runs.sweep(now)
     files.sweep(now)
     one_time_codes.sweep(now)
     proof.sweep(now)

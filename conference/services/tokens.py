@@ -13,9 +13,9 @@ from conference.models import ApiToken, Meeting
 from conference.rules import slugs
 from conference.rules.text import SHORT_LIMIT, fault_in
 from conference.sealing import digest, new_token
-from conference.services import activity
+from conference.services import accounts, activity
 from conference.services.activity import Actor
-from conference.vocabulary import ActorKind, Malformed, Missing, Refusal, Refused, Scope
+from conference.vocabulary import ActorKind, Malformed, Missing, Refusal, Refused, Right, Scope
 
 BROWSER_TOKEN_LIVES = timedelta(hours=18)
 
@@ -130,6 +130,17 @@ def bearer(token: str, *, now: datetime) -> Bearer | None:
     """Whom a presented token stands for; None for an unknown, revoked or expired one. Asked at every request."""
     found = presented(token, slug=None, now=now)
     return None if found is None else found.bearer
+
+
+def may(held: Bearer, right: Right, *, meeting_id: int) -> bool:
+    """Whether a token stands for somebody with this right in the meeting: a program of the organisers', or the browser
+    of an account that has it.
+    """
+    if held.scope is Scope.ORGANISE:
+        return True
+    found = db.session().scalars(sa.select(ApiToken.account_id).where(ApiToken.id == held.id)).first()
+    account = accounts.by_id(found) if found is not None else None
+    return account is not None and right in accounts.rights(account, meeting_id)
 
 
 @dataclass(frozen=True)

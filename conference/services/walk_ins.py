@@ -16,17 +16,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import ApiToken, Checkpoint, Code, Delegate, Meeting, RepeatEntry, WalkIn
+from conference.models import Checkpoint, Code, Delegate, Meeting, RepeatEntry, WalkIn
 from conference.rules import codes, places, walk_ins
 from conference.rules.text import SHORT_LIMIT, fault_in
 from conference.rules.walk_ins import AtFullHall
-from conference.services import accounts, checkin, checkpoints, contacts, delegates, lines, registration, scans, units
+from conference.services import checkin, checkpoints, contacts, delegates, lines, registration, scans, units
 from conference.services.codes import live_codes
 from conference.services.delegates import Doing
 from conference.services.places import Places, refuse
 from conference.services.registration import ConsentGiven, Entry
 from conference.services.scans import Answer, Gate, Scan
-from conference.services.tokens import Bearer
 from conference.vocabulary import (
     DelegateStatus,
     Fault,
@@ -37,9 +36,7 @@ from conference.vocabulary import (
     Outcome,
     Refusal,
     Refused,
-    Right,
     ScanReason,
-    Scope,
 )
 
 REASON = "现场登记"
@@ -135,17 +132,6 @@ def one(meeting_id: int, checkpoint_id: int, walk_in_id: int) -> Done:
     if found is None:
         raise Missing
     return _done(session, found)
-
-
-def may_exceed_by_token(bearer: Bearer, meeting_id: int) -> bool:
-    """Whether a token stands for somebody who may let people in past the capacity: a program of the organisers', or
-    the browser of one.
-    """
-    if bearer.scope is Scope.ORGANISE:
-        return True
-    held = db.session().scalars(sa.select(ApiToken.account_id).where(ApiToken.id == bearer.id)).first()
-    account = accounts.by_id(held) if held is not None else None
-    return account is not None and Right.RUN_MEETING in accounts.rights(account, meeting_id)
 
 
 def _checked(meeting_id: int, said: Said) -> Checkpoint:

@@ -16,7 +16,7 @@ class Access(Enum):
     PUBLIC = "public"
     HOLDER = "holder"  # of the private link in this browser
     LIAISON = "liaison"  # holder of the link to a unit's desk
-    OWN_TOKEN = "own_token"  # noqa: S105  # a program that presents the token of somebody's private link
+    OWN_TOKEN = "own_token"  # a program that presents the token of somebody's private link
     WALL = "wall"  # a screen in the hall that was opened by its private address
     SIGNED_IN = "signed_in"
     AT_THE_DOOR = "at_the_door"  # who signed in, or a paired phone
@@ -50,6 +50,13 @@ TABLE: dict[str, Rule] = {
     "public.returning.ask": Access.PUBLIC,
     "public.returning.code": Access.PUBLIC,
     "public.returning.check": Access.PUBLIC,
+    "public.here.enter": Access.PUBLIC,
+    "public.here.index": Access.PUBLIC,  # who scanned the screen's code
+    "public.here.stage": Access.PUBLIC,  # who scanned the screen's code
+    "public.here.check_in": Access.PUBLIC,  # who scanned the screen's code
+    "public.here_proof.address": Access.PUBLIC,  # who scanned the screen's code
+    "public.here_proof.code": Access.PUBLIC,  # who scanned the screen's code
+    "public.here_proof.nod": Access.PUBLIC,  # who scanned the screen's code
     "public.sign_in.index": Access.PUBLIC,
     "public.sign_in.by_password": Access.PUBLIC,
     "public.sign_in.link": Access.PUBLIC,
@@ -135,10 +142,24 @@ TABLE: dict[str, Rule] = {
     "door.scanner.undo": Right.CHECK_IN,
     "door.scanner.take_back": Right.CHECK_IN,
     "door.scanner.search": Right.CHECK_IN,
+    "door.nods.index": Right.CHECK_IN,
+    "door.nods.list_": Right.CHECK_IN,
+    "door.nods.decide": Right.CHECK_IN,
     # wall
     "wall.links.enter": Access.PUBLIC,  # opening the private address is what makes a wall
     "wall.screen.show": Access.WALL,
     "wall.screen.picture": Access.WALL,
+    "door.walk_ins.new": Right.CHECK_IN,
+    "door.walk_ins.create": Right.CHECK_IN,  # past the capacity only with Right.RUN_MEETING
+    "door.walk_ins.show": Right.CHECK_IN,
+    "door.walk_ins.find_units": Right.CHECK_IN,
+    "door.badges.show": Right.CHECK_IN,
+    "door.badges.sheet": Right.CHECK_IN,
+    "door.badges.lost": Right.CHECK_IN,
+    "door.groups.index": Right.CHECK_IN,
+    "door.groups.show": Right.CHECK_IN,
+    "door.groups.let_in": Right.CHECK_IN,
+    "door.inside.index": Right.CHECK_IN,
     # organiser
     "organiser.meetings.index": Access.SIGNED_IN,
     "organiser.meetings.new": Right.FOUND_MEETINGS,
@@ -183,6 +204,13 @@ TABLE: dict[str, Rule] = {
     "organiser.delegates.show": Right.SEE_PEOPLE,
     "organiser.delegates.new": Right.REGISTER_PEOPLE,
     "organiser.delegates.edit": Right.REGISTER_PEOPLE,
+    "organiser.papers.index": Right.REGISTER_PEOPLE,
+    "organiser.papers.make": Right.REGISTER_PEOPLE,
+    "organiser.papers.run": Right.REGISTER_PEOPLE,
+    "organiser.papers.progress": Right.REGISTER_PEOPLE,
+    "organiser.papers.file": Right.REGISTER_PEOPLE,
+    "organiser.paper_settings.edit": Right.RUN_MEETING,
+    "organiser.paper_settings.sample": Right.RUN_MEETING,
     "organiser.bulk.choose": Right.REGISTER_PEOPLE,
     "organiser.bulk.ask": Right.REGISTER_PEOPLE,
     "organiser.bulk.show": Right.REGISTER_PEOPLE,
@@ -221,6 +249,14 @@ TABLE: dict[str, Rule] = {
     "organiser.details.needs": Right.SEE_DETAILS,
     "organiser.details.agreed": Right.SEE_DETAILS,
     "organiser.details.file": Right.SEE_DETAILS,
+    "organiser.devices.index": Right.RUN_MEETING,
+    "organiser.devices.live": Right.RUN_MEETING,
+    "organiser.devices.new": Right.RUN_MEETING,
+    "organiser.devices.edit": Right.RUN_MEETING,
+    "organiser.devices.code": Right.RUN_MEETING,
+    "organiser.devices.code_live": Right.RUN_MEETING,
+    "organiser.devices.renew": Right.RUN_MEETING,
+    "organiser.devices.revoke": Right.RUN_MEETING,
     "organiser.checkpoints.index": Right.SEE_MEETING,
     "organiser.checkpoints.new": Right.RUN_MEETING,
     "organiser.checkpoints.edit": Right.RUN_MEETING,
@@ -235,6 +271,10 @@ TABLE: dict[str, Rule] = {
     "organiser.walls.show_again": Right.REGISTER_PEOPLE,
     "organiser.wall_names.index": Right.REGISTER_PEOPLE,
     "organiser.wall_names.decide": Right.REGISTER_PEOPLE,
+    "organiser.inside.index": Right.SEE_PEOPLE,
+    "organiser.inside.sheet": Right.SEE_PEOPLE,
+    "organiser.inside.workbook": Right.SEE_PEOPLE,
+    "organiser.inside.empty": Right.RUN_MEETING,
     "organiser.accounts.index": Right.RUN_MEETING,
     "organiser.accounts.new": Right.RUN_MEETING,
     "organiser.accounts.link": Right.RUN_MEETING,

@@ -18,10 +18,13 @@ from conference.services import (
     consents,
     delegates,
     delivery,
+    devices,
+    emptying,
     liaisons,
     lines,
     merging,
     one_time_codes,
+    paired_phones,
     places_requests,
     questions,
     registration,
@@ -30,14 +33,16 @@ from conference.services import (
     substitution,
     unit_merging,
     units,
+    walk_ins,
 )
-from conference.services.activity import SYSTEM
+from conference.services.activity import SYSTEM, Actor
 from conference.services.delegates import Doing
+from conference.services.devices import GateFacts
 from conference.services.registration import ConsentGiven
 from conference.services.reply_matching import Matched
 from conference.services.scans import Gate, Scan
 from conference.services.substitution import NewPerson
-from conference.vocabulary import CodePurpose, ConsentPurpose, Direction, Mode, Origin, Refused
+from conference.vocabulary import ActorKind, CodePurpose, ConsentPurpose, Direction, Mode, Origin, Refused
 
 
 def register(
@@ -229,3 +234,38 @@ def agree(delegate_id: int, purpose: str) -> str:
     given = ConsentGiven("2026-1", "0" * 64)
     consents.give(delegate_id, ConsentPurpose(purpose), given, actor=SYSTEM, now=datetime.now(UTC))
     return "agreed"
+
+
+def walk_in(meeting_id: int, unit_id: int, checkpoint_id: int, nonce: str, phone: str) -> str:
+    """The outcome of the scan, or the refusal."""
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    said = walk_ins.Said(nonce=nonce, checkpoint_id=checkpoint_id, name="孙明", phone=phone, unit_id=unit_id)
+    try:
+        done = walk_ins.enter(meeting_id, said, Gate("东门"), doing, may_exceed=False, consent=None)
+    except Refused as refused:
+        return refused.refusal.value
+    return "kept aside" if done.check_in is None else str(done.check_in["outcome"])
+
+
+def everybody_out(meeting_id: int, checkpoint_id: int, at: str) -> int:
+    """How many left by this worker's hand."""
+    moment = datetime.fromisoformat(at)
+    return emptying.everybody_out(meeting_id, checkpoint_id, at=moment, actor=SYSTEM, now=datetime.now(UTC))
+
+
+def pair(secret: str, browser: str) -> str:
+    """The number of the pairing, or the refusal."""
+    try:
+        phone = paired_phones.pair(secret, browser=browser, now=datetime.now(UTC))
+    except Refused as refused:
+        return refused.refusal.value
+    return f"paired {phone.pairing}"
+
+
+def prepare_gate(meeting_id: int, account_id: int, name: str) -> str:
+    doing = Doing(Actor(ActorKind.ACCOUNT, account_id, "周宁"), datetime.now(UTC), "http://localhost")
+    try:
+        devices.prepare(meeting_id, GateFacts(name), doing)
+    except Refused as refused:
+        return refused.refusal.value
+    return "prepared"

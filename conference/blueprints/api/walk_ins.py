@@ -10,10 +10,10 @@ from flask import Response
 from conference import wording
 from conference.blueprints.api import walk_in_schemas
 from conference.blueprints.api.operations import answer, operation
-from conference.services import privacy, programs, walk_ins
+from conference.services import privacy, programs, tokens, walk_ins
 from conference.services.scans import Gate
 from conference.services.walk_ins import AlreadyHere, Done, Said
-from conference.vocabulary import ConsentPurpose, Refusal, ScanReason
+from conference.vocabulary import ConsentPurpose, Refusal, Right, ScanReason
 from conference.web import bearer, problems
 from conference.web.language import language
 
@@ -64,7 +64,7 @@ def enter(slug: str, body: dict[str, Any]) -> Response:
         language=language(),
     )
     holder = bearer.bearer()
-    may_exceed = walk_ins.may_exceed_by_token(holder, bearer.meeting_id())
+    may_exceed = tokens.may(holder, Right.RUN_MEETING, meeting_id=bearer.meeting_id())
     gate = Gate(holder.name, holder.id)
     try:
         done = walk_ins.enter(bearer.meeting_id(), said, gate, bearer.doing(), may_exceed=may_exceed, consent=consent)

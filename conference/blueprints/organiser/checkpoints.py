@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from conference.blueprints.organiser import desk
 from conference.forms.checkpoints import CheckpointForm
 from conference.forms.fields import wall
-from conference.services import checkpoints
+from conference.services import checkpoints, inside
 from conference.services.checkpoints import CheckpointFacts
 from conference.vocabulary import CheckpointKind
 from conference.web import refusals
@@ -21,7 +21,12 @@ bp = APIBlueprint("checkpoints", __name__, enable_openapi=False)
 @bp.get("/<slug>/checkpoints")
 def index(slug: str) -> ResponseReturnValue:
     found = checkpoints.listed(g.meeting.id)
-    return render_template("organiser/checkpoints/index.html", found=found, door=desk.door_address(slug))
+    return render_template(
+        "organiser/checkpoints/index.html",
+        found=found,
+        inside=inside.counts(g.meeting.id),
+        door=desk.door_address(slug),
+    )
 
 
 @bp.route("/<slug>/checkpoints/new", methods=["GET", "POST"])
@@ -42,7 +47,7 @@ def edit(slug: str, checkpoint_id: int) -> ResponseReturnValue:
     point = checkpoints.one(g.meeting.id, checkpoint_id)
     zone = g.meeting.timezone
     held = {"name": point.name, "kind": point.kind.value, "reentry": point.reentry}
-    times = {"opens_at": wall(point.opens_at, zone), "closes_at": wall(point.closes_at, zone)}
+    times = {name: wall(getattr(point, name), zone) for name in ("opens_at", "closes_at", "empties_at")}
     form = CheckpointForm(data=held | times)
     form.kind.data = point.kind.value  # What was counted at a venue cannot become a meal; the verb keeps it too.
     if form.validate_on_submit():

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from benchmarks.marks import marks
 from conference import clock, db
 from conference.app import create_app
-from conference.models import Checkpoint, Code, Delegate, Line, Meeting, Participation, Tally
+from conference.models import Checkpoint, Code, Delegate, Line, Participation, Tally
 from conference.rules.provinces import PROVINCES
 from conference.sealing import blind_index, new_code, seal
 from conference.services import activity, instance, meetings, tokens, units
@@ -123,12 +123,12 @@ def _people(meeting_id: int, size: int, unit_ids: list[int], now: datetime) -> l
         )
         for mode in Mode:
             taken = sum(n for (_, m), n in counts.items() if m is mode)
-            session.execute(sa.update(Line).where(Line.meeting_id == meeting_id, Line.mode == mode).values(taken=taken))
+            line = sa.update(Line).where(Line.meeting_id == meeting_id, Line.mode == mode)
+            session.execute(line.values(taken=taken, next_number=size + 1))
         for unit_id in unit_ids:
             active = sum(counts[unit_id, mode] for mode in Mode)
             here = Participation.meeting_id == meeting_id, Participation.unit_id == unit_id
             session.execute(sa.update(Participation).where(*here).values(active=active))
-        session.execute(sa.update(Meeting).where(Meeting.id == meeting_id).values(next_number=size + 1))
         if session.get_bind().dialect.name == "postgresql":
             session.execute(sa.text("SELECT setval('delegates_id_seq', (SELECT max(id) FROM delegates))"))
     return codes

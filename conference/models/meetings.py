@@ -45,7 +45,6 @@ class Meeting(Base):
     notice: Mapped[str] = mapped_column(sa.String(2000), default="")
     walls_blanked_at: Mapped[datetime | None]
     demonstration: Mapped[bool] = mapped_column(default=False)
-    next_number: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -98,7 +97,8 @@ class Line(Base):
     """The places of one mode of a meeting and the line that waits for them; locked before any delegate.
 
     `granted` counts places given beyond the capacity by an organiser's right; `repeats` the live repeat entries,
-    which the public count of free places hides behind.
+    which the public count of free places hides behind. The meeting's next short number is the greater of both lines'
+    `next_number`: it is written with whichever line is.
     """
 
     __tablename__ = "lines"
@@ -114,6 +114,7 @@ class Line(Base):
     granted: Mapped[int] = mapped_column(default=0)
     repeats: Mapped[int] = mapped_column(default=0)
     next_ticket: Mapped[int] = mapped_column(sa.BigInteger, default=1)
+    next_number: Mapped[int] = mapped_column(default=1)
 
     @property
     def places_left(self) -> int | None:

@@ -1,4 +1,4 @@
-"""The rows behind `places`: the lines of a meeting, who waits in them, the meeting's count of numbers."""
+"""The rows behind `places`: the lines of a meeting, and who waits in them."""
 
 from __future__ import annotations
 
@@ -42,29 +42,16 @@ def somebody_waits(session: Session, meeting_id: int, mode: Mode) -> bool:
 
 def write_entered(session: Session, line: Line) -> None:
     """Write the counters of a line that were set past the session's book of changes."""
-    values = {"at_meeting": line.meeting_id, "at_mode": line.mode, "taken": line.taken, "tickets": line.next_ticket}
-    session.connection().execute(_ENTERED, values)
-
-
-def next_numbers(session: Session, meeting_id: int, count: int) -> list[str]:
-    """The next `count` short numbers of a meeting, for people to say."""
-    after = session.connection().execute(_COUNT, {"at_meeting": meeting_id, "n": count}).scalar_one()
-    return [f"{number:04d}" for number in range(after - count, after)]
+    counters = {"taken": line.taken, "tickets": line.next_ticket, "numbers": line.next_number}
+    session.connection().execute(_ENTERED, counters | {"at_meeting": line.meeting_id, "at_mode": line.mode})
 
 
 # Statements are built once: building one costs as much as running it.
-_meetings = cast(sa.Table, Meeting.__table__)
-_COUNT = (
-    sa.update(_meetings)
-    .where(_meetings.c.id == sa.bindparam("at_meeting"))
-    .values(next_number=_meetings.c.next_number + sa.bindparam("n"))
-    .returning(_meetings.c.next_number)
-)
 _lines = cast(sa.Table, Line.__table__)
 _ENTERED = (
     sa.update(_lines)
     .where(_lines.c.meeting_id == sa.bindparam("at_meeting"), _lines.c.mode == sa.bindparam("at_mode"))
-    .values(taken=sa.bindparam("taken"), next_ticket=sa.bindparam("tickets"))
+    .values(taken=sa.bindparam("taken"), next_ticket=sa.bindparam("tickets"), next_number=sa.bindparam("numbers"))
 )
 _READ = (
     sa.select(Line, Meeting.line_moves_until)

@@ -52,15 +52,24 @@ class Places:
         self._now = now
         self._before: dict[int, tuple[Delegate, tallies.Key]] = {}
         self._entered: Counter[tallies.Key] = Counter()
-        self._freed = False
+        self._freed = self._numbered = False
 
     def next_number(self) -> str:
         """The next short number of the meeting, for people to say."""
-        return self.next_numbers(1)[0]
+        line = self.lines[Mode.IN_PERSON]
+        line.next_number = self._next_number() + 1
+        return f"{line.next_number - 1:04d}"
 
     def next_numbers(self, count: int) -> list[str]:
-        """The next `count` of them."""
-        return line_rows.next_numbers(self.session, self.meeting_id, count)
+        """The next `count` of them; that they are taken is written by `settle`."""
+        first = self._next_number()
+        for line in self.lines.values():
+            set_committed_value(line, "next_number", first + count)
+        self._numbered = True
+        return [f"{number:04d}" for number in range(first, first + count)]
+
+    def _next_number(self) -> int:
+        return max(line.next_number for line in self.lines.values())
 
     def delegate(self, delegate_id: int) -> Delegate | None:
         """A delegate of this meeting, locked; None when there is no such one."""
@@ -256,9 +265,13 @@ class Places:
         delegate.queue_mode = delegate.ticket = None
 
     def _write_entered(self) -> None:
-        """What `enter` did to the lines."""
-        for mode in sorted({mode for _, mode, status in self._entered if status is not DelegateStatus.PENDING}):
+        """What `enter` and `next_numbers` did to the lines."""
+        entered = {mode for _, mode, status in self._entered if status is not DelegateStatus.PENDING}
+        if self._numbered and not entered:
+            entered = {Mode.IN_PERSON}
+        for mode in sorted(entered):
             line_rows.write_entered(self.session, self.lines[mode])
+        self._numbered = False
 
     def _write_tallies(self) -> None:
         self.session.flush()

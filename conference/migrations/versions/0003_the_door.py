@@ -27,6 +27,7 @@ def upgrade() -> None:
     _walls()
     _seats()
     _papers()
+    _numbers()
 
 
 def downgrade() -> None:
@@ -278,6 +279,15 @@ def _papers() -> None:
         sa.PrimaryKeyConstraint("delegate_id", "kind", name=op.f("pk_printed_papers")),
     )
     op.create_index("ix_printed_papers_meeting_id", "printed_papers", ["meeting_id"])
+
+
+def _numbers() -> None:
+    """A meeting's count of numbers stands in its lines, which whoever takes a number holds and writes anyway."""
+    op.add_column("lines", sa.Column("next_number", sa.Integer(), nullable=False, server_default="1"))
+    op.execute(
+        "UPDATE lines SET next_number = (SELECT next_number FROM meetings WHERE meetings.id = lines.meeting_id)"
+    )
+    op.drop_column("meetings", "next_number")
 
 
 def _add_reference(table: str, column: str, target: str) -> None:

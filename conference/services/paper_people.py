@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Code, Delegate, PrintedPaper
+from conference.models import Code, Delegate
 from conference.rules import papers as rules
 from conference.sealing import blind_index
-from conference.services import selections
+from conference.services import printed, selections
 from conference.services.contacts import phone_of
 from conference.services.passes import Pass
 from conference.services.selections import Wanted
-from conference.vocabulary import Category, PaperKind
+from conference.vocabulary import Category, PaperKind, PaperOrder
 
 AT_A_TIME = 500
 # Papers of one person each; of the others it is not kept for whom they were printed.
@@ -59,7 +55,7 @@ def chosen(
     ticked: Sequence[int] | None = None,
     *,
     kind: PaperKind,
-    order: str = "number",
+    order: PaperOrder = PaperOrder.NUMBER,
     only_new: bool = False,
 ) -> list[Holder]:
     """Those whom `wanted` means, or of them the `ticked`, in one of `rules.ORDERS`.
@@ -72,9 +68,9 @@ def chosen(
     if kind is PaperKind.SEAT_STICKER:
         found = [one for one in found if one.seat]
     if only_new and kind in PERSONAL:
-        known = printed(meeting_id, kind)
+        known = printed.known(meeting_id, kind)
         found = [one for one in found if one.id is None or known.get(one.id) != one.says]
-    return sorted(found, key=rules.ORDERS.get(order, rules.ORDERS["number"]))
+    return sorted(found, key=rules.ORDERS[order])
 
 
 def of(ids: Sequence[int]) -> list[Holder]:
@@ -111,53 +107,13 @@ def of_pass(one: Pass) -> Holder:
     )
 
 
-def printed(meeting_id: int, kind: PaperKind) -> Mapping[int, str]:
-    """For whom this kind was made, and what it said of them then."""
-    query = sa.select(PrintedPaper.delegate_id, PrintedPaper.says).where(
-        PrintedPaper.meeting_id == meeting_id, PrintedPaper.kind == kind
-    )
-    return dict(db.session().execute(query).tuples())
-
-
-def keep_printed(
-    session: Session, meeting_id: int, kind: PaperKind, people: Iterable[Holder], *, now: datetime
-) -> None:
-    """Note for whom a paper was made."""
-    if kind not in PERSONAL:
-        return
-    rows = [
-        {"meeting_id": meeting_id, "kind": kind, "delegate_id": one.id, "says": one.says, "printed_at": now}
-        for one in people
-        if one.id is not None
-    ]
-    if not rows:
-        return
-    statement = db.insert(session, cast(sa.Table, PrintedPaper.__table__))
-    session.connection().execute(
-        statement.on_conflict_do_update(
-            index_elements=["delegate_id", "kind"],
-            set_={"says": statement.excluded.says, "printed_at": statement.excluded.printed_at},
-        ),
-        rows,
-    )
-
-
-def forget_person(session: Session, delegate_id: int) -> None:
-    session.execute(sa.delete(PrintedPaper).where(PrintedPaper.delegate_id == delegate_id))
-
-
-def fingerprint(people: Sequence[Holder]) -> str:
-    """Stands for these very people, and what is said of them."""
-    return hashlib.sha256("".join(one.says for one in people).encode()).hexdigest()
-
-
 def _codes(ids: Sequence[int]) -> dict[int, str]:
     query = (
         sa.select(Code.delegate_id, Code.code)
         .where(Code.delegate_id.in_(ids), Code.repeat_id.is_(None), Code.revoked_at.is_(None))
         .order_by(Code.created_at)
     )
-    return dict(db.session().execute(query).tuples())
+    return dict(db.session().execute(query).all())
 
 
 def _of_delegate(person: Delegate, code: str) -> Holder:

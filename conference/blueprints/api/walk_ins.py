@@ -69,7 +69,7 @@ def enter(slug: str, body: dict[str, Any]) -> Response:
     try:
         done = walk_ins.enter(bearer.meeting_id(), said, gate, bearer.doing(), may_exceed=may_exceed, consent=consent)
     except AlreadyHere as here:
-        return problems.respond(problems.refused(here.refusal) | {"holder": _holder(here)})
+        return problems.respond(problems.refused(here.refusal) | {"holder": _holder(here), "detail": _whose(here)})
     return answer(_told(done), 201)
 
 
@@ -86,6 +86,14 @@ def _told(done: Done) -> dict[str, Any]:
 def _detail(todo: Refusal | ScanReason) -> str:
     said = wording.say(todo, language())
     return f"{said} {wording.advise(todo, language())}" if isinstance(todo, ScanReason) else said
+
+
+def _whose(here: AlreadyHere) -> str:
+    """In words, for a phone that hears of it when the person has gone in."""
+    found = here.holder
+    facts = (wording.say(found.mode, language()), wording.say(found.status, language()))
+    who = f"{found.masked} · {found.number} · {found.unit} · {' · '.join(facts)}"
+    return f"{wording.say(here.refusal, language())}: {who}"
 
 
 def _holder(here: AlreadyHere) -> dict[str, str]:

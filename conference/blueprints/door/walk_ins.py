@@ -14,7 +14,7 @@ from conference.services.delegates import Doing
 from conference.services.scans import Gate
 from conference.services.walk_ins import AlreadyHere, Holder
 from conference.vocabulary import ConsentPurpose, Refusal, Right
-from conference.web import identity, posts, refusals, verdicts
+from conference.web import headers, identity, posts, refusals, shells, verdicts
 from conference.web.language import language
 
 bp = APIBlueprint("walk_ins", __name__, url_prefix="/<slug>/<int:checkpoint_id>/walk-in", enable_openapi=False)
@@ -23,6 +23,12 @@ bp = APIBlueprint("walk_ins", __name__, url_prefix="/<slug>/<int:checkpoint_id>/
 @bp.get("")
 def new(slug: str, checkpoint_id: int) -> ResponseReturnValue:
     return _page(checkpoint_id, WalkInForm())
+
+
+@bp.get("/shell")
+def shell(slug: str, checkpoint_id: int) -> ResponseReturnValue:
+    """The same page with nothing in it about anybody, for a phone to open where there is no network."""
+    return headers.conditional(_page(checkpoint_id, WalkInForm(formdata=None), kept=True))
 
 
 @bp.post("")
@@ -74,12 +80,18 @@ def _gate() -> Gate:
     return Gate(held.name, held.id)
 
 
-def _page(checkpoint_id: int, form: WalkInForm, *, holder: Holder | None = None, full: bool = False) -> str:
+def _page(
+    checkpoint_id: int, form: WalkInForm, *, holder: Holder | None = None, full: bool = False, kept: bool = False
+) -> str:
+    here = place.here(checkpoint_id)
     return render_template(
         "door/walk_ins/new.html",
         form=form,
         holder=holder,
         full=full,
+        kept=kept,
         may_exceed=identity.may(Right.RUN_MEETING),
-        **place.here(checkpoint_id),
+        point=shells.point(g.meeting, here["checkpoint"]),
+        code_address=f"{current_app.config['PUBLIC_URL']}/C/".upper(),
+        **here,
     )

@@ -9,7 +9,7 @@ export class SignedOut extends Error {}
 export class Dismissed extends Error {}
 export class Revoked extends Error {}
 export class Rejected extends Error {
-  constructor(message, status) { super(message); this.status = status; }
+  constructor(message, status, code = null) { super(message); this.status = status; this.code = code; }
 }
 
 export const PATIENCE = 1500;
@@ -48,10 +48,18 @@ export function courier({ api, tokenAddress, stateAddress, csrf, gate, language,
   let formToken = csrf;
   const tokens = new Map();  // by gate: a scan is handed in for the gate where it was taken
   const place = (name) => `token ${api} ${name}`;
+  let renewing = null;
 
   async function tokenOf(name) {
-    if (!tokens.has(name)) tokens.set(name, (await store.read("facts", place(name)).catch(() => null)) ?? null);
-    return tokens.get(name) ?? (name === gate ? renew() : tokenOf(gate));
+    if (!tokens.has(name)) {
+      const kept = (await store.read("facts", place(name)).catch(() => null)) ?? null;
+      if (!tokens.has(name)) tokens.set(name, kept);
+    }
+    if (tokens.get(name)) return tokens.get(name);
+    if (name !== gate) return tokenOf(gate);
+    // One for all who ask at once: a scan is taken back by the token that took it.
+    renewing ??= renew().finally(() => (renewing = null));
+    return renewing;
   }
 
   async function forget(name) {
@@ -91,7 +99,7 @@ export function courier({ api, tokenAddress, stateAddress, csrf, gate, language,
         continue;
       }
       if (answer.status === 401) throw new SignedOut();
-      if (!answer.ok) throw new Rejected(answer.json?.detail || `${answer.status}`, answer.status);
+      if (!answer.ok) throw new Rejected(answer.json?.detail || `${answer.status}`, answer.status, answer.json?.code);
       if (answer.json === null) throw new Trouble("not an answer of ours");
       return answer.json;
     }

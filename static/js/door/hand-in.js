@@ -61,7 +61,7 @@ export function handIn({ queue, courier, slug, skew, answered }) {
         if (!(problem instanceof Rejected) || !FAULTY.has(problem.status)) throw problem;
         // Too many at once, or one that spoils the others: fewer, in the end each alone.
         if (some.length > 1) { size = Math.ceil(some.length / 4); continue; }
-        await queue.change(first.nonce, { problem: problem.message });
+        await queue.change(first.nonce, { problem: problem.message, refused: problem.code });
         await queue.seen();
       }
       from = to;

@@ -1,0 +1,1 @@
+export { kiosk } from "../door/kiosk.js";

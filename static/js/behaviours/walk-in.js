@@ -1,0 +1,1 @@
+export { walkIn } from "../door/walk-in.js";

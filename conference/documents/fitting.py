@@ -52,7 +52,7 @@ def fitted(
     With `whole_words` a smaller size is taken before a word is broken. What has no room even at the last size ends
     in an ellipsis.
     """
-    text = typefaces.drawable(" ".join(text.split()))
+    text = _drawn(" ".join(text.split()), face)
     words = _WORD.findall(text) if whole_words else []
     for size in sizes:
         room = width * POINTS * _ROOM / size
@@ -74,6 +74,11 @@ def name(text: str, sizes: tuple[float, ...], width: float, height: float) -> Fi
     room = width / (1 + air) if air else width
     found = fitted(text, Face.SERIF, sizes, room, height, leading=0.14, whole_words=True)
     return Fitted(found.size, found.lines, found.leading, air * found.size)
+
+
+def _drawn(text: str, face: Face) -> str:
+    """With a geta mark for what no face can draw: Typst would refuse the whole paper."""
+    return "".join(run for _, run in typefaces.runs(text, face))
 
 
 def measured(text: str, face: Face) -> float:

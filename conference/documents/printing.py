@@ -19,7 +19,7 @@ import typst
 from conference.documents import typefaces
 
 _HERE = Path(__file__).parent
-SECONDS = 300  # in which a process of its own must be done
+SECONDS = 120  # in which a process of its own must be done
 
 
 class Unprintable(Exception):

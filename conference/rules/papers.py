@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from conference.vocabulary import Category, Fault
+from conference.vocabulary import Category, Fault, PaperOrder, PaperPhone
 
 # Deep enough to be read white on them, different enough to be told apart at a gate; the word stands beside them.
 COLOURS = {
@@ -21,7 +21,6 @@ COLOURS = {
 BADGE_SIZES = ("90x130", "105x148")
 CARD_SIZES = ("200x100", "297x105")
 LABEL_SHEETS = ("3x8", "2x7")
-PHONES = ("none", "tail", "blank")
 FARTHEST = 15  # millimetres that a sheet may be shifted by
 ON_BADGE = ("position", "number", "seat", "province", "pinyin")
 DEFAULTS: Mapping[str, str | bool | int] = {
@@ -38,14 +37,14 @@ DEFAULTS: Mapping[str, str | bool | int] = {
     "cut_lines": True,
     "shift_right": 0,
     "shift_down": 0,
-    "sheet_phone": "blank",
+    "sheet_phone": PaperPhone.BLANK.value,
     "unit_pages": False,
 }
 _CHOICES = {
     "badge_size": BADGE_SIZES,
     "card_size": CARD_SIZES,
     "label_sheet": LABEL_SHEETS,
-    "sheet_phone": PHONES,
+    "sheet_phone": list(PaperPhone),
 }
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -117,11 +116,11 @@ def _unit(person: Person) -> tuple[Any, ...]:
     return (person.province, person.unit)
 
 
-ORDERS: Mapping[str, Callable[[Person], tuple[Any, ...]]] = {
-    "number": _number,
-    "name": lambda person: (person.spelling, *_number(person)),
-    "unit": lambda person: (*_unit(person), *_number(person)),
-    "province": lambda person: (person.province, person.spelling, *_number(person)),
-    "seat": lambda person: (seat_key(person.seat), *_number(person)),
-    "category": lambda person: (RANKS.index(person.category), person.spelling, *_number(person)),
+ORDERS: Mapping[PaperOrder, Callable[[Person], tuple[Any, ...]]] = {
+    PaperOrder.NUMBER: _number,
+    PaperOrder.NAME: lambda person: (person.spelling, *_number(person)),
+    PaperOrder.UNIT: lambda person: (*_unit(person), *_number(person)),
+    PaperOrder.PROVINCE: lambda person: (person.province, person.spelling, *_number(person)),
+    PaperOrder.SEAT: lambda person: (seat_key(person.seat), *_number(person)),
+    PaperOrder.CATEGORY: lambda person: (RANKS.index(person.category), person.spelling, *_number(person)),
 }

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from conference import db
 from conference.documents import handed_in
-from conference.models import StoredFile
+from conference.models import PaperRun, StoredFile
 from conference.rules.questions import Handed
 from conference.rules.text import legible
 from conference.sealing import new_key, seal, seal_file, unseal, unseal_file
@@ -122,6 +122,23 @@ def read(file_id: int) -> Opened:
     return Opened(facts["name"], _TYPES[file.kind], unseal_file(sealed, facts["key"]))
 
 
+def seal_away(meeting_id: int, content: bytes) -> tuple[str, str]:
+    """Seal what we made ourselves; returns its path and its key, for the row that will know it. One that no row knows
+    in the end is swept.
+    """
+    key, path = new_key(), f"{meeting_id}/{secrets.token_hex(16)}"
+    _write(path, seal_file(content, key))
+    return path, key
+
+
+def read_sealed(path: str, key: str) -> bytes:
+    """What was sealed away. Raises Missing where it is gone."""
+    try:
+        return unseal_file((_FOLDER["uploads"] / path).read_bytes(), key)
+    except FileNotFoundError:
+        raise Missing from None
+
+
 def named(file_ids: Iterable[int]) -> dict[int, Named]:
     """What kept files are called, by id."""
     found = db.session().scalars(sa.select(StoredFile).where(StoredFile.id.in_(set(file_ids))))
@@ -150,7 +167,7 @@ def sweep(now: datetime) -> int:
         return 0
     oldest = (now - UNCLAIMED_FOR).timestamp()
     old = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if _older(file, oldest)}
-    claimed = set(db.session().scalars(sa.select(StoredFile.path)))
+    claimed = {path for table in (StoredFile, PaperRun) for path in db.session().scalars(sa.select(table.path))}
     lost = [file for path, file in old.items() if path not in claimed]
     for file in lost:
         file.unlink(missing_ok=True)

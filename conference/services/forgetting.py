@@ -28,6 +28,7 @@ from conference.services import (
     one_time_codes,
     outbox,
     own_repeats,
+    printed,
     proof,
     reply_files,
     scans,
@@ -44,6 +45,7 @@ def person(session: Session, places: Places, delegate: Delegate, *, now: datetim
     reply_files.forget_person(session, delegate.meeting_id, delegate.id, *known)
     one_time_codes.forget_person(session, delegate)  # while the address is known
     proof.forget_person(session, delegate.id)
+    printed.forget_person(session, delegate.meeting_id, delegate.id)
     seatings.leave(session, delegate)
     delegate.name, delegate.pinyin, delegate.position = "—", "", ""
     delegate.phone_sealed = delegate.phone_index = delegate.email_sealed = delegate.email_index = None

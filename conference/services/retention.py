@@ -23,6 +23,7 @@ from conference.models import (
     Notice,
     OneTimeCode,
     OutboxMessage,
+    PaperRun,
     Participation,
     PlacesRequest,
     ReplyForm,
@@ -112,6 +113,7 @@ def _the_rest(meeting_id: int, now: datetime) -> Expired:
         session.execute(sa.delete(BulkDeed).where(BulkDeed.meeting_id == meeting_id))
         session.execute(sa.delete(SavedFilter).where(SavedFilter.meeting_id == meeting_id))
         session.execute(sa.delete(Notice).where(Notice.meeting_id == meeting_id))
+        session.execute(sa.delete(PaperRun).where(PaperRun.meeting_id == meeting_id))
         session.execute(
             sa.update(PlacesRequest).where(PlacesRequest.participation_id.in_(parts)).values(reason="", note="")
         )

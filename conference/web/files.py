@@ -13,6 +13,7 @@ from conference.services.files import Opened
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Pages that files are handed in by; all others take what the application takes.
 ROOMY = {
+    "organiser.paper_settings.edit": 3 * 1024 * 1024,
     "public.registration.create": 25 * 1024 * 1024,
     "public.registration.create_by_link": 25 * 1024 * 1024,
     "organiser.replies.upload": 12 * 1024 * 1024,

@@ -26,11 +26,14 @@ from conference.vocabulary import (
     Mode,
     OpenTo,
     Outcome,
+    PaperKind,
+    PaperPhone,
     QuestionKind,
     QuestionStage,
     Role,
     Scope,
     UnitKind,
+    WallKind,
 )
 from conference.web.filters import moment, province, words
 from conference.web.language import language
@@ -51,6 +54,8 @@ _SETS: dict[str, type[StrEnum]] = {
     "question_kind": QuestionKind,
     "stage": QuestionStage,
     "message": MessageKind,
+    "paper": PaperKind,
+    "sheet_phone": PaperPhone,
     "state": MessageState,
 }
 _SETS_OF: dict[tuple[str, str], type[StrEnum]] = {
@@ -58,6 +63,7 @@ _SETS_OF: dict[tuple[str, str], type[StrEnum]] = {
     ("delegate", "status"): DelegateStatus,
     ("unit", "kind"): UnitKind,
     ("checkpoint", "kind"): CheckpointKind,
+    ("wall", "kind"): WallKind,
 }
 _UNLIMITED = {"capacity_in_person", "capacity_online", "delegate_limit", "in_person_limit", "online_limit"}
 

@@ -32,6 +32,8 @@ def choose(slug: str) -> ResponseReturnValue:
         return redirect(url_for("organiser.delegates.index", slug=slug, **filters.written(wanted)), 303)
     if act == "export":
         return redirect(url_for(".export", slug=slug, **_address(wanted, ticked)), 303)
+    if act == "print":
+        return redirect(url_for("organiser.papers.index", slug=slug, **_open(_address(wanted, ticked))), 303)
     if act == "notice":
         return redirect(url_for("organiser.notices.new", slug=slug, **_address(wanted, ticked)), 303)
     if act not in list(BulkAct):
@@ -96,6 +98,11 @@ def export(slug: str) -> ResponseReturnValue:
     exports.record(g.meeting.id, counted.n, desk.doing())
     name = f"{g.meeting.slug}-{clock.local(clock.now(), g.meeting.timezone):%Y%m%d-%H%M}.xlsx"
     return files.saved(data, name)
+
+
+def _open(address: dict[str, Any]) -> dict[str, Any]:  # arguments of an address
+    """Where the list was not narrowed by status and mode, its people are printed whatever they are."""
+    return {"status": "any", "mode": "any"} | address
 
 
 def _ticked_if_said() -> Sequence[int] | None:

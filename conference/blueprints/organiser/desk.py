@@ -19,7 +19,9 @@ from conference.vocabulary import Right
 from conference.web import files, identity
 
 E = TypeVar("E", bound=StrEnum)
-REFRESHED = "organiser.overview.figures"
+# Parts of pages that ask again by themselves: they show no menu.
+REFRESHED = {"organiser.overview.figures", "organiser.devices.live", "organiser.devices.code_live"}
+SEATING = {f"organiser.{feature}" for feature in ("seats", "hall", "seat_filling", "seat_papers")}
 
 
 def doing() -> Doing:
@@ -54,7 +56,7 @@ def id_wish(name: str) -> int | None:
 def surroundings() -> dict[str, Any]:
     """The menu, the name of the meeting and the address of its overview."""
     ready: dict[str, Any] = {"may": identity.may, "Right": Right, "desk_home": url_for("organiser.meetings.index")}
-    if request.endpoint == REFRESHED or identity.current_account() is None:
+    if request.endpoint in REFRESHED or identity.current_account() is None:
         return ready
     ready["sign_out_address"] = _sign_out_address()
     meeting = g.get("meeting")
@@ -127,7 +129,26 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
             _("这一天"),
             [
                 item(Right.SEE_MEETING, _("签到点"), "organiser.checkpoints.index"),
+                item(Right.RUN_MEETING, _("扫码设备"), "organiser.devices.index"),
+                item(
+                    Right.SEE_MEETING,
+                    _("大屏"),
+                    "organiser.walls.index",
+                    current=request.blueprint in {"organiser.walls", "organiser.wall_names"},
+                ),
+                item(
+                    Right.REGISTER_PEOPLE,
+                    _("证件打印"),
+                    "organiser.papers.index",
+                    current=request.blueprint in {"organiser.papers", "organiser.paper_settings"},
+                ),
                 item(Right.CHECK_IN, _("领导和嘉宾"), "organiser.tick_in.index"),
+                item(
+                    Right.REGISTER_PEOPLE,
+                    _("座位"),
+                    "organiser.seats.index",
+                    current=request.blueprint in SEATING,
+                ),
             ],
         ),
         (

@@ -10,6 +10,8 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from apiflask import APIFlask
@@ -21,8 +23,19 @@ LARGE = 200_000  # bytes; brotli takes seconds for a file like the reader's WebA
 _IMPORT = re.compile(r'@import\s+(?:url\()?["\']([^"\']+)["\']\)?[^;]*;')
 
 
+@dataclass(frozen=True)
+class Assets:
+    """The files that are served, by their paths in `static`, and the build that their addresses name."""
+
+    build: str
+    files: Sequence[str]
+
+    def url(self, path: str) -> str:
+        return f"/assets/{self.build}/{path}"
+
+
 def install(app: APIFlask, source: Path, instance: Path) -> None:
-    """Serve `source` under `/assets/HASH/` and make `static_url(path)` known to templates."""
+    """Serve `source` under `/assets/HASH/`; make `static_url(path)` known to templates and the files to the app."""
     build = _hash_of(source)
     folder = instance / "assets" / build
     if not folder.exists():
@@ -31,10 +44,9 @@ def install(app: APIFlask, source: Path, instance: Path) -> None:
     served.add_files(str(folder), prefix=f"assets/{build}/")
     app.wsgi_app = served  # type: ignore[method-assign]  # Flask's own way of wrapping
 
-    def static_url(path: str) -> str:
-        return f"/assets/{build}/{path}"
-
-    app.jinja_env.globals["static_url"] = static_url
+    files = sorted(path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file())
+    app.extensions["assets"] = Assets(build, files)
+    app.jinja_env.globals["static_url"] = app.extensions["assets"].url
 
 
 def _hash_of(source: Path) -> str:

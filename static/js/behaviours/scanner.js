@@ -1,31 +1,49 @@
-// The door on a phone. Codes come from the camera, a hand scanner, a photo, a field or a search; each goes to the API once,
-// with a nonce of its own, and what it answers fills the screen. Without this file the same page posts its forms.
+// The door on a phone. Codes come from the camera, a hand scanner, a photo, a field or a search; each is kept, judged by the server or by
+// this phone alone (static/js/door/station.js), and what is said of it fills the screen. Without this file the same page posts its forms.
+import { Dismissed, Revoked } from "../door/courier.js";
+import { parse } from "../door/codes.js";
+import { keepShell } from "../door/shell.js";
+import { openStation } from "../door/station.js";
 import { camera } from "../scanner/camera.js";
-import { courier, Dismissed, Rejected, SignedOut } from "../scanner/delivery.js";
+import { finding } from "../scanner/found.js";
 import { handScanner } from "../scanner/keys.js";
-import { memory } from "../scanner/memory.js";
 import { readPhoto } from "../scanner/reader.js";
 import { recent, UNDOABLE } from "../scanner/recent.js";
 import { sounds } from "../scanner/sound.js";
 import { stage } from "../scanner/stage.js";
-import { turnout } from "../scanner/turnout.js";
+import { status } from "../scanner/status.js";
 
-const ONE_SCAN = 3000, LONGEST = 2048;
+const ONE_SCAN = 3000, LONGEST = 2048, SLOW = 500;
 const KINDS = { admitted: "go", already: "again", left: "left", refused: "stop" };
 
 export function scanner(root) {
   const find = (name) => root.querySelector(`[data-${name}]`);
-  const { api, token, state, gate, language, timezone, checkpoint } = root.dataset;
+  const { api, slug, token, state, gate, language, timezone, checkpoint, csrf, kept } = root.dataset;
   const phrases = JSON.parse(root.dataset.phrases), spoken = JSON.parse(root.dataset.spoken);
   const form = root.querySelector("#scan"), search = root.querySelector("#search"), found = find("found");
-  const deliver = courier({ api, tokenAddress: token, csrf: form.elements.csrf_token.value, gate, language });
-  const unsent = memory(() => localStorage, `door-unsent ${api} ${checkpoint}`, 500);
   const play = sounds(find("mute"));
   const show = stage(root, { phrases, play });
-  const count = turnout(state, phrases, () => unsent.all().length);
-  const last = recent(root, { phrases, deliver, language, timezone, key: `door-recent ${api} ${checkpoint}`, said: show.say, undone: () => { show.clear(); count.ask(); } });
   const seenAt = new Map(), shownAt = new Map();
-  let current = null, typing = false;
+  let here = null, last = null, current = null, shown = null, typing = false;
+  const bar = status(root, { phrases, here: () => here, language, timezone }), draw = finding(found, { phrases, time });
+
+  // Codes are taken from the first moment, and wait for what has to be read from the disk.
+  const opened = open();
+
+  async function open() {
+    here = await openStation({
+      api, slug, token, state, gate, language, csrf, checkpoint: Number(checkpoint), kept: kept !== undefined, point: JSON.parse(root.dataset.point), turnedAway: phrases.turnedAway,
+    }, { changed, late, told: (figures) => bar.figures(figures) });
+    last = await recent(root, { here, phrases, language, timezone, checkpoint: Number(checkpoint), said: show.say, undone: () => show.clear() });
+    bar.show();
+    keepShell(root.dataset.shell, root.dataset.build);
+  }
+
+  function changed() {
+    if (!here || !last) return;
+    if (here.contact.mode === "revoked") last.forget();
+    bar.show();
+  }
 
   // One code within three seconds is one scan; a badge that stays before the camera is one for as long as it stays.
   function repeated(text, staying) {
@@ -36,68 +54,92 @@ export function scanner(root) {
     return yes;
   }
 
-  function take(raw, { staying = false } = {}) {
-    const text = raw.trim().slice(0, LONGEST);
-    if (!text || repeated(text.toUpperCase(), staying)) return;
+  async function take(raw, { staying = false } = {}) {
+    const text = raw.trim().slice(0, LONGEST), name = parse(text) ?? text.toUpperCase();
+    if (!text || here?.contact.mode === "revoked" || repeated(name, staying)) return;
     if (current) {
-      seenAt.delete(text.toUpperCase());
+      seenAt.delete(name);
       play("wait");
-      return show.say(phrases.busy);
+      return void show.say(phrases.busy);
     }
-    const scan = { code: text, nonce: nonce(), direction: new FormData(form).get("direction") ?? "in", scanned_at: new Date().toISOString() };
-    unsent.put(scan);
-    carry(scan, true);
-  }
-
-  async function carry(scan, before) {
-    if (before) current = scan;
-    const slow = setTimeout(() => { if (current === scan) show.wait(phrases.checking, "", "", later); }, 700);
-    function later() {
-      if (current !== scan) return;
-      current = null;
-      last.add({ nonce: scan.nonce, name: `…${scan.code.slice(-4)}`, word: phrases.pending, kind: "wait", at: scan.scanned_at });
-      show.clear();
-      show.say(phrases.kept);
-      count.tell();
-    }
+    const mine = (current = { name });
+    const slow = setTimeout(() => { if (current === mine) show.wait(phrases.checking); }, SLOW);
     try {
-      // The time of the scan goes along only when it is no longer now: a phone's clock may be wrong.
-      const answer = await deliver("", (n) => ({ ...scan, checkpoint_id: Number(checkpoint), ...(n > 1 || !before ? { sent_at: new Date().toISOString() } : { scanned_at: undefined }) }), (n) => {
-        count.lost();
-        if (current === scan) show.wait(phrases.lostWord, phrases.lostDetail.replace("{n}", n), phrases.lostAdvice, later);
-      });
-      unsent.drop(scan.nonce);
-      settle(scan, answer);
+      await opened;
+      const before = here.standing(text);
+      const done = await here.scan(text, { direction: new FormData(form).get("direction") ?? "in" });
+      clearTimeout(slow);
+      if (done.unsure) ask(done, name);
+      else settle(done, name, before);
     } catch (problem) {
-      // The page asks for a sign-in; the scan stays in memory and goes on afterwards.
-      if (problem instanceof SignedOut) return location.reload();
-      if (problem instanceof Dismissed) { if (current === scan) show.verdict({ kind: "stop", word: phrases.refusedWord, name: "", unit: "", detail: phrases.dismissed, advice: phrases.dismissedAdvice }, null); return; }
-      if (!(problem instanceof Rejected)) throw problem;
-      unsent.drop(scan.nonce);
-      last.add({ nonce: scan.nonce, name: `…${scan.code.slice(-4)}`, word: phrases.refusedWord, kind: "stop", at: scan.scanned_at });
-      if (current === scan) show.verdict({ kind: "stop", word: phrases.refusedWord, name: "", unit: "", detail: problem.message, advice: phrases.tryAgain }, null);
+      clearTimeout(slow);
+      failed(problem, name);
     } finally {
       clearTimeout(slow);
-      if (current === scan) current = null;
-      count.ask();
+      current = null;
+      bar.show();
     }
   }
 
-  function settle(scan, answer) {
+  // What the screen says of an answer of the contract.
+  function look(answer) {
     const kind = KINDS[answer.outcome], person = answer.delegate;
-    const verdict = {
+    return {
       kind, word: spoken.outcomes[answer.outcome], name: person?.name ?? "", unit: person?.unit?.name ?? "", advice: kind === "stop" ? spoken.advice[answer.reason] ?? "" : "",
-      detail: { go: person?.seat ?? "", again: answer.first_scanned_at ? `${time(answer.first_scanned_at)} · ${answer.first_gate}` : "", stop: spoken.reasons[answer.reason] ?? "", left: "" }[kind],
+      detail: { go: person?.seat ?? "", again: answer.first_scanned_at ? [time(answer.first_scanned_at), answer.first_gate].filter(Boolean).join(" · ") : "", stop: spoken.reasons[answer.reason] ?? "", left: "" }[kind],
     };
-    const item = { nonce: scan.nonce, id: answer.id, name: verdict.name || phrases.unnamed, word: verdict.word, kind, at: scan.scanned_at };
-    last.add(item);
-    count.found();
-    if (current !== scan) return;
+  }
+
+  function settle({ item, answer, alone }, name, before) {
+    const verdict = look(answer);
+    last.add({ nonce: item.nonce, id: answer.id, code: item.code, name: verdict.name || phrases.unnamed, word: verdict.word, kind: verdict.kind, at: item.scanned_at, waits: alone, before });
+    put(item, verdict, name, UNDOABLE.has(verdict.kind) ? () => last.undo(item.nonce) : null);
+  }
+
+  function put(item, verdict, name, undo = null) {
     found.replaceChildren();
-    // The camera does not look while the screen waits for a hand: the badge may still be there afterwards.
-    const shown = () => shownAt.set(scan.code.toUpperCase(), Date.now());
-    shown();
-    show.verdict(verdict, UNDOABLE.has(kind) ? () => last.undo(item) : null, () => { shown(); if (typing) form.elements.code.focus(); });
+    shown = item?.nonce ?? null;
+    show.verdict(verdict, undo, cleared(name));
+  }
+
+  // The camera does not look while the screen waits for a hand: the badge may still be there afterwards.
+  function cleared(name) {
+    shownAt.set(name, Date.now());
+    return () => { shown = null; shownAt.set(name, Date.now()); if (typing) form.elements.code.focus(); };
+  }
+
+  function ask({ item, unsure }, name) {
+    found.replaceChildren();
+    const unlisted = unsure === "unlisted", tail = item.code.slice(-4);
+    last.add({ nonce: item.nonce, code: item.code, name: `…${tail}`, word: unlisted ? phrases.unlistedWord : phrases.noRosterWord, kind: "ask", at: item.scanned_at, waits: true });
+    shown = item.nonce;
+    show.question({ word: unlisted ? phrases.unlistedWord : phrases.noRosterWord, detail: phrases.unlistedDetail.replace("{tail}", tail), advice: unlisted ? phrases.unlistedAdvice : phrases.noRosterAdvice }, { no: phrases.turnAway, yes: phrases.letIn }, (yes) => {
+      last.change(item.nonce, { word: yes ? phrases.letInWord : phrases.turnedAwayWord, kind: yes ? "go" : "stop" });
+      here.decide(item, yes);
+    }, cleared(name));
+  }
+
+  function failed(problem, name) {
+    const out = problem instanceof Dismissed, text = out ? phrases.dismissed : problem.message;
+    if (problem instanceof Revoked) return;
+    console.warn("door:", problem);
+    put(null, { kind: "stop", word: phrases.refusedWord, detail: text, advice: out ? phrases.dismissedAdvice : phrases.tryAgain }, name);
+  }
+
+  // The server answered what this phone had decided alone. With `show`, true when it is said to who still stands there.
+  function late(item, answer, { show: wanted = false } = {}) {
+    const known = last?.find(item.nonce.replace(/~$/, "")), verdict = look(answer);
+    const standing = wanted && shown !== null && shown === item.nonce;
+    if (standing) {
+      last.change(item.nonce, { id: answer.id, waits: false, word: verdict.word, kind: verdict.kind, name: verdict.name || phrases.unnamed });
+      put(item, verdict, item.code, UNDOABLE.has(verdict.kind) ? () => last.undo(item.nonce) : null);
+      return true;
+    }
+    if (known) {
+      const other = known.kind !== verdict.kind && !(known.kind === "go" && verdict.kind === "again");
+      last.change(known.nonce, { id: answer.id, waits: false, ...(verdict.name && { name: verdict.name }), note: other ? phrases.served.replace("{word}", [verdict.word, verdict.kind === "stop" ? verdict.detail : ""].filter(Boolean).join(phrases.comma)) : "" });
+    }
+    return false;
   }
 
   function time(text) {
@@ -117,21 +159,22 @@ export function scanner(root) {
       if (typing) sent.elements.code.value = "";
     } else if (sent === search) {
       event.preventDefault();
-      look();
+      seek();
     }
   }, true);
 
-  async function look() {
+  async function seek() {
     const text = search.elements.q.value.trim();
     if (!text) return;
     // A hand scanner may have typed into this field.
-    if (/(^|\/c\/)[0-9A-Z]{18}\/?$/i.test(text.replace(/[\s-]/g, ""))) { search.elements.q.value = ""; typing = false; return take(text); }
+    if (parse(text)) { search.elements.q.value = ""; typing = false; return take(text); }
+    await opened;
+    if (here.roster.whole) return draw(here.search(text), text);
     found.textContent = phrases.looking;
     try {
       const address = new URL(search.action);
       address.searchParams.set("q", text);
       const answer = await fetch(address, { headers: { Accept: "text/html", "X-Requested-With": "scanner" }, credentials: "same-origin", redirect: "manual", cache: "no-store" });
-      if (answer.type === "opaqueredirect") return location.reload();
       if (!answer.ok) throw new Error(`answered ${answer.status}`);
       found.innerHTML = await answer.text();
     } catch {
@@ -151,16 +194,8 @@ export function scanner(root) {
     find("camera-note").textContent = phrases.noCode;
   });
   form.elements.code.value = "";
-
-  // What an earlier page left without an answer: the newest before the eyes, the others behind.
-  const left = unsent.all();
-  left.forEach((scan, index) => carry(scan, index === 0 && Date.now() - Date.parse(scan.scanned_at) < 30000));
-  count.tell();
   awake();
 }
-
-// Random even where crypto.randomUUID is missing (plain http, old WeChat).
-const nonce = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function awake() {
   const ask = () => { if (!document.hidden) navigator.wakeLock?.request("screen").catch(() => {}); };

@@ -34,7 +34,7 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   const hand = handIn({ queue, courier: post, slug: page.slug, skew: () => contact.skew, answered });
   contact = openContact(page.state, { waiting: () => queue.waiting, changed: modeChanged, work, async told(state) {
     post.csrf(state.csrf);
-    if (state.checkpoint) await know({ ...state.checkpoint, ends_at: state.ends_at });
+    if (state.checkpoint) await know(state.checkpoint);
     told(state);
   } });
   news?.addEventListener("message", ({ data }) => {

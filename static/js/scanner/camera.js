@@ -5,10 +5,10 @@ const BETWEEN = 120, WIDEST = 960;
 
 export function camera(part, { seen, looking, phrases }) {
   const find = (name) => part.querySelector(`[data-${name}]`);
-  const video = find("video"), frame = find("window"), note = find("camera-note"), button = find("camera-switch"), turn = find("turn"), torch = find("torch");
+  const video = find("video"), frame = find("window"), note = find("camera-note"), button = find("camera-switch"), turn = find("turn"), torch = find("torch"), lens = find("lens");
   const canvas = document.createElement("canvas");
-  const place = "door-camera";
-  let stream = null, facing = "environment", timer = null, starting = 0;
+  const place = "door-camera", chosen = "door-lens";
+  let stream = null, facing = "environment", device = kept(chosen), timer = null, starting = 0;
 
   part.hidden = false;
   if (!navigator.mediaDevices?.getUserMedia) {
@@ -18,7 +18,8 @@ export function camera(part, { seen, looking, phrases }) {
     return;
   }
   button.addEventListener("click", () => (stream ? close(true) : open()));
-  turn.addEventListener("click", () => { facing = facing === "environment" ? "user" : "environment"; open(); });
+  turn.addEventListener("click", () => { facing = facing === "environment" ? "user" : "environment"; device = null; open(); });
+  lens.addEventListener("change", () => { device = lens.value; keep(chosen, device); open(); });
   torch.addEventListener("click", async () => {
     const on = torch.getAttribute("aria-pressed") !== "true";
     try {
@@ -31,7 +32,7 @@ export function camera(part, { seen, looking, phrases }) {
   wanted().then((yes) => { if (yes) open(); });
 
   async function wanted() {
-    try { if (localStorage.getItem(place) === "off") return false; } catch { /* a browser that keeps nothing */ }
+    if (kept(place) === "off") return false;
     try { return (await navigator.permissions.query({ name: "camera" })).state === "granted"; } catch { return false; }
   }
 
@@ -39,7 +40,7 @@ export function camera(part, { seen, looking, phrases }) {
     close(false);
     const mine = ++starting;
     try {
-      const found = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: { ideal: facing }, width: { ideal: 1280 }, height: { ideal: 720 } } });
+      const found = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...(device ? { deviceId: { ideal: device } } : { facingMode: { ideal: facing } }), width: { ideal: 1280 }, height: { ideal: 720 } } });
       if (mine !== starting) return found.getTracks().forEach((track) => track.stop());
       stream = found;
       video.srcObject = stream;
@@ -50,12 +51,13 @@ export function camera(part, { seen, looking, phrases }) {
       close(false);
       return;
     }
-    try { localStorage.setItem(place, "on"); } catch { /* as above */ }
+    keep(place, "on");
     note.textContent = phrases.cameraOn;
     say(phrases.closeCamera, true);
     torch.hidden = !stream.getVideoTracks()[0].getCapabilities?.().torch;
     const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === "videoinput");
     turn.hidden = cameras.length < 2;
+    choice(cameras);
     look();
   }
 
@@ -65,13 +67,20 @@ export function camera(part, { seen, looking, phrases }) {
     stream?.getTracks().forEach((track) => track.stop());
     stream = null;
     video.srcObject = null;
-    frame.hidden = turn.hidden = torch.hidden = true;
+    frame.hidden = turn.hidden = torch.hidden = lens.hidden = true;
     torch.setAttribute("aria-pressed", "false");
     say(phrases.openCamera, false);
     if (byHand) {
       note.textContent = "";
-      try { localStorage.setItem(place, "off"); } catch { /* as above */ }
+      keep(place, "off");
     }
+  }
+
+  // A phone with several lenses at its back: one of them reads badges best, and only the steward can say which.
+  function choice(cameras) {
+    const now = stream.getVideoTracks()[0].getSettings().deviceId;
+    lens.hidden = cameras.length < 3;
+    lens.replaceChildren(...cameras.map((camera_, i) => new Option(camera_.label || phrases.lens.replace("{n}", i + 1), camera_.deviceId, false, camera_.deviceId === now)));
   }
 
   function say(text, running) {
@@ -94,3 +103,7 @@ export function camera(part, { seen, looking, phrases }) {
     if (stream === mine) timer = setTimeout(look, BETWEEN);
   }
 }
+
+// A browser that keeps nothing asks again.
+function kept(name) { try { return localStorage.getItem(name); } catch { return null; } }
+function keep(name, value) { try { localStorage.setItem(name, value); } catch { /* as above */ } }

@@ -1,34 +1,56 @@
-// The last scans of this phone, and taking the very last one back.
-import { memory } from "./memory.js";
-import { Dismissed, Rejected } from "./delivery.js";
+// The last scans of this phone, and taking the very last one back; they outlive a reload and go with the roster.
+import { Dismissed, Rejected } from "../door/courier.js";
 
 // What changed where somebody stands: one who was in already stays in.
 export const UNDOABLE = new Set(["go", "left"]);
 const SHOWN = 8, WITHIN = 15 * 60 * 1000;
 
-export function recent(root, { phrases, deliver, language, timezone, key, said, undone }) {
+export async function recent(root, { here, phrases, language, timezone, checkpoint, said, undone }) {
   const part = root.querySelector("[data-recent]"), list = root.querySelector("[data-recent-list]"), button = root.querySelector("[data-undo]"), ask = root.querySelector("[data-ask]");
-  const kept = memory(() => sessionStorage, key, SHOWN);
   const clock = new Intl.DateTimeFormat(language, { timeZone: timezone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  let items = (await here.store.read("verdicts", checkpoint).catch(() => null)) ?? [];
 
-  const last = () => kept.all().find((item) => item.id && !item.void && UNDOABLE.has(item.kind) && Date.now() - Date.parse(item.at) < WITHIN);
+  const last = () => items.find((item) => !item.void && UNDOABLE.has(item.kind) && Date.now() - Date.parse(item.at) < WITHIN);
+
+  function keep() {
+    draw();
+    here.store.write([{ place: "verdicts", key: checkpoint, value: items }]).catch(() => {});
+  }
+
+  function add(item) {
+    items = [item, ...items.filter((one) => one.nonce !== item.nonce)].slice(0, SHOWN);
+    keep();
+  }
+
+  function change(nonce, facts) {
+    if (!items.some((item) => item.nonce === nonce)) return;
+    items = items.map((item) => (item.nonce === nonce ? { ...item, ...facts } : item));
+    keep();
+  }
 
   function draw() {
-    const all = kept.all();
-    part.hidden = !all.length;
+    part.hidden = !items.length;
     button.hidden = !last();
-    list.replaceChildren(...all.map((item) => {
-      const line = document.createElement("li"), name = document.createElement("strong"), word = document.createElement("span"), time = document.createElement("time");
-      name.textContent = item.name;
-      word.textContent = item.void ? phrases.undone : item.word;
-      word.className = "recent-word";
-      word.dataset.kind = item.void ? "left" : item.kind;
-      time.textContent = clock.format(new Date(item.at));
-      time.dateTime = item.at;
-      if (item.void) name.className = "is-void";
-      line.append(name, word, time);
-      return line;
-    }));
+    list.replaceChildren(...items.map(line));
+  }
+
+  function line(item) {
+    const whole = document.createElement("li"), name = document.createElement("strong"), word = document.createElement("span"), time = document.createElement("time");
+    name.textContent = item.name;
+    word.textContent = item.void ? phrases.undone : item.waits ? `${item.word} · ${phrases.pending}` : item.word;
+    word.className = "recent-word";
+    word.dataset.kind = item.void ? "left" : item.kind;
+    time.textContent = clock.format(new Date(item.at));
+    time.dateTime = item.at;
+    if (item.void) name.className = "is-void";
+    whole.append(name, word, time);
+    if (item.note) {
+      const note = document.createElement("span");
+      note.className = "recent-note";
+      note.textContent = item.note;
+      whole.append(note);
+    }
+    return whole;
   }
 
   function confirmed(item) {
@@ -40,12 +62,14 @@ export function recent(root, { phrases, deliver, language, timezone, key, said, 
     return new Promise((done) => ask.addEventListener("close", () => done(ask.returnValue === "yes"), { once: true }));
   }
 
-  async function undo(item) {
-    if (!(await confirmed(item))) return;
+  async function undo(nonce) {
+    const asked = items.find((item) => item.nonce === nonce);
+    if (!asked || !(await confirmed(asked))) return;
+    // It may have been handed in while the question stood there.
+    const item = items.find((one) => one.nonce === nonce) ?? asked;
     try {
-      await deliver(`/${item.id}/void`, { reason: phrases.undone }, () => {}, 3);
-      kept.put({ ...item, void: true });
-      draw();
+      await here.undo({ item: { nonce, code: item.code }, id: item.id, before: item.before, reason: phrases.undone });
+      change(nonce, { void: true });
       undone();
       said(phrases.undoneOf.replace("{name}", item.name));
     } catch (problem) {
@@ -55,7 +79,7 @@ export function recent(root, { phrases, deliver, language, timezone, key, said, 
     }
   }
 
-  button.addEventListener("click", () => { const item = last(); if (item) undo(item); });
+  button.addEventListener("click", () => { const item = last(); if (item) undo(item.nonce); });
   draw();
-  return { add(item) { kept.put(item); draw(); }, undo };
+  return { add, change, undo, find: (nonce) => items.find((item) => item.nonce === nonce), forget() { items = []; draw(); } };
 }

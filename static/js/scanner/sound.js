@@ -1,9 +1,10 @@
-// Three verdicts, three sounds that are told apart without looking: up, level twice, down. Phones let a page sound only after a first touch.
+// Each verdict has a sound that is told apart without looking: up, level twice, down; a question goes up twice. Phones let a page sound only after a first touch.
 const TUNES = {
   go: { wave: "sine", notes: [[880, 0, .1], [1320, .1, .16]], shake: [60] },
   again: { wave: "triangle", notes: [[620, 0, .12], [620, .2, .12]], shake: [60, 80, 60] },
   stop: { wave: "square", notes: [[240, 0, .22], [170, .24, .34]], shake: [250, 90, 250] },
   left: { wave: "sine", notes: [[880, 0, .1], [587, .1, .16]], shake: [40] },
+  ask: { wave: "triangle", notes: [[440, 0, .12], [660, .14, .12], [440, .34, .12], [660, .48, .16]], shake: [120, 60, 120] },
   wait: { wave: "triangle", notes: [[400, 0, .08]], shake: [30] },
 };
 

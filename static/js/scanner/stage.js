@@ -1,12 +1,13 @@
-// The screen while somebody stands before it: a verdict, or why there is none yet.
+// The screen while somebody stands before it: a verdict, a question to the steward, or why there is none yet.
 const STAYS = { go: 2500, left: 2500, again: 6000 };
+const HOLDS = new Set(["stop", "wait", "ask"]);
 
 export function stage(root, { phrases, play }) {
   const place = root.querySelector("[data-stage]"), desk = root.querySelector("[data-desk]"), said = root.querySelector("[data-said]");
   const template = document.getElementById("verdict-template");
   let timer = null, kind = null, afterwards = null;
 
-  function put({ kind: look, word, name, unit, detail, advice }, undo) {
+  function put({ kind: look, word, name = "", unit = "", detail = "", advice = "" }) {
     clearTimeout(timer);
     kind = look;
     const piece = template.content.cloneNode(true), whole = piece.querySelector("[data-verdict]");
@@ -14,15 +15,15 @@ export function stage(root, { phrases, play }) {
     whole.classList.add("arrives");
     for (const [slot, text] of Object.entries({ word, name, unit, detail, advice })) piece.querySelector(`[data-slot="${slot}"]`).textContent = text;
     const next = piece.querySelector("[data-next]"), back = piece.querySelector("[data-take-back]");
-    back.hidden = !undo;
-    if (undo) back.addEventListener("click", (event) => { event.stopPropagation(); undo(); });
     place.replaceChildren(piece);
     place.hidden = false;
     desk.inert = true;
     root.classList.add("is-covered");
     scrollTo(0, 0);
-    return next;
+    return { next, back };
   }
+
+  const spoken = (verdict) => [verdict.word, verdict.name, verdict.unit, verdict.detail, verdict.advice].filter(Boolean).join(phrases.comma);
 
   function say(text) {
     // Emptied first, so that the same words are said again for the next person.
@@ -43,29 +44,38 @@ export function stage(root, { phrases, play }) {
     afterwards = null;
   }
 
-  place.addEventListener("click", () => { if (kind && kind !== "wait") clear(); });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && kind && kind !== "wait" && !root.querySelector("dialog[open]")) clear(); });
+  const closable = () => kind && kind !== "wait" && kind !== "ask";
+  place.addEventListener("click", () => { if (closable()) clear(); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && closable() && !root.querySelector("dialog[open]")) clear(); });
 
   return {
     say, clear,
-    holds: () => kind === "stop" || kind === "wait",
+    holds: () => HOLDS.has(kind),
     verdict(verdict, undo, after) {
-      const next = put(verdict, undo);
+      const { next, back } = put(verdict);
+      back.hidden = !undo;
+      if (undo) back.addEventListener("click", (event) => { event.stopPropagation(); undo(); });
       afterwards = after;
       next.focus({ preventScroll: true });
       play(verdict.kind);
-      say([verdict.word, verdict.name, verdict.unit, verdict.detail, verdict.advice].filter(Boolean).join(phrases.comma));
+      say(spoken(verdict));
       if (STAYS[verdict.kind]) timer = setTimeout(clear, STAYS[verdict.kind]);
     },
-    wait(word, detail, advice, later) {
-      const fresh = kind !== "wait";
-      afterwards = null;
-      const next = put({ kind: "wait", word, name: "", unit: "", detail, advice }, null);
-      next.textContent = phrases.later;
-      next.addEventListener("click", (event) => { event.stopPropagation(); later(); });
+    // Two buttons; it stays until one is pressed. `answered` hears true or false.
+    question(verdict, { no, yes }, answered, after) {
+      const { next, back } = put({ ...verdict, kind: "ask" });
+      afterwards = after;
+      next.textContent = no;
+      back.textContent = yes;
+      for (const [button, answer] of [[next, false], [back, true]]) button.addEventListener("click", (event) => { event.stopPropagation(); clear(); answered(answer); });
       next.focus({ preventScroll: true });
-      if (fresh || detail.endsWith(" 1")) say([word, advice].filter(Boolean).join(phrases.comma));
-      if (fresh) play("wait");
+      play("ask");
+      say(spoken(verdict));
+    },
+    wait(word) {
+      const { next, back } = put({ kind: "wait", word });
+      next.hidden = back.hidden = true;
+      afterwards = null;
     },
   };
 }

@@ -49,6 +49,12 @@ def shown(page: TestResponse) -> dict[str, str]:
     return {"kind": re.findall(r'data-verdict data-kind="(\w*)"', page.text)[0], **dict(slots)}
 
 
+def figures(client: FlaskClient, cast: Cast, checkpoint_id: int) -> tuple[int, int]:
+    state = client.get(f"/door/{cast.slug}/{checkpoint_id}/state").json
+    assert state is not None
+    return state["arrived"], state["expected"]
+
+
 def feed(app: APIFlask, cast: Cast) -> list[tuple[str, str, str]]:
     with app.app_context():
         return [(e["outcome"], e["gate"], e["direction"]) for e in scans.feed(cast.meeting_id).items]
@@ -189,10 +195,10 @@ def test_a_scan_can_be_taken_back_by_the_phone_that_made_it(app: APIFlask, stewa
     page = scan(steward, cast, cast.liran_code)
     path = urlsplit(page.request.path).path
     assert "撤销 李然 的签到？" in steward.get(f"{path}/undo").text
-    assert steward.get(f"/door/{cast.slug}/{cast.venue_id}/state").json == {"arrived": 1, "expected": 2}
+    assert figures(steward, cast, cast.venue_id) == (1, 2)
     for _ in range(2):
         assert "已撤销这次签到" in steward.post(f"{path}/undo", follow_redirects=True).text
-    assert steward.get(f"/door/{cast.slug}/{cast.venue_id}/state").json == {"arrived": 0, "expected": 2}
+    assert figures(steward, cast, cast.venue_id) == (0, 2)
     assert "这次签到已撤销" in steward.get(path).text
 
 
@@ -275,8 +281,8 @@ def test_other_kinds_count_who_came_there(app: APIFlask, steward: FlaskClient, c
         meal = checkpoints.add(cast.meeting_id, facts, Doing(SYSTEM, now, cast.public_url)).id
     steward.post(f"/door/{cast.slug}/{meal}/scan", data={"code": cast.liran_code})
     steward.post(f"/door/{cast.slug}/{meal}/scan", data={"code": cast.liran_code, "direction": "out"})
-    assert steward.get(f"/door/{cast.slug}/{meal}/state").json == {"arrived": 1, "expected": 2}
-    assert steward.get(f"/door/{cast.slug}/{cast.venue_id}/state").json == {"arrived": 0, "expected": 2}
+    assert figures(steward, cast, meal) == (1, 2)
+    assert figures(steward, cast, cast.venue_id) == (0, 2)
 
 
 def test_strangers_and_other_meetings_stay_outside(

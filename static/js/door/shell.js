@@ -1,0 +1,33 @@
+// Lets this page be opened without a network: the worker keeps what it loads, and a copy of it without anything about anybody is kept here.
+const WORKER = "/door/worker.js", SCOPE = "/door/";
+
+// `address` gives the page to keep, `build` names what it loads, `path` is where it is opened: this page, unless it is said. Resolves when it is kept, with false where it cannot be.
+export async function keepShell(address, build, path = location.pathname) {
+  if (!("serviceWorker" in navigator) || !("caches" in window)) return false;
+  try {
+    const registration = await navigator.serviceWorker.register(WORKER, { scope: SCOPE, updateViaCache: "none" });
+    registration.addEventListener("updatefound", () => arrived(registration).then(() => keep(address, build, path)).catch(() => {}));
+    await arrived(registration);
+    return await keep(address, build, path);
+  } catch (problem) {
+    console.warn("door: not kept for offline:", problem);
+    return false;
+  }
+}
+
+// When a worker that is being installed has everything, or has failed.
+function arrived(registration) {
+  const worker = registration.installing ?? registration.waiting;
+  if (!worker || ["activated", "redundant"].includes(worker.state)) return Promise.resolve();
+  return new Promise((done) => worker.addEventListener("statechange", () => { if (["activated", "redundant"].includes(worker.state)) done(); }));
+}
+
+// Kept only beside the files of its own build: a page whose scripts are missing is worse than an older one.
+async function keep(address, build, path) {
+  const name = `door-${build}`;
+  if (!(await caches.has(name))) return false;
+  const answer = await fetch(address, { credentials: "same-origin", redirect: "error", headers: { Accept: "text/html" } });
+  if (!answer.ok) return false;
+  await (await caches.open(name)).put(path, answer);
+  return true;
+}

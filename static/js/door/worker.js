@@ -1,0 +1,64 @@
+// The worker of /door/: opens its pages without a network. It keeps the files that they load, each build beside the last one, so that a page
+// that is open when a new version comes can still load what it has not loaded yet. Pages are put beside them by static/js/door/shell.js;
+// nothing is kept here that a page has not chosen to keep.
+"use strict";
+
+const { build, files } = self.DOOR;
+const NAME = `door-${build}`, KEPT_BUILDS = 3, PATIENCE = 1500;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(files)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    // In the order in which they were made.
+    const old = (await caches.keys()).filter((name) => name.startsWith("door-") && name !== NAME);
+    await Promise.all(old.slice(0, Math.max(0, old.length - KEPT_BUILDS + 1)).map((name) => caches.delete(name)));
+    await self.clients.claim();
+  })());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event, url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (url.pathname.startsWith("/assets/")) event.respondWith(asset(request));
+  else if (request.mode === "navigate") event.respondWith(page(request, url));
+});
+
+async function asset(request) {
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+async function page(request, url) {
+  const kept = await keptPage(url.pathname);
+  const asked = fetch(request).catch(() => null);
+  const answer = await (kept ? Promise.race([asked, new Promise((done) => setTimeout(done, PATIENCE))]) : asked);
+  // A proxy that answers for a server that is away answers nothing of ours.
+  if (answer && answer.status < 500 && answer.status !== 429) return answer;
+  if (kept) return kept;
+  const another = await lastPage();
+  if (another) return Response.redirect(another, 303);
+  return answer ?? Response.error();
+}
+
+async function names() {
+  return (await caches.keys()).filter((name) => name.startsWith("door-")).reverse();
+}
+
+async function keptPage(path) {
+  for (const name of await names()) {
+    const found = await (await caches.open(name)).match(path, { ignoreVary: true });
+    if (found) return found;
+  }
+  return null;
+}
+
+// Where this phone stood last; pages beside the scanner are reached from it.
+async function lastPage() {
+  for (const name of await names()) {
+    const pages = (await (await caches.open(name)).keys()).filter((request) => /^\/door\/[^/]+\/\d+$/.test(new URL(request.url).pathname));
+    if (pages.length) return pages[pages.length - 1].url;
+  }
+  return null;
+}

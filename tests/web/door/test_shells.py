@@ -1,0 +1,58 @@
+"""What a phone keeps of the door: a worker, a manifest, and a page with nothing in it about anybody."""
+
+from __future__ import annotations
+
+import re
+
+from flask.testing import FlaskClient
+
+from tests.cast import Cast
+from tests.web.door.test_scanner import steward  # noqa: F401  # a fixture
+
+
+def status(client: FlaskClient, address: str) -> int:
+    with client.get(address) as answer:  # a file that is served stays open until it is read
+        return answer.status_code
+
+
+def test_the_worker_names_every_file_that_it_keeps_and_each_is_served(client: FlaskClient) -> None:
+    worker = client.get("/door/worker.js")
+    assert worker.mimetype == "text/javascript"
+    assert "no-cache" in worker.headers["Cache-Control"]
+    files = re.findall(r'"(/assets/[^"]+)"', worker.text)
+    names = {name.split("/", 3)[3] for name in files}
+    assert {
+        "css/main.css",
+        "js/door/station.js",
+        "vendor/zxing/reader/zxing_reader.wasm",
+        "vendor/idb/index.js",
+    } <= names
+    assert {status(client, name) for name in files} == {200}
+
+
+def test_the_manifest_makes_an_app_of_the_door(client: FlaskClient) -> None:
+    manifest = client.get("/door/manifest.webmanifest")
+    assert manifest.mimetype == "application/manifest+json"
+    found = manifest.get_json(force=True)
+    assert (found["start_url"], found["scope"], found["display"]) == ("/door/", "/door/", "standalone")
+    assert {status(client, icon["src"]) for icon in found["icons"]} == {200}
+    assert client.get("/door/manifest.webmanifest?lang=en").get_json(force=True)["lang"] == "en"
+
+
+def test_the_page_that_is_kept_holds_no_token_and_no_message(
+    steward: FlaskClient,  # noqa: F811  # the fixture
+    cast: Cast,
+) -> None:
+    here = f"/door/{cast.slug}/{cast.venue_id}"
+    assert 'name="csrf_token"' in steward.get(here).text
+    with steward.session_transaction() as session:
+        session["_flashes"] = [("success", "已撤销 李然")]
+    kept = steward.get(f"{here}/shell")
+    assert kept.status_code == 200
+    for secret in ("csrf", "李然", "何静"):
+        assert secret not in kept.text, secret
+    assert "data-kept" in kept.text
+
+
+def test_a_stranger_gets_no_page_to_keep(client: FlaskClient, cast: Cast) -> None:
+    assert client.get(f"/door/{cast.slug}/{cast.venue_id}/shell").status_code == 303

@@ -19,6 +19,8 @@ LASTS = timedelta(seconds=60)
 # The clocks of two machines that serve one meeting may differ a little.
 AHEAD = timedelta(seconds=5)
 TICKET_LASTS = timedelta(minutes=10)
+# How long before a meeting begins its people are told how they check themselves in.
+TOLD_BEFORE = timedelta(hours=12)
 
 _BASE = len(CODE_ALPHABET)
 _STEP_LENGTH, _SEAL_LENGTH, _LONGEST_ID = 6, 13, 13
@@ -80,6 +82,11 @@ def parse(text: str) -> Here | None:
 def is_fresh(step: int, *, now: datetime) -> bool:
     """Whether the text of a step is still good: for sixty seconds from when the screen began to show it."""
     return -AHEAD <= now - shown_from(step) <= LASTS
+
+
+def is_told(starts_at: datetime, ends_at: datetime, *, now: datetime) -> bool:
+    """Whether somebody's own page says how they check themselves in: from the eve of the meeting to its end."""
+    return starts_at - TOLD_BEFORE <= now < ends_at
 
 
 def _spelled(number: int) -> str:

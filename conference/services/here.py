@@ -18,7 +18,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import Checkpoint, Wall
+from conference.models import Checkpoint, Meeting, Wall
 from conference.rules import here as rules
 from conference.rules.here import Here
 from conference.sealing import blind_index
@@ -74,6 +74,11 @@ def open_points(meeting_id: int) -> Sequence[Checkpoint]:
     there = sa.select(Wall.checkpoint_id).where(Wall.meeting_id == meeting_id, *_SHOWS_IT)
     query = sa.select(Checkpoint).where(Checkpoint.meeting_id == meeting_id, Checkpoint.id.in_(there))
     return db.session().scalars(query.order_by(Checkpoint.id)).all()
+
+
+def told(meeting: Meeting, *, now: datetime) -> Sequence[Checkpoint]:
+    """The same for the eyes of its people: while the meeting is near or on."""
+    return open_points(meeting.id) if rules.is_told(meeting.starts_at, meeting.ends_at, now=now) else []
 
 
 _SHOWS_IT = (Wall.kind == WallKind.CHECK_IN, Wall.revoked_at.is_(None))

@@ -30,15 +30,20 @@ def open_all(meeting_id: int, index: str, *, now: datetime) -> Opened:
     theirs; no secret leaves.
     """
     with db.transaction() as session:
-        tokens = [links.issue(session, delegate.id, now=now) for delegate in places(session, meeting_id, index)]
-        tokens += [
-            links.issue(session, repeat.delegate_id, repeat_id=repeat.id, now=now)
+        link_ids = open_places(meeting_id, index, now=now)
+        opened = [desks.open_again(liaison.id, now=now) for liaison in liaisons(session, meeting_id, index)]
+    return Opened(link_ids, [id_ for id_ in opened if id_ is not None])
+
+
+def open_places(meeting_id: int, index: str, *, now: datetime) -> list[int]:
+    """The same for the places alone; returns the ids of the links."""
+    with db.transaction() as session:
+        made = [links.make(session, delegate.id, now=now) for delegate in places(session, meeting_id, index)]
+        made += [
+            links.make(session, repeat.delegate_id, repeat_id=repeat.id, now=now)
             for repeat in repeats(session, meeting_id, index)
         ]
-        session.flush()
-        found = [links.by_token(token) for token in tokens]
-        opened = [desks.open_again(liaison.id, now=now) for liaison in liaisons(session, meeting_id, index)]
-    return Opened([link.id for link in found if link is not None], [id_ for id_ in opened if id_ is not None])
+    return [link.id for link in made]
 
 
 def known(session: Session, meeting_id: int, index: str) -> bool:

@@ -13,6 +13,7 @@ REGISTRATION = "120/minute;2000/hour"
 RETURN = "60/minute;600/hour"  # the service counts what one address is sent, and what is guessed
 SIGN_IN = "10/minute;60/hour"
 LOOK_UP = "300/minute"
+HERE = "1200/minute"  # the code on a hall's screen: a whole queue scans it, and its seal is not to be guessed
 PROOF = "60/minute;300/hour"  # the tries for one place are counted in the database
 
 

@@ -15,6 +15,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "unit": (Access,),
     "door": (Access, Right),
     "organiser": (Access, Right),
+    "wall": (Access,),
     "api": (Access, frozenset),
 }
 # Short texts of a known form; the view looks them up and answers 404.
@@ -55,5 +56,5 @@ def test_an_address_is_a_typed_noun(rule: Rule) -> None:
     for name, converter in rule._converters.items():
         assert name in TEXTS or type(converter) is not UnicodeConverter, f"<{name}> takes any text"
     spelled = "".join(part for part in rule.rule.replace("<", "\0<").replace(">", ">\0").split("\0") if "<" not in part)
-    assert spelled == spelled.lower() or rule.rule.startswith("/C/")
+    assert spelled == spelled.lower() or rule.rule.startswith(("/C/", "/H/"))
     assert "_" not in spelled

@@ -11,6 +11,7 @@ from conference import clock
 from conference.blueprints.delegate import own, picture, summaries, wordings
 from conference.documents import pass_picture
 from conference.services import (
+    here,
     meeting_page,
     own_changes,
     own_details,
@@ -82,6 +83,7 @@ def _page(*, fresh_link: str | None = None) -> str:
         say=summaries,
         questions_asked=bool(questions.of_meeting(meeting.id)) and not mine.to_acknowledge and mine.status.active,
         days=agenda.days(meeting_page.days(meeting), sample=meeting.demonstration),
+        screens=here.told(meeting, now=now) if mine.opens_door else [],
         doors=agenda.doors(doors, place=meeting.place, sample=meeting.demonstration),
         text=wordings.text_to_copy(mine),
         tones=picture.TONES,

@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 
 from conference import clock
 from conference.forms.door import ScanForm
-from conference.services import checkin, checkpoints, door, paired_phones, scans
+from conference.services import checkin, checkpoints, door, nods, paired_phones, scans
 from conference.services.scans import Gate, Scan
 from conference.services.tokens import Bearer
 from conference.vocabulary import Direction
@@ -56,6 +56,7 @@ def state(slug: str, checkpoint_id: int) -> ResponseReturnValue:
     return {
         "arrived": count.arrived,
         "expected": count.expected,
+        "nods": nods.count(checkpoint_id, now=clock.now()),
         "checkpoint": shells.point(g.meeting, point),
         "csrf": generate_csrf(),
     }

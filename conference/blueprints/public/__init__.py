@@ -5,7 +5,17 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import g, request
 
-from conference.blueprints.public import codes, health, meetings, registration, returning, sign_in, site
+from conference.blueprints.public import (
+    codes,
+    health,
+    here,
+    here_proof,
+    meetings,
+    registration,
+    returning,
+    sign_in,
+    site,
+)
 from conference.services import meeting_page
 from conference.web import guards
 
@@ -22,5 +32,5 @@ def meeting_of_address() -> None:
         g.timezone = g.meeting.timezone
 
 
-for feature in (health, site, meetings, registration, returning, codes, sign_in):
+for feature in (health, site, meetings, registration, returning, codes, here, here_proof, sign_in):
     bp.register_blueprint(feature.bp)

@@ -17,6 +17,7 @@ from werkzeug.routing import AnyConverter, Rule
 
 from conference import db
 from conference.models import AccessLink, Delegate, OutboxMessage
+from conference.rules.halls import Row
 from conference.rules.question_drafts import READERS, Draft
 from conference.services import (
     bulk,
@@ -25,6 +26,7 @@ from conference.services import (
     desks,
     duplicates,
     files,
+    halls,
     invitations,
     liaisons,
     links,
@@ -36,16 +38,28 @@ from conference.services import (
     registration,
     reply_forms,
     saved_filters,
+    seats,
     units,
     walk_ins,
     walls,
 )
 from conference.services.activity import STRANGER, SYSTEM
 from conference.services.delegates import Doing
+from conference.services.halls import HallPlan
 from conference.services.liaisons import LiaisonFacts
 from conference.services.scans import Gate, Scan
 from conference.services.walls import WallFacts
-from conference.vocabulary import BulkAct, ChangeWish, FileKind, Mode, Origin, QuestionKind, QuestionStage, WallKind
+from conference.vocabulary import (
+    BulkAct,
+    ChangeWish,
+    FileKind,
+    Mode,
+    Origin,
+    QuestionKind,
+    QuestionStage,
+    SeatNumbering,
+    WallKind,
+)
 from tests.cast import Cast
 
 REPLY = Path(__file__).parent / "replies" / "a-one-unit.xlsx"
@@ -85,6 +99,8 @@ def make(cast: Cast, now: datetime) -> Ids:
     with db.transaction() as writing:
         liran = writing.get_one(Delegate, cast.liran_id)
         questions.keep_answers(writing, liran, {question.id: files.look("发言稿.pdf", PDF)}, by=SYSTEM, now=now)
+    halls.save(cast.meeting_id, HallPlan("大礼堂", (Row("1", 12, (6,)),), SeatNumbering.MIDDLE), version=0, doing=doing)
+    seats.sit(cast.meeting_id, cast.liran_id, (0, 6), doing, pinned=True)
     ids = [cast.wangmin_id]
     deed_id = bulk.begin(
         cast.meeting_id,

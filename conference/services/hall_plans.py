@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from conference import db
+from conference.documents.hall_plans import PrintedRow, PrintedSeat
 from conference.models import Delegate, Unit
 from conference.rules import halls as rules
 from conference.rules.seat_blocks import CLOSED
@@ -142,6 +143,28 @@ def opened(meeting_id: int) -> rules.Hall | None:
     """The hall alone."""
     hall = seatings.hall_of(db.session(), meeting_id)
     return hall.plan if hall else None
+
+
+def printed(page: PlanPage) -> list[PrintedRow]:
+    """The same for the printer; units have colours in the order in which they sit."""
+    tones: dict[int, int] = {}
+    rows = []
+    for row in page.rows:
+        found = []
+        for seat in row.seats:
+            one = seat.sitter
+            found.append(
+                PrintedSeat(
+                    number=seat.number,
+                    name=one.name if one else "",
+                    unit=one.unit if one else "",
+                    tone=tones.setdefault(one.unit_id, len(tones)) if one else None,
+                    closed=seat.closed,
+                    aisle=seat.aisle,
+                )
+            )
+        rows.append(PrintedRow(row.name, found))
+    return rows
 
 
 def _sitters(meeting_id: int, hall: OpenedHall) -> dict[int, Sitter]:

@@ -75,7 +75,7 @@ def sit(
         before = delegate.seat
         if sitter_id == delegate_id or (spot is None and not before):
             if pinned is not None and spot is not None:
-                pin(meeting_id, delegate_id, doing, pinned=pinned)
+                return Sat(before, pin(meeting_id, delegate_id, doing, pinned=pinned))
             return Sat(before, hall.kept.version)
         if spot is not None:
             _check(hall, spot, delegate)

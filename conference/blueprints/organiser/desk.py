@@ -128,7 +128,12 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
         (
             _("这一天"),
             [
-                item(Right.SEE_MEETING, _("签到点"), "organiser.checkpoints.index"),
+                item(
+                    Right.SEE_MEETING,
+                    _("签到点"),
+                    "organiser.checkpoints.index",
+                    current=request.blueprint in {"organiser.checkpoints", "organiser.inside"},
+                ),
                 item(Right.RUN_MEETING, _("扫码设备"), "organiser.devices.index"),
                 item(
                     Right.SEE_MEETING,

@@ -62,6 +62,4 @@ def let_in(slug: str, checkpoint_id: int, unit_id: int) -> ResponseReturnValue:
         )
         told = form.told
         flash(_("已处理 %(n)s 人，结果见各人名下。", n=count), "success")
-    return redirect(
-        url_for(".show", slug=slug, checkpoint_id=checkpoint_id, unit_id=unit_id, told=told or None), 303
-    )
+    return redirect(url_for(".show", slug=slug, checkpoint_id=checkpoint_id, unit_id=unit_id, told=told or None), 303)

@@ -26,6 +26,7 @@ from conference.vocabulary import Fault, Malformed, Missing, Refusal, Refused
 CODE_LIVES = timedelta(minutes=10)
 KEPT_AFTER = timedelta(hours=48)  # after the meeting's end a device and its tokens are over
 GATE_LIMIT = 40
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,15 @@ class GateFacts:
 
 
 def prepare(meeting_id: int, facts: GateFacts, doing: Doing) -> Device:
-    """A gate that waits for its phone, with a code for ten minutes. Raises Malformed, Refused (gate_taken)."""
+    """A gate that waits for its phone, with a code for ten minutes. Raises Malformed, Refused (gate_taken,
+    too_many_devices).
+    """
     with db.transaction() as session:
         _check(session, meeting_id, facts)
         _drop_forgotten(session, meeting_id, facts.name.strip(), doing.now)
+        live = sa.select(sa.func.count()).where(Device.meeting_id == meeting_id, Device.revoked_at.is_(None))
+        if (session.scalar(live) or 0) >= MOST:
+            raise Refused(Refusal.TOO_MANY_DEVICES)
         device = Device(
             meeting_id=meeting_id,
             name=facts.name.strip(),

@@ -19,7 +19,7 @@ from conference.models import Checkpoint, Code, Delegate, Presence, Unit
 from conference.sealing import unseal
 from conference.vocabulary import DelegateStatus, Fault, Malformed
 
-PAGE = 1000
+PAGE = 2_500  # people: ten thousand in four answers of some hundred kilobytes
 
 _checkpoints = cast(sa.Table, Checkpoint.__table__)
 _codes = cast(sa.Table, Code.__table__)

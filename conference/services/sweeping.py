@@ -12,6 +12,7 @@ from conference.notices import channels
 from conference.services import (
     bulk,
     delivery,
+    devices,
     doubts,
     emptying,  # noqa: F401 — its task makes itself known
     files,
@@ -43,11 +44,14 @@ def ask_after_doubtful(settings: Settings, now: datetime) -> int:
 
 @jobs.every(seconds=600)
 def sweep(settings: Settings, now: datetime) -> None:
-    """Throw away what has expired: sign-in links, the tokens that browsers scan with, kept first answers."""
+    """Throw away what has expired: sign-in links, the tokens that browsers scan with, the devices of
+    meetings that are over, kept first answers.
+    """
     expired(now)
     idempotency.sweep(now)
     submissions.sweep(now)
     bulk.sweep(now)
+    devices.end_over(now)
     paper_runs.sweep(now)
     files.sweep(now)
     one_time_codes.sweep(now)

@@ -17,11 +17,12 @@ from conference.blueprints.api import (
     units,
     walk_ins,
 )
-from conference.web import bearer, problems
+from conference.web import bearer, compression, problems
 
 bp = APIBlueprint("api", __name__, enable_openapi=False)
 bp.before_request(bearer.identify)
 problems.install(bp)
+compression.install(bp)
 for feature in (meetings, units, delegates, checkpoints, checkin, self_check_ins, walk_ins, roster, figures, openapi):
     bp.register_blueprint(feature.bp, url_prefix=problems.PREFIX)
 bp.register_blueprint(metrics.bp)

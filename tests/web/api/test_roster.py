@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from typing import Any
 
+import pytest
 from apiflask import APIFlask
+from flask.testing import FlaskClient
 
 from conference import db
 from conference.services import roster
 from conference.services.roster import Position
+from conference.web import compression
 from tests.cast import Cast
 from tests.web.api.speaking import Program, faults, problem
 
@@ -104,3 +109,22 @@ def test_a_renamed_unit_is_told(door: Program, organise: Program, cast: Cast) ->
     changed, cursor = sync(door, cast.venue_id, cursor)
     assert ("垦利区民政局", cast.chenzhuo_code) in {(item["unit"]["name"], item["code"]) for item in changed}
     assert quiet(door, cast.venue_id, cursor)
+
+
+def test_a_long_answer_is_compressed_for_who_can_read_it(
+    client: FlaskClient, organise: Program, door: Program, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/api/v1/meetings/{cast.slug}/roster?checkpoint_id={cast.venue_id}"
+    plain = client.get(path, headers=door.headers)
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    asked = door.headers | {"Accept-Encoding": "br;q=0.9, gzip"}
+    assert "Content-Encoding" not in client.get(path, headers=asked).headers, "three people are short"
+    monkeypatch.setattr(compression, "LEAST", 100)
+    packed = client.get(path, headers=asked)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
+    assert json.loads(gzip.decompress(packed.data))["items"] == json.loads(plain.data)["items"]
+    assert "Content-Encoding" not in client.get(path, headers=door.headers | {"Accept-Encoding": "gzip;q=0"}).headers
+    refused = client.get(path.replace("roster", "nothing"), headers=asked)
+    assert (refused.status_code, refused.headers.get("Content-Encoding")) == (404, None)

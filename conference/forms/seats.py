@@ -90,7 +90,7 @@ class BlockForm(FlaskForm):
     rows = Line(_l("排"), limit=200, required=False)
     seats = Line(_l("座位号"), limit=200, required=False)
     chosen = HiddenField()
-    kind = choices.Radio(_l("留给"), choices=_kinds, default=SeatBlockKind.PROVINCE.value)
+    kind = choices.Select(_l("留给"), choices=_kinds, default=SeatBlockKind.PROVINCE.value)
     province = choices.Select(_l("省份"), choices=choices.provinces, required=False)
     unit = choices.Select(_l("单位"), choices=lambda: [("", "—")], required=False)
     category = choices.Select(_l("身份"), choices=lambda: [("", "—"), *choices.of(Category)()], required=False)

@@ -30,6 +30,7 @@ from conference.services import (
     registration,
     replies,
     reply_matching,
+    seats,
     substitution,
     unit_merging,
     units,
@@ -149,6 +150,15 @@ def merge(meeting_id: int, keep_id: int, drop_id: int) -> str:
     except Refused as refused:
         return refused.refusal.value
     return "merged"
+
+
+def sit(meeting_id: int, delegate_id: int, spot: tuple[int, int]) -> str:
+    """The seat that they have now, or the refusal."""
+    doing = Doing(SYSTEM, datetime.now(UTC), "http://localhost")
+    try:
+        return seats.sit(meeting_id, delegate_id, spot, doing).seat
+    except Refused as refused:
+        return refused.refusal.value
 
 
 def send(smtp_url: str) -> int:

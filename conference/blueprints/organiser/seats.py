@@ -36,7 +36,7 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.get("/<slug>/seats/plan")
 def plan(slug: str) -> ResponseReturnValue:
     """The plan alone, for a script that was told that it is not what it was."""
-    return render_template("organiser/seats/_plan.html", plan=hall_plans.plan(g.meeting.id))
+    return render_template("organiser/seats/_moved.html", plan=hall_plans.plan(g.meeting.id))
 
 
 @bp.get("/<slug>/seats/find")

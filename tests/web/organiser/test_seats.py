@@ -197,7 +197,7 @@ def test_seats_come_and_go_as_a_workbook(
 ) -> None:
     seat(app, cast, now, cast.liran_id, (0, 1))
     book = load_workbook(io.BytesIO(desk.get(f"/desk/{cast.slug}/seats.xlsx").data))
-    rows = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    rows = list(book.active.iter_rows(values_only=True))
     assert rows[0] == ("编号", "姓名", "单位", "座位")
     assert ("0001", "李然", "呼和浩特市玉泉区民政局", "1排1座") in rows
     sheet = Workbook()
@@ -209,7 +209,7 @@ def test_seats_come_and_go_as_a_workbook(
         ("0001", "李然", "", "9排1座"),
         ("0003", "李然", "", "2排2座"),
     ):
-        sheet.active.append(row)  # type: ignore[union-attr]
+        sheet.active.append(row)
     data = io.BytesIO()
     sheet.save(data)
     looked = desk.post(f"{base}/papers", data={"file": (io.BytesIO(data.getvalue()), "座位.xlsx")})

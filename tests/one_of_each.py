@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,11 +27,15 @@ from conference.services import (
     duplicates,
     files,
     halls,
+    here,
     invitations,
     liaisons,
     links,
     meetings,
+    nods,
     notices,
+    paper_people,
+    paper_runs,
     places_requests,
     question_making,
     questions,
@@ -39,6 +43,7 @@ from conference.services import (
     reply_forms,
     saved_filters,
     seats,
+    tickets,
     units,
     walk_ins,
     walls,
@@ -55,6 +60,7 @@ from conference.vocabulary import (
     FileKind,
     Mode,
     Origin,
+    PaperKind,
     QuestionKind,
     QuestionStage,
     SeatNumbering,
@@ -124,6 +130,21 @@ def make(cast: Cast, now: datetime) -> Ids:
         unit_id=cast.kenli_id,
         wait=True,
     )
+    paper_run = paper_runs.ask(
+        cast.meeting_id,
+        cast.zhouning_id,
+        PaperKind.BADGE,
+        paper_people.of([cast.liran_id]),
+        total=1,
+        first=1,
+        language="zh",
+        nonce="one-of-each",
+        doing=doing,
+    )
+    paper_runs.make_waiting(cast.public_url, now=now)
+    nods.ask(cast.meeting_id, tickets.make(cast.venue_id, now=now), "李然", "0001", now=now)
+    (asking,) = nods.waiting_at(cast.meeting_id, cast.venue_id, now=now)
+    walls.add(cast.meeting_id, WallFacts("签到处", WallKind.CHECK_IN, cast.venue_id), doing)
     kept = saved_filters.keep(cast.meeting_id, cast.zhouning_id, "线上", "mode=online", doing)
     return {
         "slug": cast.slug,
@@ -142,6 +163,8 @@ def make(cast: Cast, now: datetime) -> Ids:
         "unit.replies.form_id": reply_forms.receive(cast.meeting_id, reply, name, doing, unit_id=cast.yuquan_id),
         "filter_id": kept.id,
         "deed_id": deed_id,
+        "run_id": paper_run,
+        "which": 3,
         "notice_id": notice.id,
         "message_id": session.scalars(sa.select(sa.func.min(OutboxMessage.id))).one(),
         "checkpoint_id": cast.venue_id,
@@ -152,10 +175,12 @@ def make(cast: Cast, now: datetime) -> Ids:
         "code": cast.liran_code,
         "link_id": mine.id,
         "desk_id": desk.id,
+        "nod_id": asking.id,
         "wall_id": wall.id,
         "wall.links.token": walls.address(wall, public_url="").rpartition("/")[2],
         "delegate.links.token": cast.liran_token,
         "unit.links.token": desk_token,
+        "public.here.code": here.text(cast.venue_id, datetime.now(UTC)),  # good for a minute
         "public.registration.token": cast.yuquan_link,
         "public.sign_in.token": "spent",
     }

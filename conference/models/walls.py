@@ -34,11 +34,15 @@ class Wall(Base):
 
 
 class NameRelease(Base):
-    """A name that its bearer typed in themselves, and that an organiser has read and released for the walls."""
+    """What an organiser made of a name that the public typed: released for the walls, or `refused`.
+
+    It holds for that very text: once the name reads otherwise, it waits again.
+    """
 
     __tablename__ = "name_releases"
 
     delegate_id: Mapped[int] = reference("delegates.id", primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(50))
-    account_id: Mapped[int] = reference("accounts.id")
+    refused: Mapped[bool] = mapped_column(default=False)
+    account_id: Mapped[int | None] = reference("accounts.id", nullable=True)
     released_at: Mapped[datetime]

@@ -6,7 +6,7 @@ from flask import Response, abort, current_app, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 
-from conference.services import desks, links, meetings
+from conference.services import desks, links, meetings, walls
 from conference.vocabulary import Missing, Right
 from conference.web import identity, pages
 from conference.web.access import TABLE, Access
@@ -76,6 +76,32 @@ def desk_over() -> Response:
         410,
         text=_("这个单位报名台链接已经作废：联络员可能换了人。请向本单位现在的联络员或会务组要新的链接。"),
     )
+
+
+def wall() -> Response | None:
+    """A browser that opened a wall's private address; sets `g.wall` and `g.meeting`."""
+    if TABLE.get(request.endpoint or "") is Access.PUBLIC:  # opening the address itself
+        return None
+    _require(Access.WALL)
+    wall_id = (request.view_args or {}).get("wall_id")
+    if not isinstance(wall_id, int) or not identity.holds_wall(wall_id):
+        return pages.page(
+            403,
+            title=_("这个浏览器还没有打开过大屏地址"),
+            text=_("大屏要用会务组的大屏地址打开一次，浏览器才会记住。地址在会务台的“大屏”里。"),
+        )
+    found = walls.by_id(wall_id)
+    if found is None:
+        return wall_over()
+    g.wall, g.meeting = found, meetings.by_id(found.meeting_id)
+    g.timezone = g.meeting.timezone
+    return None
+
+
+def wall_over() -> Response:
+    """What the address of a revoked wall says."""
+    text = _("要继续使用，请在会务台的“大屏”里添加一块，用新地址打开。")
+    return pages.page(410, title=_("这块大屏已停用"), text=text)
 
 
 def staff() -> Response | None:

@@ -20,7 +20,7 @@ from conference.services.tokens import Bearer
 from conference.vocabulary import ActorKind, Refusal, Refused, Right, Role
 
 KEPT_LINKS = 20
-_KINDS = ("links", "desks")  # of private links that a browser keeps, by their ids
+_KINDS = ("links", "desks", "walls")  # of private links that a browser keeps, by their ids
 login_manager = LoginManager()
 login_manager.session_protection = None  # a phone changes its address from one cell to the next
 
@@ -204,6 +204,15 @@ def remember_desk(desk_id: int) -> None:
 
 def holds_desk(desk_id: int) -> bool:
     return desk_id in _held("desks")
+
+
+def remember_wall(wall_id: int) -> None:
+    """This browser opened a wall's private address."""
+    _remember("walls", wall_id)
+
+
+def holds_wall(wall_id: int) -> bool:
+    return wall_id in _held("walls")
 
 
 def _pairing() -> tuple[int, int] | None:

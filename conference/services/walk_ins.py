@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from conference import db
 from conference.models import Checkpoint, Code, Delegate, Meeting, RepeatEntry, WalkIn
+from conference.rules import checkin as rules
 from conference.rules import codes, places, walk_ins
 from conference.rules.text import SHORT_LIMIT, fault_in
 from conference.rules.walk_ins import AtFullHall
@@ -81,7 +82,6 @@ class Done:
     delegate: Delegate
     check_in: Answer | None
     past_capacity: bool
-    known_before: bool
 
     @property
     def todo(self) -> Refusal | ScanReason | None:
@@ -180,7 +180,7 @@ def _enter(
             delegate_id=delegate.id,
             gate=gate.name,
             past_capacity=given and was_full,
-            registered_at=said.scanned_at or doing.now,
+            registered_at=rules.time_of_scan(said.scanned_at, said.sent_at, now=doing.now)[0],
             received_at=doing.now,
         )
         session.add(row)
@@ -279,7 +279,7 @@ def _admit(meeting_id: int, walk_in_id: int, said: Said, gate: Gate, *, now: dat
 def _done(session: Session, row: WalkIn) -> Done:
     delegate = session.get_one(Delegate, row.delegate_id)
     answer = scans.first_answer(row.check_in_id) if row.check_in_id is not None else None
-    return Done(row.id, delegate, answer, row.past_capacity, delegate.created_at < row.received_at)
+    return Done(row.id, delegate, answer, row.past_capacity)
 
 
 def _kept(session: Session, meeting_id: int, nonce: str) -> WalkIn | None:

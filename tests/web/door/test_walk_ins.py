@@ -11,13 +11,14 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import CheckIn, Delegate, WalkIn
-from conference.services import meetings
+from conference.models import Activity, CheckIn, Delegate, WalkIn
+from conference.services import checkpoints, meetings
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
-from conference.vocabulary import Mode
+from conference.vocabulary import CheckpointKind, Mode
 from tests.cast import Cast
 from tests.recount import assert_whole
+from tests.web.door.test_pairing import IPHONE, Gate
 
 
 def said(**changes: str) -> dict[str, str]:
@@ -135,3 +136,22 @@ def test_outsiders_and_strange_addresses(client: FlaskClient, hejing: FlaskClien
     for address in (f"/door/{cast.slug}/999999/walk-in", f"{base(cast)}/999999", f"{base(cast)}/{2**70}"):
         assert hejing.get(address).status_code == 404
     assert hejing.post(f"/door/{cast.slug}/999999/walk-in", data=said()).status_code in {404, 422}
+
+
+def test_a_paired_phone_registers_at_its_checkpoints_alone(
+    app: APIFlask, client: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    with app.app_context():
+        facts = checkpoints.CheckpointFacts("午餐", CheckpointKind.MEAL)
+        meal = checkpoints.add(cast.meeting_id, facts, Doing(SYSTEM, now, cast.public_url)).id
+    gate = Gate(app, cast, now, "西门", cast.venue_id)
+    client.post(gate.path, headers={"User-Agent": IPHONE})
+    assert client.post(base(cast), data=said()).status_code == 303
+    assert client.post(f"/door/{cast.slug}/{meal}/walk-in", data=said(phone="13700000002")).status_code == 403
+    assert client.get(f"/door/{cast.slug}/{cast.venue_id}/badge/{cast.liran_id}").status_code == 200
+    assert entered(app, cast) == [("孙明", "confirmed", "admitted 西门", False)]
+    gate.revoke()
+    assert client.post(base(cast), data=said(phone="13700000002")).status_code == 410
+    with app.app_context():
+        deed = sa.select(Activity).where(Activity.verb == "delegate.walked_in")
+        assert db.session().scalars(deed).one().actor_name == "西门"

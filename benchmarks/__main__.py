@@ -9,7 +9,8 @@ else the machine does; CPU and its ratio to the floor hardly do, and they are wh
 
 The cases take turns in several rounds, so that a slow minute of the machine is everyone's. PostgreSQL is the private
 one of the tests, without fsync: its disk is not measured here. ARGS="--requests 100 --sizes 1000" makes it short;
-ARGS="--cases registration" measures that beside the floor, and nothing else.
+ARGS="--cases registration" measures that beside the floor, and nothing else; `papers` is the PDF of badges
+(benchmarks/papers.py).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import cases, ground
+from benchmarks import cases, ground, papers
 from benchmarks.cases import Case
 from benchmarks.load import Timed, drive, percentile
 from benchmarks.service import Service, running
@@ -57,6 +58,10 @@ def main() -> int:
     options = parser.parse_args()
     sizes = sorted({int(size) for size in options.sizes.split(",")})
     failed = False
+    if not options.cases or "papers" in options.cases.split(","):
+        papers.measure()
+    if options.cases == "papers":
+        return 0
     for kind in ("sqlite", "postgresql"):
         if options.database in {None, kind}:
             failed |= _measure(kind, sizes, options)

@@ -47,7 +47,7 @@ class PrintForm(FlaskForm):
     @property
     def chosen_unit(self) -> int | None:
         """The id taken from the suggestions; None where the text alone says which."""
-        text = self.unit_id.data or ""
+        text = str(self.unit_id.data or "")
         return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 

@@ -144,14 +144,19 @@ def made_at_once(meeting_id: int, kind: PaperKind, people: Sequence[Holder], doi
 
 
 @jobs.every(seconds=10)
-def make_papers(settings: Settings, now: datetime) -> int:
-    """The worker's turn: all that waits, one after the other. Returns how many were made."""
+def make_papers(settings: Settings, now: datetime) -> None:
+    """The worker's turn."""
+    make_waiting(settings.public_url, now=now)
+
+
+def make_waiting(public_url: str, *, now: datetime) -> int:
+    """Make all that waits, one after the other. Returns how many it were."""
     if not _MAKING.acquire(blocking=False):
         return 0  # another thread of this worker is at it, and goes on to what was asked meanwhile
     try:
         begun, made = time.monotonic(), 0
         while (run_id := _claim(now + timedelta(seconds=time.monotonic() - begun))) is not None:
-            _make(run_id, settings.public_url, now, begun)
+            _make(run_id, public_url, now, begun)
             made += 1
         return made
     finally:

@@ -19,7 +19,8 @@ def known(meeting_id: int, kind: PaperKind) -> Mapping[int, str]:
     query = sa.select(PrintedPaper.delegate_id, PrintedPaper.says).where(
         PrintedPaper.meeting_id == meeting_id, PrintedPaper.kind == kind
     )
-    return dict(db.session().execute(query).tuples())
+    found: dict[int, str] = dict(db.session().execute(query).all())
+    return found
 
 
 def keep(session: Session, meeting_id: int, kind: PaperKind, people: Mapping[int, str], *, now: datetime) -> None:

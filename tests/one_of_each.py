@@ -82,6 +82,18 @@ Ids = Mapping[str, object]
 def make(cast: Cast, now: datetime) -> Ids:
     """The arguments of addresses, by name; where a blueprint means something else by one, `blueprint.name`."""
     doing = Doing(SYSTEM, now, cast.public_url)
+    paper_run = paper_runs.ask(
+        cast.meeting_id,
+        cast.zhouning_id,
+        PaperKind.BADGE,
+        paper_people.of([cast.liran_id]),
+        total=1,
+        first=1,
+        language="zh",
+        nonce="one-of-each",
+        doing=doing,
+    )
+    paper_runs.make_waiting(cast.public_url, now=now)
     session = db.session()
     for unit_id, liaison in ((cast.yuquan_id, _SUNLI), (cast.kenli_id, _HANMEI)):
         liaisons.appoint(cast.meeting_id, unit_id, liaison, doing)
@@ -130,18 +142,6 @@ def make(cast: Cast, now: datetime) -> Ids:
         unit_id=cast.kenli_id,
         wait=True,
     )
-    paper_run = paper_runs.ask(
-        cast.meeting_id,
-        cast.zhouning_id,
-        PaperKind.BADGE,
-        paper_people.of([cast.liran_id]),
-        total=1,
-        first=1,
-        language="zh",
-        nonce="one-of-each",
-        doing=doing,
-    )
-    paper_runs.make_waiting(cast.public_url, now=now)
     nods.ask(cast.meeting_id, tickets.make(cast.venue_id, now=now), "李然", "0001", now=now)
     (asking,) = nods.waiting_at(cast.meeting_id, cast.venue_id, now=now)
     walls.add(cast.meeting_id, WallFacts("签到处", WallKind.CHECK_IN, cast.venue_id), doing)
@@ -164,7 +164,7 @@ def make(cast: Cast, now: datetime) -> Ids:
         "filter_id": kept.id,
         "deed_id": deed_id,
         "run_id": paper_run,
-        "which": 3,
+        "organiser.paper_settings.which": 3,
         "notice_id": notice.id,
         "message_id": session.scalars(sa.select(sa.func.min(OutboxMessage.id))).one(),
         "checkpoint_id": cast.venue_id,

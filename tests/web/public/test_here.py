@@ -18,6 +18,7 @@ from conference import db
 from conference.models import CheckIn, Nod, OutboxMessage
 from conference.notices import channels
 from conference.services import delivery, here, nods
+from conference.services.scans import Gate
 from tests.cast import PASSWORD, Cast
 from tests.screen import open_wall
 
@@ -223,7 +224,7 @@ def test_a_steward_who_does_not_know_the_person(
     with app.app_context():
         nod = db.session().scalars(sa.select(Nod.id)).one()
         where = (cast.meeting_id, cast.venue_id, nod)
-        nods.decide(*where, granted=False, gate=nods.Gate("东门"), now=datetime.now(UTC))
+        nods.decide(*where, granted=False, gate=Gate("东门"), now=datetime.now(UTC))
         db.release()
     assert "没有放行" in client.get(page).text
     assert "没有放行" in client.get(f"{page}stage").text

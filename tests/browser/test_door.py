@@ -182,9 +182,7 @@ def test_an_exit_is_an_exit(app: APIFlask, page: Page, cast: Cast) -> None:
     assert record(app, cast) == [("left", "东门", False)]
 
 
-def test_a_server_that_is_away_is_not_waited_for(
-    app: APIFlask, page: Page, live_server: Server, cast: Cast
-) -> None:
+def test_a_server_that_is_away_is_not_waited_for(app: APIFlask, page: Page, live_server: Server, cast: Cast) -> None:
     state = page.locator("#door-state")
     expect(state).to_have_text(re.compile(r"^在线 · 名单 \d\d:\d\d$"))
     live_server.stop()

@@ -23,23 +23,27 @@ export function openContact(address, { waiting, told, changed, work }) {
 
   async function round() {
     const began = performance.now();
+    let tardy = false, out = false;
     try {
       const url = new URL(address, location.href);
       url.searchParams.set("waiting", waiting());
       const answer = await ask(url, { headers: { Accept: "application/json" }, credentials: "same-origin" }, { longest: LONGEST, heard });
       const problem = refusal(answer);
       if (problem) throw problem;
-      const tardy = performance.now() - began > PATIENCE;
-      be(tardy ? "alone" : "on", tardy);
+      tardy = performance.now() - began > PATIENCE;
       await told(answer.json ?? {});
     } catch (problem) {
       be(modeOf(problem));
       if (mode === "revoked") return;
       // A token may outlive the session.
-      if (mode !== "signed-out") return;
+      out = mode === "signed-out";
+      if (!out) return;
     }
     try {
+      // Whoever answers, but does not take what we have, is no help to the next in the queue.
+      if (!out && mode !== "alone") be(tardy ? "alone" : "on", tardy);
       await work();
+      if (!out) be(tardy ? "alone" : "on", tardy);
     } catch (problem) {
       if (problem.wait) wait = problem.wait;
       else if (!(problem instanceof SignedOut)) console.warn("door:", problem);

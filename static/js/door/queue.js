@@ -31,9 +31,9 @@ export function openQueue(store, { changed = () => {}, skew = () => null } = {})
     return [...found.values()].sort((one, other) => Boolean(one.problem) - Boolean(other.problem) || one.scanned_at.localeCompare(other.scanned_at));
   }
 
-  async function write(item, also = []) {
+  async function write(item, also = [], how = {}) {
     try {
-      await store.write([{ place: "queue", key: item.nonce, value: item }, ...also]);
+      await store.write([{ place: "queue", key: item.nonce, value: item }, ...also], how);
       unkept.delete(item.nonce);
     } catch (problem) {
       console.warn("door: not kept:", problem);
@@ -48,7 +48,7 @@ export function openQueue(store, { changed = () => {}, skew = () => null } = {})
     get kept() { return store.kept && !unkept.size; },
     async put(item) {
       const whole = { nonce: nonce(), scanned_at: new Date().toISOString(), skew: skew(), hold: 0, ...item };
-      await write(whole);
+      await write(whole, [], { strict: true });
       waiting += 1;
       changed(waiting);
       return whole;

@@ -3,6 +3,7 @@
 //   read(place, key)       one value, or undefined
 //   all(place, of)         every value in order of its key; with `of`, those whose key is a list that begins with it
 //   write(changes)         all of them or none: { place, key, value }, without a value it is taken away; { place, of } and { place } take many away
+//                          (`strict` waits until they are on the disk)
 //   kept                   false when what is written is gone with the page
 import { openDB } from "../../vendor/idb/index.js";
 
@@ -47,10 +48,10 @@ function durable(first) {
     kept: true,
     read: (place, key) => tried((db) => db.get(place, key)),
     all: (place, of) => tried((db) => db.getAll(place, span(of))),
-    write: (changes) => tried((db) => {
+    write: (changes, { strict = false } = {}) => tried((db) => {
       if (!changes.length) return undefined;
       // A battery may be flat in the next moment: strict waits for the disk.
-      const deed = db.transaction([...new Set(changes.map((change) => change.place))], "readwrite", { durability: "strict" });
+      const deed = db.transaction([...new Set(changes.map((change) => change.place))], "readwrite", { durability: strict ? "strict" : "relaxed" });
       for (const { place, key, of, value } of changes) {
         const there = deed.objectStore(place);
         if (value !== undefined) there.put(value, key);

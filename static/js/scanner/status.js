@@ -1,11 +1,13 @@
 // Always in sight: how many have come, at the foot; whether we are heard, what waits and how fresh the roster is, at the top; and what the
 // steward should know, above the camera.
+const LATER = 250;
+
 export function status(root, { phrases, here, language, timezone }) {
-  const arrived = document.querySelector("[data-arrived]"), expected = document.querySelector("[data-expected]"), state = document.getElementById("door-state");
+  const arrived = document.querySelector("[data-arrived]"), expected = document.querySelector("[data-expected]"), state = document.getElementById("door-state"), nods = document.querySelector("[data-nods-count]");
   const warnings = root.querySelector("[data-warnings]"), template = document.getElementById("warning-template");
   const clock = new Intl.DateTimeFormat(language, { timeZone: timezone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const spaced = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-  let figures = null, said = "";
+  let figures = null, said = "", soon = null;
 
   function show() {
     const { contact, queue, roster } = here(), n = queue.waiting;
@@ -15,8 +17,9 @@ export function status(root, { phrases, here, language, timezone }) {
     state.dataset.state = contact.mode === "on" ? (n ? "slow" : "on") : contact.mode === "alone" ? "slow" : "off";
     const place = state.querySelector("[data-live-text]");
     if (place.textContent !== words) place.textContent = words;
-    warn();
-    count();
+    // These read the queue from the disk: not while a scan wants to be written there.
+    clearTimeout(soon);
+    soon = setTimeout(() => { warn(); count(); }, LATER);
   }
 
   async function warn() {
@@ -49,5 +52,12 @@ export function status(root, { phrases, here, language, timezone }) {
     expected.textContent = spaced(figures.expected);
   }
 
-  return { show, figures(found) { if ("arrived" in found) { figures = found; count(); } } };
+  return {
+    show,
+    figures(found) {
+      if ("arrived" in found) { figures = found; count(); }
+      // People who asked for a nod by their own phone.
+      if ("nods" in found && nods) nods.textContent = found.nods || "";
+    },
+  };
 }

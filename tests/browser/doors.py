@@ -1,0 +1,131 @@
+"""What the tests of the door share: a phone at a gate, many people, many scans, a server that is slow or cut off."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from apiflask import APIFlask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from conference import clock
+from conference.services import meetings, registration
+from conference.services.activity import SYSTEM
+from conference.services.delegates import Doing
+from conference.vocabulary import Mode, Origin
+from tests import browsers
+from tests.browser.servers import Server
+from tests.cast import PASSWORD, Cast
+
+# Codes are put into the field, each when the last has its verdict: how long each took, when, and what was said.
+SCAN = """async (codes) => {
+  const form = document.querySelector("#scan"), stage = document.querySelector("[data-stage]"), found = [];
+  for (const code of codes) {
+    const before = stage.querySelector("[data-verdict]"), at = Date.now(), began = performance.now();
+    const said = new Promise((done) => {
+      const watch = new MutationObserver(() => {
+        const verdict = stage.querySelector("[data-verdict]");
+        if (!verdict || verdict === before || verdict.dataset.kind === "wait") return;
+        watch.disconnect();
+        done({ code, at, took: performance.now() - began, kind: verdict.dataset.kind });
+      });
+      watch.observe(stage, { childList: true });
+    });
+    form.elements.code.value = code;
+    form.requestSubmit();
+    found.push(await said);
+  }
+  return found;
+}"""
+KEPT = """async () => {
+  const kept = () => caches.match(location.pathname, { ignoreVary: true });
+  while (!(await kept())) await new Promise((done) => setTimeout(done, 50));
+}"""
+
+
+def phone(browser: Browser, **more: Any) -> BrowserContext:  # what Playwright takes
+    return browser.new_context(
+        viewport=browsers.PHONE,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        has_touch=True,
+        reduced_motion="reduce",
+        **more,
+    )
+
+
+def stand_at_the_gate(page: Page, server: Server, cast: Cast, gate: str = "东门") -> None:
+    """何静 signs in, names the gate and takes the venue."""
+    page.goto(f"{server.url}/door/")
+    page.locator("[name=email]").fill(cast.hejing_email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.get_by_label("您在哪个门").fill(gate)
+    page.get_by_role("button", name="会场").click()
+    expect(page.locator("[data-camera]")).to_be_visible()
+
+
+def ready_alone(page: Page) -> None:
+    """Until the phone has the roster and has kept its page."""
+    expect(page.locator("#door-state")).to_contain_text("名单", timeout=20_000)
+    page.evaluate(KEPT)
+
+
+def crowd(app: APIFlask, cast: Cast, count: int) -> list[str]:
+    """So many people more, by name; their codes."""
+    now = clock.now()
+    with app.app_context():
+        meetings.edit(cast.meeting_id, {"capacity": {Mode.IN_PERSON: count + 100}}, Doing(SYSTEM, now, cast.public_url))
+        made = [
+            registration.register(
+                cast.meeting_id,
+                registration.Entry(
+                    name=f"代表{n}", unit_id=cast.kenli_id, mode=Mode.IN_PERSON, phone=f"139{n:08}", position="科员"
+                ),
+                actor=SYSTEM,
+                origin=Origin.UNIT_LINK,
+                public_url=cast.public_url,
+                now=now,
+            )
+            for n in range(count)
+        ]
+        return [one.delegate.codes[0].code for one in made]
+
+
+class Road:
+    """What lies between the phone and the application: it may hold back what comes, or cut an answer in two."""
+
+    def __init__(self, app: APIFlask) -> None:
+        self._inside = app.wsgi_app
+        self._open = threading.Event()
+        self._open.set()
+        self._cut = threading.Event()
+        self.cut: list[str] = []
+        app.wsgi_app = self  # type: ignore[method-assign]  # Flask's own way of wrapping
+
+    def hold(self) -> None:
+        """From now on no scan is let through until `let()`."""
+        self._open.clear()
+
+    def let(self) -> None:
+        self._open.set()
+
+    def cut_the_next_answer(self) -> None:
+        self._cut.set()
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if "/check-ins" not in path:
+            return self._inside(environ, start)
+        self._open.wait(30)
+        if not self._cut.is_set():
+            return self._inside(environ, start)
+        self._cut.clear()
+        self.cut.append(path)
+        whole = b"".join(self._inside(environ, start))  # judged and kept; its length is already promised
+        return self._half(whole)
+
+    @staticmethod
+    def _half(whole: bytes) -> Iterator[bytes]:
+        yield whole[: len(whole) // 2]

@@ -15,7 +15,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from conference import db
-from conference.models import Activity, CheckIn, Checkpoint, Delegate, Meeting, NameRelease, Presence, Unit, Wall
+from conference.models import (
+    Activity,
+    CheckIn,
+    Checkpoint,
+    Delegate,
+    Meeting,
+    NameRelease,
+    Presence,
+    Turnout,
+    Unit,
+    Wall,
+)
 from conference.rules import wall_names as rules
 from conference.rules.wall_names import Decision
 from conference.services import checkpoints, door, figures, here, turnout, walls
@@ -26,7 +37,7 @@ from conference.vocabulary import CheckpointKind, Outcome, WallKind
 ARRIVALS = 10
 LATEST = 400  # scans that are looked through for arrivals, and
 OF_LATE = 5000  # for the rate
-MISSING = 8
+MISSING = 7
 FEW, SOME = timedelta(minutes=5), timedelta(minutes=15)
 # Even where the look-ups saw nothing, a picture is made afresh this often: two transactions may end out of order.
 AFRESH = 10
@@ -108,13 +119,27 @@ def mark(wall: Wall, meeting: Meeting, *, now: datetime) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def welcome(wall: Wall, meeting: Meeting, *, now: datetime) -> Welcome:
-    counted = figures.of(meeting.id, now=now)
+def welcome(wall: Wall, meeting: Meeting) -> Welcome:
+    came = (
+        db.session()
+        .execute(
+            sa.select(Unit.province, sa.func.count(sa.distinct(Unit.id)), sa.func.sum(Turnout.present))
+            .join(Turnout, Turnout.unit_id == Unit.id)
+            .where(
+                Turnout.meeting_id == meeting.id,
+                Turnout.present > 0,
+                Turnout.category.not_in(turnout.uncounted(meeting)),
+            )
+            .group_by(Unit.province)
+            .order_by(Unit.province)
+        )
+        .all()
+    )
     return Welcome(
         arrivals=_arrivals(wall, meeting),
-        present=counted.present,
-        units=sum(1 for unit in counted.units if unit.present),
-        provinces=counted.provinces_present,
+        present=sum(int(people) for _, _, people in came),
+        units=sum(units for _, units, _ in came),
+        provinces={province: int(people) for province, _, people in came},
     )
 
 

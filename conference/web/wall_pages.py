@@ -56,8 +56,8 @@ def _drawn(wall: Wall, meeting: Meeting, now: datetime) -> Markup:
 
 
 def _welcome(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  # what the template names
-    shown = wall_pictures.welcome(wall, meeting, now=now)
-    return {"shown": shown, "provinces": PROVINCES}
+    shown = wall_pictures.welcome(wall, meeting)
+    return {"shown": shown, "provinces": PROVINCES, "wide": _wide}
 
 
 def _figures(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  # what the template names
@@ -81,3 +81,8 @@ _KINDS: dict[WallKind, Callable[[Wall, Meeting, datetime], dict[str, Any]]] = {
     WallKind.FIGURES: _figures,
     WallKind.CHECK_IN: _check_in,
 }
+
+
+def _wide(text: str) -> float:
+    """How wide a text is set, in Chinese characters: a Latin letter is about half of one."""
+    return sum(1 if letter >= "\u2e80" else 0.55 for letter in text)

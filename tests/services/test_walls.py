@@ -101,7 +101,7 @@ def test_the_welcome_wall_shows_each_once_and_no_name_that_nobody_has_read(
     cast: Cast, doing: Doing, now: datetime
 ) -> None:
     wall, meeting = walls.add(cast.meeting_id, HALL, doing), _meeting(cast)
-    assert wall_pictures.welcome(wall, meeting, now=now).arrivals == []
+    assert wall_pictures.welcome(wall, meeting).arrivals == []
     first, second = _scan(cast, cast.liran_code, "1", now), _scan(cast, cast.chenzhuo_code, "2", now)
     _scan(cast, cast.liran_code, "3", now, out=True)
     assert _scan(cast, cast.liran_code, "4", now) == Outcome.ADMITTED
@@ -110,14 +110,14 @@ def test_the_welcome_wall_shows_each_once_and_no_name_that_nobody_has_read(
         Arrived(cast.chenzhuo_id, None, False, KENLI, "370000"),
         Arrived(cast.liran_id, None, False, YUQUAN, "150000"),
     ]
-    shown = wall_pictures.welcome(wall, meeting, now=now)
+    shown = wall_pictures.welcome(wall, meeting)
     assert (shown.arrivals, shown.present, shown.units) == (held, 2, 2)
     assert shown.provinces == {"150000": 1, "370000": 1}
 
     assert wall_names.release(cast.meeting_id, {cast.liran_id: "李然", cast.chenzhuo_id: "另一个"}, doing) == 1
     assert _names(wall, cast, now) == [None, "李然"]
     walls.edit(cast.meeting_id, wall.id, WallFacts("大厅", WallKind.WELCOME, None, True), doing)
-    only = wall_pictures.welcome(walls.one(cast.meeting_id, wall.id), meeting, now=now).arrivals[1]
+    only = wall_pictures.welcome(walls.one(cast.meeting_id, wall.id), meeting).arrivals[1]
     assert only == Arrived(cast.liran_id, "李", True, YUQUAN, "150000")
 
 
@@ -128,12 +128,10 @@ def test_who_is_left_out_of_the_figure_is_not_welcomed_and_a_typed_unit_is_not_s
     _scan(cast, cast.liran_code, "1", now)
     with db.transaction() as session:
         session.execute(sa.update(Unit).values(proposed=True))
-    assert wall_pictures.welcome(wall, _meeting(cast), now=now).arrivals == [
-        Arrived(cast.liran_id, None, False, "", "150000")
-    ]
+    assert wall_pictures.welcome(wall, _meeting(cast)).arrivals == [Arrived(cast.liran_id, None, False, "", "150000")]
     with db.transaction() as session:
         session.get_one(Meeting, cast.meeting_id).uncounted = ["delegate"]
-    assert wall_pictures.welcome(wall, _meeting(cast), now=now).arrivals == []
+    assert wall_pictures.welcome(wall, _meeting(cast)).arrivals == []
 
 
 def test_a_name_that_is_changed_afterwards_waits_again(cast: Cast, doing: Doing, now: datetime) -> None:
@@ -219,7 +217,7 @@ def _scan(cast: Cast, code: str, nonce: str, now: datetime, *, out: bool = False
 
 
 def _names(wall: Wall, cast: Cast, now: datetime) -> list[str | None]:
-    return [one.name for one in wall_pictures.welcome(wall, _meeting(cast), now=now).arrivals]
+    return [one.name for one in wall_pictures.welcome(wall, _meeting(cast)).arrivals]
 
 
 def _held(cast: Cast) -> list[str]:

@@ -110,6 +110,7 @@ class Todo(Member):
     DUPLICATES = "duplicates"
     FAILED_MESSAGES = "failed_messages"
     LINE_BY_HAND = "line_by_hand"
+    REVIEWS = "reviews"
 
 
 class BulkAct(Member):
@@ -221,6 +222,15 @@ class ReviewWord(Member):
 
     STANDS = "stands"
     TAKEN_BACK = "taken_back"
+
+
+class ReviewCause(Member):
+    """Why somebody should look at a scan."""
+
+    TWO_GATES = "two_gates"
+    LET_IN_ALL_THE_SAME = "let_in_all_the_same"
+    CLOCK_WRONG = "clock_wrong"
+    TAKEN_ALONG = "taken_along"
 
 
 class Contact(Member):
@@ -503,6 +513,8 @@ class Refusal(Member):
     ALREADY_REGISTERED = "already_registered"
     REGISTRATION_CLOSED = "registration_closed"
     UNIT_FULL = "unit_full"
+    OWN_UNIT_FULL = "own_unit_full"  # the same two, said to its liaison
+    OWN_MODE_FULL = "own_mode_full"
     CAPACITY_BELOW_TAKEN = "capacity_below_taken"
     NOT_ACTIVE = "not_active"
     SLUG_TAKEN = "slug_taken"
@@ -737,6 +749,16 @@ class RowNews(Member):
     NEW = "new"
     CHANGED = "changed"
     SAME = "same"
+
+
+class Prospect(Member):
+    """What there is to bring in from a reply form that was read."""
+
+    SOMEBODY = "somebody"
+    NOBODY = "nobody"
+    ALL_FAULTY = "all_faulty"
+    ALL_KNOWN = "all_known"
+    REST_KNOWN = "rest_known"
 
 
 class ReplyState(Member):

@@ -24,6 +24,7 @@ from conference.services import (
     change_requests,
     checkin,
     desks,
+    devices,
     duplicates,
     files,
     halls,
@@ -48,13 +49,15 @@ from conference.services import (
     walk_ins,
     walls,
 )
-from conference.services.activity import STRANGER, SYSTEM
+from conference.services.activity import STRANGER, SYSTEM, Actor
 from conference.services.delegates import Doing
+from conference.services.devices import GateFacts
 from conference.services.halls import HallPlan
 from conference.services.liaisons import LiaisonFacts
 from conference.services.scans import Gate, Scan
 from conference.services.walls import WallFacts
 from conference.vocabulary import (
+    ActorKind,
     BulkAct,
     ChangeWish,
     FileKind,
@@ -133,6 +136,8 @@ def make(cast: Cast, now: datetime) -> Ids:
     notice = notices.write(cast.meeting_id, notices.Words("会前提醒", "{{name}}，请于八点到。"), doing)
     reply, name = REPLY.read_bytes(), REPLY.name
     scanned = Scan(cast.wangmin_code, cast.venue_id, "one-of-each")
+    let_in = Scan(cast.wangmin_code, cast.venue_id, "let-in-alone", admitted_offline=True)
+    flagged = checkin.check_in(cast.meeting_id, let_in, Gate("西门"), now=now)["id"]
     wall = walls.add(cast.meeting_id, WallFacts("一楼大厅", WallKind.WELCOME), doing)
     walked = walk_ins.Said(
         nonce="one-of-each",
@@ -146,8 +151,12 @@ def make(cast: Cast, now: datetime) -> Ids:
     (asking,) = nods.waiting_at(cast.meeting_id, cast.venue_id, now=now)
     walls.add(cast.meeting_id, WallFacts("签到处", WallKind.CHECK_IN, cast.venue_id), doing)
     kept = saved_filters.keep(cast.meeting_id, cast.zhouning_id, "线上", "mode=online", doing)
+    account = Actor(ActorKind.ACCOUNT, cast.zhouning_id, "周宁")
+    device = devices.prepare(cast.meeting_id, GateFacts("东门"), Doing(account, now, cast.public_url))
     return {
         "slug": cast.slug,
+        "device_id": device.id,
+        "door.pairing.token": devices.code_of(device, now=now),
         "unit_id": cast.yuquan_id,
         "other_id": cast.kenli_id,
         "delegate_id": cast.liran_id,
@@ -170,6 +179,7 @@ def make(cast: Cast, now: datetime) -> Ids:
         "checkpoint_id": cast.venue_id,
         "check_in_id": checkin.check_in(cast.meeting_id, scanned, Gate("东门"), now=now)["id"],
         "walk_in_id": walk_ins.enter(cast.meeting_id, walked, Gate("东门"), doing, may_exceed=False, consent=None).id,
+        "organiser.reviews.check_in_id": flagged,
         "account_id": cast.hejing_id,
         "organiser.accounts.role": "door",
         "code": cast.liran_code,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from conference import clock, db
 from conference.models import CheckIn, Checkpoint, Delegate, Meeting, Participation, Tally, Unit
-from conference.services import capacities, change_requests, duplicates, figures, lines, places_requests, todos
+from conference.services import capacities, change_requests, duplicates, figures, lines, places_requests, reviews, todos
 from conference.services.capacities import LineFacts
 from conference.services.figures import Figures, UnitFigures
 from conference.vocabulary import DelegateStatus, Direction, Mode, Outcome, Todo
@@ -48,7 +48,7 @@ class Overview:
 @dataclass(frozen=True)
 class Counts:
     """For the menu: units taking part, delegates whatever became of them (as their list), pending ones, repeats,
-    requests for more places and for changes, those who wait for a place, pairs that may be one person.
+    requests for more places and for changes, those who wait for a place, pairs that may be one person, scans to review.
     """
 
     units: int
@@ -59,6 +59,7 @@ class Counts:
     change_requests: int
     waiting: int
     duplicates: int
+    reviews: int
 
 
 def of(meeting: Meeting, *, now: datetime) -> Overview:
@@ -91,6 +92,7 @@ def counts(meeting_id: int) -> Counts:
         change_requests=change_requests.count_open(meeting_id),
         waiting=sum(lines.totals(meeting_id).values()),
         duplicates=duplicates.count(meeting_id),
+        reviews=reviews.count(meeting_id),
     )
 
 

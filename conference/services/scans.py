@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 
 from conference import db
-from conference.models import CheckIn
+from conference.models import CheckIn, ScanReview
 from conference.rules.checkin import Verdict
 from conference.rules.text import legible
 from conference.vocabulary import Direction, Missing, Override, ScanReason
@@ -124,12 +124,16 @@ def first_answer(check_in_id: int) -> Answer:
 
 
 def forget_person(session: Session, delegate_id: int) -> None:
-    """Take what identifies a delegate out of the answers; that, when and where they were scanned stays."""
+    """Take what identifies a delegate out of the answers, and the notes of reviews; that, when and where they were
+    scanned stays.
+    """
     for scan in session.scalars(sa.select(CheckIn).where(CheckIn.delegate_id == delegate_id)):
         answer = json.loads(scan.answer)
         if answer.get("delegate"):
             answer["delegate"] |= {"name": "—", "position": "", "seat": None}
         scan.answer = json.dumps(answer, ensure_ascii=False)
+    of_theirs = sa.select(CheckIn.id).where(CheckIn.delegate_id == delegate_id)
+    session.execute(sa.update(ScanReview).where(ScanReview.check_in_id.in_(of_theirs)).values(note=""))
 
 
 def entry(scan: CheckIn) -> Answer:

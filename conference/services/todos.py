@@ -15,6 +15,7 @@ from conference.services import (
     duplicates,
     lines,
     places_requests,
+    reviews,
     unit_lists,
 )
 from conference.vocabulary import MeetingStatus, MessageState, Todo
@@ -33,6 +34,7 @@ def of(meeting: Meeting, *, pending: int, now: datetime) -> dict[Todo, int]:
         Todo.CHANGE_REQUESTS: change_requests.count_open(meeting.id),
         Todo.PLACES_REQUESTS: places_requests.count_waiting(meeting.id),
         Todo.LINE_BY_HAND: 0 if past else _held_places(meeting.id, now),
+        Todo.REVIEWS: reviews.count(meeting.id),
         Todo.REPEATS: repeats(meeting.id),
         Todo.DUPLICATES: duplicates.count(meeting.id),
         Todo.FAILED_MESSAGES: _failed(meeting.id),

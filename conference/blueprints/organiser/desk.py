@@ -135,6 +135,7 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
                     current=request.blueprint in {"organiser.checkpoints", "organiser.inside"},
                 ),
                 item(Right.RUN_MEETING, _("扫码设备"), "organiser.devices.index"),
+                queue(Right.RUN_MEETING, _("扫码复核"), "organiser.reviews.index", counts.reviews),
                 item(
                     Right.SEE_MEETING,
                     _("大屏"),

@@ -8,15 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, ValidationError
 from wtforms.widgets import ColorInput
 
 from conference.forms import choices
+from conference.forms.bulk import NONCE_LIMIT
 from conference.forms.fields import Line, WholeNumber, fresh_nonce
 from conference.rules import papers as rules
 from conference.rules.provinces import PROVINCES
-from conference.vocabulary import Category, DelegateStatus, Mode, PaperOrder, PaperPhone
-from conference.web.filters import province
+from conference.vocabulary import Category, DelegateStatus, Fault, Mode, PaperOrder, PaperPhone
+from conference.web.filters import province, words
 
 ANY = "any"
 _COLOURS = tuple(f"colour_{category.value}" for category in Category)
@@ -43,6 +44,11 @@ class PrintForm(FlaskForm):
     only_new = BooleanField(_l("只要上次生成以后新增或改动的"))
     first = WholeNumber(_l("从第几个标签开始"), least=1, most=24)
     nonce = fresh_nonce()
+
+    def validate_nonce(self, field: HiddenField) -> None:
+        text = field.data or ""
+        if not text or len(text) > NONCE_LIMIT or not text.isascii() or not text.isalnum():
+            raise ValidationError(words(Fault.NOT_A_KEY))
 
     @property
     def chosen_unit(self) -> int | None:

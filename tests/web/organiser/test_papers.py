@@ -87,6 +87,8 @@ def test_whom_it_is_for_is_asked_in_the_form_or_on_the_list(desk: FlaskClient, c
         ({"first": "25"}, "不在允许范围内"),
         ({"province": "110000"}, "没有要印的人"),
         ({"order": "money"}, "不在"),
+        ({"nonce": "a\x00b"}, "error-summary"),
+        ({"nonce": "a" * 65}, "error-summary"),
     ],
 )
 def test_a_bad_form_is_told_so(desk: FlaskClient, at: str, more: dict[str, object], words: str) -> None:

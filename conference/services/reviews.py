@@ -150,7 +150,7 @@ def _open(query: sa.Select[Any]) -> sa.Select[Any]:
 
 
 def _cases(meeting_id: int, *, settled: bool | None) -> sa.Select[Any]:
-    query = (
+    query: sa.Select[Any] = (
         sa.select(CheckIn, Checkpoint.name, Delegate, Unit.name, Device.browser, ScanReview, Account.name)
         .join(Checkpoint, Checkpoint.id == CheckIn.checkpoint_id)
         .outerjoin(Delegate, Delegate.id == CheckIn.delegate_id)

@@ -28,7 +28,7 @@ def prepared(desk: FlaskClient, cast: Cast, name: str = "东门") -> str:
 
 
 def link_in(page: str) -> str:
-    return re.findall(r'value="http://localhost(/door/pair/[^"]+)"', page)[0]
+    return str(re.findall(r'value="http://localhost(/door/pair/[^"]+)"', page)[0])
 
 
 @pytest.fixture

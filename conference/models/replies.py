@@ -15,8 +15,9 @@ from conference.vocabulary import ActorKind, FileFault, Mode, ReplyState
 class ReplyForm(Base):
     """An uploaded reply form. `unit_id` is set where a unit's liaison sent it, for their own people alone.
 
-    `file_sealed` (name and content) and `understood_sealed` are forgotten after a while, or with a person whom they
-    name; the counts stay. `claimed_at` is when somebody began to read it.
+    `name_sealed` (the file's name, by which uploads are told apart), `file_sealed` (name and content) and
+    `understood_sealed` are forgotten after a while, or with a person whom they name; the counts stay. `claimed_at` is
+    when somebody began to read it.
     """
 
     __tablename__ = "reply_forms"
@@ -29,6 +30,7 @@ class ReplyForm(Base):
     fault: Mapped[FileFault | None] = word(FileFault, nullable=True)
     mode: Mapped[Mode | None] = word(Mode, nullable=True)
     late: Mapped[bool] = mapped_column(default=False)
+    name_sealed: Mapped[bytes | None]
     file_sealed: Mapped[bytes | None]
     understood_sealed: Mapped[bytes | None]
     people: Mapped[int] = mapped_column(default=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conference.rules.contact import plain_phone
@@ -36,6 +36,12 @@ class Problem:
     fault: Fault | Refusal
     who: str = ""
     typed: str = ""
+
+
+def in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """By sheet as the sheets come first, then by row and column."""
+    sheets = {sheet: n for n, sheet in enumerate(dict.fromkeys(problem.sheet for problem in problems))}
+    return sorted(problems, key=lambda p: (sheets[p.sheet], p.row, -1 if p.spot.column is None else p.spot.column))
 
 
 @dataclass(frozen=True)

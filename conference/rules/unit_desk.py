@@ -41,6 +41,12 @@ def next_step(unit: Standing) -> DeskStep:
     return DeskStep.REMIND if unit.unanswered else DeskStep.DONE
 
 
+def to_liaison(refusal: Refusal) -> Refusal:
+    """The same refusal as it is said to the unit's liaison, who can ask for more places."""
+    own = {Refusal.UNIT_FULL: Refusal.OWN_UNIT_FULL, Refusal.UNIT_MODE_FULL: Refusal.OWN_MODE_FULL}
+    return own.get(refusal, refusal)
+
+
 def may_confirm(approval: Approval, origin: Origin) -> bool:
     """Whether the liaison's word is what a pending entry waits for: a stranger's, where no organiser reviews."""
     return origin is Origin.PUBLIC and approval is Approval.AUTOMATIC

@@ -6,7 +6,8 @@ A link belongs to the liaison who was it when the link was made; a hand-over end
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +15,18 @@ from sqlalchemy.orm import Session
 
 from conference import db
 from conference.models import DeskLink, Liaison, Participation
+from conference.rules import unit_desk
 from conference.sealing import digest, new_token
+from conference.vocabulary import Refused
+
+
+@contextmanager
+def to_liaison() -> Iterator[None]:
+    """Say refusals as they are said to a liaison, who can ask for more places."""
+    try:
+        yield
+    except Refused as refused:
+        raise Refused(unit_desk.to_liaison(refused.refusal)) from None
 
 
 def issue(session: Session, participation: Participation, *, now: datetime) -> str:

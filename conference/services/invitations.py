@@ -123,7 +123,7 @@ def _answer(participation_id: int, answer: InvitationAnswer, reason: str, doing:
 
 def _link(session: Session, part: Participation, doing: Doing) -> str:
     part.invited_at = part.invited_at or doing.now
-    units.record(session, doing, "unit.invited", part)
+    units.record(session, doing, "unit.invited", part, after={"link": True})
     return desks.address(session, part, public_url=doing.public_url, now=doing.now)
 
 

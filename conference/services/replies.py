@@ -5,8 +5,8 @@
     done = replies.bring_in(meeting_id, said, doing)          -> the good rows, in one transaction
 
 The unit's desk passes `unit_id` to all three: then people whose row names no unit are of that unit, rows that name
-another unit are problems, and nothing is told of other units' people. Uploads that are kept, previews and marked
-workbooks are in `reply_forms`, which takes the same `unit_id`.
+another unit are problems, and nothing is told of other units' people. Kept uploads, previews and marked workbooks:
+`reply_forms`, with the same `unit_id`.
 """
 
 from __future__ import annotations
@@ -22,14 +22,28 @@ from sqlalchemy.orm import Session
 
 from conference import db
 from conference.models import Meeting, Participation, ReplyRow, Unit
-from conference.rules import places, registration
+from conference.rules import places, registration, unit_desk
 from conference.rules.replies import Person, Problem, Spot, Understood, understand
-from conference.services import activity, change_requests, delegates, reply_files, reply_matching, units
+from conference.rules.reply_facts import in_order
+from conference.services import activity, change_requests, delegates, reply_files, reply_forecast, reply_matching, units
 from conference.services.delegates import Doing
 from conference.services.places import Places
 from conference.services.registration import Entry, Registered, register_all
 from conference.services.reply_matching import Matched
-from conference.vocabulary import ActorKind, DelegateStatus, Fault, Malformed, Mode, Origin, Refusal, Refused, RowNews
+from conference.vocabulary import (
+    ActorKind,
+    DelegateStatus,
+    Fault,
+    FileFault,
+    Malformed,
+    Mode,
+    Origin,
+    Prospect,
+    Refusal,
+    Refused,
+    RowNews,
+    Unreadable,
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,16 @@ class Checked:
     understood: Understood
     rows: Sequence[Matched]
     problems: Sequence[Problem]
+
+    @property
+    def prospect(self) -> Prospect:
+        """What there is to bring in, in a word."""
+        counts = self.counts
+        if counts[RowNews.NEW] or counts[RowNews.CHANGED]:
+            return Prospect.SOMEBODY
+        if self.problems:
+            return Prospect.REST_KNOWN if self.rows else Prospect.ALL_FAULTY
+        return Prospect.ALL_KNOWN if self.rows else Prospect.NOBODY
 
     @property
     def counts(self) -> dict[RowNews, int]:
@@ -59,24 +83,32 @@ class Done:
 
 
 def read(data: bytes, file_name: str = "", *, unit_id: int | None = None, mode: Mode | None = None) -> Understood:
-    """Understand a file by its content. `mode` is for forms that say none. Raises Unreadable."""
+    """Understand a file by its content. `mode` is for forms that say none. Raises Unreadable.
+
+    A text in which no table is found is no form with a fault where it is called a workbook: it is no workbook.
+    """
     own = db.session().get(Unit, unit_id) if unit_id is not None else None
-    return understand(
+    said = understand(
         reply_files.sheets_of(data),
         file_name=file_name,
         mode=mode,
         unit=(own.name, own.province) if own is not None else None,
     )
+    if not said.sheets and reply_files.is_misnamed(data, file_name):
+        raise Unreadable(FileFault.NOT_A_WORKBOOK)
+    return said
 
 
 def check(
     meeting_id: int, understood: Understood, *, now: datetime, unit_id: int | None = None, late: bool = False
 ) -> Checked:
-    """What bringing it in would do now. Limits by mode and what others do meanwhile show only then."""
-    session = db.session()
+    """What bringing it in would do now. What others do meanwhile shows only then."""
+    session, at_desk = db.session(), unit_id is not None
     rows, problems = _sorted_out(reply_matching.match(session, meeting_id, understood.people, unit_id=unit_id))
-    kept, refused = _forecast(session, meeting_id, rows, now=now, late=late)
-    return Checked(understood, kept, _in_order([*understood.problems, *problems, *refused]))
+    refusals = reply_forecast.refusals(session, meeting_id, rows, now=now, late=late, by_unit=at_desk)
+    refused = [_refused(row, Refused(no), at_desk=at_desk) for row, no in zip(rows, refusals, strict=True) if no]
+    kept = [row for row, no in zip(rows, refusals, strict=True) if no is None]
+    return Checked(understood, kept, in_order([*understood.problems, *problems, *refused]))
 
 
 def bring_in(
@@ -96,7 +128,8 @@ def _bring_in(meeting_id: int, understood: Understood, doing: Doing, *, unit_id:
         work = _Work(session, meeting_id, doing, late=late)
         answers = work.mend([row for row in rows if row.news is RowNews.CHANGED])
         answers += work.enter([row for row in rows if row.news is RowNews.NEW])
-        problems.extend(_refused(row, answer) for row, answer in answers if isinstance(answer, Refused | Malformed))
+        no = [(row, answer) for row, answer in answers if isinstance(answer, Refused | Malformed)]
+        problems.extend(_refused(row, answer, at_desk=unit_id is not None) for row, answer in no)
         done = [(row, answer) for row, answer in answers if isinstance(answer, int | None)]
         work.remember([(answer, row.fingerprint) for row, answer in done if answer is not None])
         counts = Counter([row.news for row, _ in done])
@@ -104,7 +137,7 @@ def _bring_in(meeting_id: int, understood: Understood, doing: Doing, *, unit_id:
         found = {news: counts[news] for news in RowNews}
         if done:
             work.record(found)
-        return Done(found, _in_order([*understood.problems, *problems]), work.waiting)
+        return Done(found, in_order([*understood.problems, *problems]), work.waiting)
 
 
 # What became of a row: the place's id, None for one that is hidden (a repeat entry), or why it was refused.
@@ -247,52 +280,20 @@ def _sorted_out(rows: Sequence[Matched]) -> tuple[list[Matched], list[Problem]]:
     return good, problems
 
 
-def _forecast(
-    session: Session, meeting_id: int, rows: Sequence[Matched], *, now: datetime, late: bool
-) -> tuple[list[Matched], list[Problem]]:
-    """What the rules for the meeting and for units will refuse, as far as can be told without trying."""
-    closed = registration.refusal_to_open_form(session.get_one(Meeting, meeting_id), now=now) is not None and not late
-    left: dict[int, int] = {
-        part.unit_id: part.delegate_limit - part.active
-        for part in session.scalars(
-            sa.select(Participation).where(
-                Participation.meeting_id == meeting_id, Participation.delegate_limit.is_not(None)
-            )
-        )
-        if part.delegate_limit is not None
-    }
-    kept: list[Matched] = []
-    problems: list[Problem] = []
-    for row in rows:
-        fresh = row.news is RowNews.NEW
-        if fresh and closed:
-            problems.append(_problem(row, Refusal.REGISTRATION_CLOSED))
-        elif fresh and row.unit_id in left and left[row.unit_id] <= 0:
-            problems.append(_problem(row, Refusal.UNIT_FULL))
-        else:
-            if fresh and row.unit_id in left:
-                left[row.unit_id] -= 1
-            kept.append(row)
-    return kept, problems
-
-
 def _problem(row: Matched, fault: Fault | Refusal, spot: Spot | None = None) -> Problem:
     where = {
         Refusal.UNIT_FULL: "unit",
+        Refusal.OWN_UNIT_FULL: "unit",
+        Refusal.UNIT_MODE_FULL: "mode",
+        Refusal.OWN_MODE_FULL: "mode",
         Refusal.ALREADY_REGISTERED: "phone" if row.person.phone else "email",
         Fault.TWICE_IN_FILE: "phone" if row.person.phone else "email",
     }
     return row.person.problem(spot or row.person.spots[where.get(fault, "name")], fault)
 
 
-def _refused(row: Matched, said: Refused | Malformed) -> Problem:
+def _refused(row: Matched, said: Refused | Malformed, *, at_desk: bool) -> Problem:
     if isinstance(said, Refused):
-        return _problem(row, said.refusal)
+        return _problem(row, unit_desk.to_liaison(said.refusal) if at_desk else said.refusal)
     field, fault = next(iter(said.faults.items()))
     return _problem(row, fault, row.person.spots.get(field, row.person.spots["name"]))
-
-
-def _in_order(problems: Sequence[Problem]) -> list[Problem]:
-    """By sheet as the sheets come first, then by row and column."""
-    sheets = {sheet: n for n, sheet in enumerate(dict.fromkeys(problem.sheet for problem in problems))}
-    return sorted(problems, key=lambda p: (sheets[p.sheet], p.row, -1 if p.spot.column is None else p.spot.column))

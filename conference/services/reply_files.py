@@ -34,6 +34,12 @@ def sheets_of(data: bytes) -> list[Sheet]:
     return sheets
 
 
+def is_misnamed(data: bytes, file_name: str) -> bool:
+    """Whether a text goes by the name of something else than a text."""
+    ending = file_name.casefold().rpartition(".")[2] if "." in file_name else ""
+    return not is_workbook(data) and ending not in {"", "csv", "tsv", "txt"}
+
+
 def _has_table(sheet: Sheet) -> bool:
     """Whether a text has cells beside each other, or at least a header; else it is a letter, whatever it is called."""
     return any(len(cells) > 1 for cells in sheet.rows.values()) or any(
@@ -41,9 +47,23 @@ def _has_table(sheet: Sheet) -> bool:
     )
 
 
+def name_sealed(file_name: str) -> bytes:
+    """The name alone, for lists that open no file."""
+    return seal_bytes(_plain_name(file_name).encode())
+
+
+def name_of(form: ReplyForm) -> str:
+    """What the file was called; empty where that is forgotten, and for forms that were sent in before 0003."""
+    return unseal_bytes(form.name_sealed).decode() if form.name_sealed is not None else ""
+
+
+def _plain_name(file_name: str) -> str:
+    return legible(file_name.replace("\\", "/").rpartition("/")[2])[-_LONGEST_NAME:]
+
+
 def sealed(file_name: str, data: bytes) -> bytes:
     """Name and content together: a name may name a person too."""
-    name = legible(file_name.replace("\\", "/").rpartition("/")[2])[-_LONGEST_NAME:].encode()
+    name = _plain_name(file_name).encode()
     return seal_bytes(len(name).to_bytes(2, "big") + name + zlib.compress(data, 1))
 
 
@@ -61,8 +81,11 @@ def sweep(now: datetime) -> None:
     with db.transaction() as session:
         session.execute(
             sa.update(ReplyForm)
-            .where(ReplyForm.uploaded_at <= now - KEPT, ReplyForm.file_sealed.is_not(None))
-            .values(file_sealed=None, understood_sealed=None)
+            .where(
+                ReplyForm.uploaded_at <= now - KEPT,
+                sa.or_(ReplyForm.file_sealed.is_not(None), ReplyForm.name_sealed.is_not(None)),
+            )
+            .values(name_sealed=None, file_sealed=None, understood_sealed=None)
         )
 
 
@@ -70,16 +93,21 @@ def forget_person(session: Session, meeting_id: int, delegate_id: int, *texts: s
     """Forget every kept form of a meeting in which any of these texts (name, phone, e-mail) stands, as a whole."""
     session.execute(sa.delete(ReplyRow).where(ReplyRow.delegate_id == delegate_id))
     wanted = [flat for text in texts if text and (flat := reply_storing.flat(text))]
-    kept = sa.select(ReplyForm).where(ReplyForm.meeting_id == meeting_id, ReplyForm.file_sealed.is_not(None))
+    kept = sa.select(ReplyForm).where(
+        ReplyForm.meeting_id == meeting_id,
+        sa.or_(ReplyForm.file_sealed.is_not(None), ReplyForm.name_sealed.is_not(None)),
+    )
     for form in session.scalars(kept):
         if _mentions(form, wanted):
-            form.file_sealed = form.understood_sealed = None
+            form.name_sealed = form.file_sealed = form.understood_sealed = None
 
 
 def _mentions(form: ReplyForm, wanted: list[str]) -> bool:
     name, data = opened(form)
-    if any(one in reply_storing.flat(name) for one in wanted):
+    if any(one in reply_storing.flat(name + name_of(form)) for one in wanted):
         return True
+    if not data:  # one that could not be read: of it the name alone is kept
+        return False
     try:
         return reply_storing.mentions(sheets_of(data), wanted)
     except Unreadable:  # kept only until somebody has looked at it

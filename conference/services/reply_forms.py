@@ -29,7 +29,7 @@ from conference.documents.packages import LARGEST_FILE
 from conference.models import Meeting, ReplyForm, Unit
 from conference.rules import reply_storing
 from conference.rules.provinces import PROVINCES
-from conference.rules.replies import Problem, Understood
+from conference.rules.replies import PassedOver, Problem, Understood
 from conference.sealing import seal_bytes, unseal_bytes
 from conference.services import replies, reply_files
 from conference.services.delegates import Doing
@@ -41,6 +41,8 @@ from conference.vocabulary import (
     FileFault,
     Missing,
     Mode,
+    Passed,
+    Refusal,
     ReplyState,
     RowNews,
     Unreadable,
@@ -51,6 +53,7 @@ AT_ONCE = 60_000  # bytes that are read while the sender waits; some 1,000 rows
 CLAIM_LASTS = timedelta(minutes=2)
 NOBODY_CAME = timedelta(seconds=6)
 LISTED = 50
+JUDGED = 3_000  # rows of one list; the forms beyond them say only that they are not imported
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,36 @@ class Card:
         return sum(row.holder is not None and row.holder.status is DelegateStatus.WAITLISTED for row in rows)
 
     @property
+    def twice(self) -> Sequence[PassedOver]:
+        """Rows that say the same as one above them."""
+        return [one for one in self.plan.understood.passed if one.why is Passed.SAME_ROW] if self.plan else ()
+
+    @property
+    def unit_full(self) -> bool:
+        """Whether rows are refused at a unit's desk that more places would let in."""
+        full = {Refusal.OWN_UNIT_FULL, Refusal.OWN_MODE_FULL}
+        return self.plan is not None and any(problem.fault in full for problem in self.plan.problems)
+
+    @property
+    def markable(self) -> bool:
+        return self.plan is not None and self.form.file_sealed is not None and self.plan.understood.sheets > 0
+
+    @property
     def several_sheets(self) -> bool:
         return self.plan is not None and self.plan.understood.sheets > 1
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form in the list. `plan` is there for one that waits to be imported, unless too many do."""
+
+    form: ReplyForm
+    file_name: str
+    plan: Checked | None
+
+    @property
+    def problems(self) -> int:
+        return len(self.plan.problems) if self.plan else self.form.problems
 
 
 def receive(
@@ -98,6 +129,7 @@ def receive(
         uploaded_at=doing.now,
         uploaded_by_kind=doing.actor.kind,
         uploaded_by=doing.actor.name[:200],
+        name_sealed=reply_files.name_sealed(file_name),
         file_sealed=reply_files.sealed(file_name, data) if len(data) <= LARGEST_FILE else None,
     )
     if form.file_sealed is None:
@@ -121,12 +153,8 @@ def show(meeting_id: int, form_id: int, *, now: datetime, unit_id: int | None = 
         _understand(form_id, now=now)
         db.session().expire_all()
         form = _one(meeting_id, form_id, unit_id)
-    plan = None
-    if form.understood_sealed is not None:
-        said = reply_storing.read(json.loads(zlib.decompress(unseal_bytes(form.understood_sealed))))
-        plan = replies.check(meeting_id, said, now=now, unit_id=form.unit_id, late=form.late)
-    name = reply_files.opened(form)[0] if form.file_sealed is not None else ""
-    return Card(form, name, plan, form.state is ReplyState.WAITING)
+    plan = _plan(form, now=now)
+    return Card(form, _name_of(form), plan, form.state is ReplyState.WAITING)
 
 
 def bring_in(meeting_id: int, form_id: int, doing: Doing, *, unit_id: int | None = None) -> Done | None:
@@ -134,7 +162,7 @@ def bring_in(meeting_id: int, form_id: int, doing: Doing, *, unit_id: int | None
     form = _one(meeting_id, form_id, unit_id)
     if form.understood_sealed is None:
         return None
-    said = reply_storing.read(json.loads(zlib.decompress(unseal_bytes(form.understood_sealed))))
+    said = _understood(form.understood_sealed)
     done = replies.bring_in(meeting_id, said, doing, unit_id=form.unit_id, late=form.late)
     with db.transaction() as session:
         held = session.scalars(db.lock(sa.select(ReplyForm).where(ReplyForm.id == form_id))).one()
@@ -158,6 +186,11 @@ def marked(
         reply_marking.Mark(problem.sheet, problem.row, problem.spot.column, said(problem, language))
         for problem in card.plan.problems
     ]
+    marks += [
+        reply_marking.Mark(one.sheet, one.row, None, say(one.why, language))
+        for one in card.twice
+        if one.row is not None
+    ]
     headers = {column.sheet: column.header_row for column in reversed(card.plan.understood.columns)}
     return reply_marking.mark(
         data, marks, headers
@@ -170,13 +203,21 @@ def said(problem: Problem, language: str) -> str:
     return f"{problem.spot.header}{between}{say(problem.fault, language)}"
 
 
-def listed(meeting_id: int, *, unit_id: int | None = None) -> Sequence[ReplyForm]:
-    """The newest `LISTED` forms; for a unit its own."""
+def listed(meeting_id: int, *, now: datetime, unit_id: int | None = None) -> Sequence[Sent]:
+    """The newest `LISTED` forms; for a unit its own. What was not imported yet is judged as its own page does."""
     query = sa.select(ReplyForm).where(ReplyForm.meeting_id == meeting_id)
     if unit_id is not None:
         query = query.where(ReplyForm.unit_id == unit_id)
     light = (defer(ReplyForm.file_sealed), defer(ReplyForm.understood_sealed))
-    return db.session().scalars(query.options(*light).order_by(ReplyForm.id.desc()).limit(LISTED)).all()
+    forms = db.session().scalars(query.options(*light).order_by(ReplyForm.id.desc()).limit(LISTED)).all()
+    found, rows_left = [], JUDGED
+    for form in forms:
+        plan = None
+        if form.state is ReplyState.UNDERSTOOD and form.people <= rows_left and form.understood_sealed is not None:
+            rows_left -= form.people
+            plan = _plan(form, now=now)
+        found.append(Sent(form, reply_files.name_of(form), plan))
+    return found
 
 
 def template(meeting_id: int, *, closes: str = "", unit_id: int | None = None) -> tuple[bytes, str]:
@@ -235,6 +276,21 @@ def _keep(form: ReplyForm, understood: Understood | None, fault: FileFault | Non
     form.understood_sealed = seal_bytes(zlib.compress(text.encode()))
     form.state = ReplyState.UNDERSTOOD
     form.people, form.problems = len(understood.people), len(understood.problems)
+
+
+def _understood(kept: bytes) -> Understood:
+    return reply_storing.read(json.loads(zlib.decompress(unseal_bytes(kept))))
+
+
+def _plan(form: ReplyForm, *, now: datetime) -> Checked | None:
+    if form.understood_sealed is None:
+        return None
+    said = _understood(form.understood_sealed)
+    return replies.check(form.meeting_id, said, now=now, unit_id=form.unit_id, late=form.late)
+
+
+def _name_of(form: ReplyForm) -> str:
+    return reply_files.name_of(form) or (reply_files.opened(form)[0] if form.file_sealed is not None else "")
 
 
 def _one(meeting_id: int, form_id: int, unit_id: int | None) -> ReplyForm:

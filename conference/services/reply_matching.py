@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,9 +14,10 @@ from conference.models import Delegate, Participation, RepeatEntry, ReplyRow, Un
 from conference.rules.replies import Person
 from conference.rules.reply_facts import Spot
 from conference.rules.reply_units import is_own, key
+from conference.rules.unit_desk import may_reach
 from conference.sealing import blind_index
 from conference.services.contacts import Contacts
-from conference.vocabulary import Category, DelegateStatus, Fault, Mode, RowNews
+from conference.vocabulary import Category, DelegateStatus, Fault, Mode, Origin, RowNews
 
 _AT_ONCE = 400  # values in one IN (…)
 
@@ -34,6 +36,8 @@ class Holder:
     status: DelegateStatus
     phone_index: str | None
     email_index: str | None
+    origin: Origin
+    answered_at: datetime | None
     fingerprint: str | None
 
 
@@ -73,18 +77,27 @@ def _matched(person: Person, units: _Units, places: _Places) -> Matched:
             spot = person.spots["province"]
     elif clash is not None:
         fault, spot = clash, person.spots["phone" if person.phone else "email"]
-    changes = () if holder is None else _changes(person, unit_id, holder, fingerprint)
+    changes = (
+        () if holder is None else _changes(person, unit_id, holder, fingerprint, by_unit=places.unit_id is not None)
+    )
     news = RowNews.CHANGED if changes else RowNews.SAME
     if holder is None and not places.repeated(person):
         news = RowNews.NEW
     return Matched(person, unit_id, province, news, holder, changes, fingerprint, fault, spot)
 
 
-def _changes(person: Person, unit_id: int | None, holder: Holder, fingerprint: str) -> tuple[str, ...]:
-    """What the row says otherwise than the place; nothing where it says what it said last time, or is over."""
+def _changes(
+    person: Person, unit_id: int | None, holder: Holder, fingerprint: str, *, by_unit: bool
+) -> tuple[str, ...]:
+    """What the row says otherwise than the place; nothing where it says what it said last time, or is over.
+
+    A unit does not mend how somebody is reached who typed it themselves, in a form as little as by hand.
+    """
     if holder.fingerprint == fingerprint or not holder.status.active:
         return ()
     reach = Contacts(person.phone, person.email)
+    if by_unit and not may_reach(holder.origin):
+        reach = Contacts(None, None)
     return tuple(
         name
         for name, differs in (
@@ -205,6 +218,8 @@ def _holders(session: Session, meeting_id: int, condition: sa.ColumnElement[bool
             row.status,
             row.phone_index,
             row.email_index,
+            row.origin,
+            row.acknowledged_at,
             row.fingerprint,
         )
 
@@ -220,6 +235,8 @@ _HELD = (
     Delegate.status,
     Delegate.phone_index,
     Delegate.email_index,
+    Delegate.origin,
+    Delegate.acknowledged_at,
 )
 
 

@@ -120,7 +120,7 @@ def _the_rest(meeting_id: int, now: datetime) -> Expired:
         session.execute(
             sa.update(ReplyForm)
             .where(ReplyForm.meeting_id == meeting_id)
-            .values(file_sealed=None, understood_sealed=None, uploaded_by="", imported_by="")
+            .values(name_sealed=None, file_sealed=None, understood_sealed=None, uploaded_by="", imported_by="")
         )
         activity.forget_meeting(session, meeting_id)
         return Expired(liaisons=liaisons, messages=messages)

@@ -146,10 +146,15 @@ class Desk:
         return None if self.limit is None else max(0, self.limit - len(self.active))
 
     @property
+    def full(self) -> bool:
+        """Whether more places are what the unit has to ask for."""
+        return self.refusal_to_add is Refusal.OWN_UNIT_FULL
+
+    @property
     def refusal_to_add(self) -> Refusal | None:
         if not self.window.open:
             return Refusal.MEETING_OVER if self.window.over else Refusal.REGISTRATION_CLOSED
-        return Refusal.UNIT_FULL if self.left == 0 else None
+        return Refusal.OWN_UNIT_FULL if self.left == 0 else None
 
 
 def of(part: Participation, *, now: datetime) -> Desk:

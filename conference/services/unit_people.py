@@ -23,6 +23,7 @@ from conference.rules import unit_desk as desk_rules
 from conference.services import (
     contacts,
     delegates,
+    desks,
     invitations,
     links,
     outbox,
@@ -63,10 +64,11 @@ class Entered:
     status: DelegateStatus
 
 
+@desks.to_liaison()
 def add(part: Participation, person: NewPerson, mode: Mode, category: Category, doing: Doing) -> Entered:
     """Enter somebody of the unit; with the first one it takes part. The same entry twice gives one person.
 
-    Raises Malformed (contact) and Refused (already_registered, registration_closed, unit_full, unit_mode_full).
+    Raises Malformed (contact) and Refused (already_registered, registration_closed, own_unit_full, own_mode_full).
     """
     reach = contacts.read(person.phone, person.email)
     with db.transaction() as session:
@@ -143,6 +145,7 @@ def edit(
         return Edited(Deed.DONE, merged.theirs)
 
 
+@desks.to_liaison()
 def change_mode(part: Participation, number: int, mode: Mode, doing: Doing) -> Deed:
     """Let somebody attend by `mode`, or wait for it. Raises Missing, Refused (not_active, meeting_over)."""
     with db.transaction() as session:
@@ -169,6 +172,7 @@ def cancel(part: Participation, number: int, doing: Doing, *, reason: str = "") 
         return Deed.DONE
 
 
+@desks.to_liaison()
 def substitute(part: Participation, number: int, person: NewPerson, doing: Doing) -> Deed:
     """Let somebody else come instead. The same wish twice gives one person.
 

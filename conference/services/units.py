@@ -17,7 +17,7 @@ from conference.rules.provinces import PROVINCES
 from conference.sealing import digest, new_token, seal, unseal
 from conference.services import activity
 from conference.services.delegates import Doing
-from conference.services.places import participation_of
+from conference.services.line_rows import participation_of
 from conference.vocabulary import Fault, Malformed, Missing, Refusal, Refused, UnitKind
 
 FIELDS = ("name", "province", "district", "kind", "credit_code", "address")
@@ -237,7 +237,8 @@ def _edit(meeting_id: int, unit_id: int, changes: Mapping[str, Any], doing: Doin
             # Scanners show the unit beside the person, in every meeting.
             stamp = db.stamp(session.connection())
             session.execute(sa.update(Delegate).where(Delegate.unit_id == part.unit_id).values(changed=stamp))
-        record(session, doing, "unit.edited", part, before, facts(part))
+        if facts(part) != before:  # an edit that changes nothing would stand in the history without a word
+            record(session, doing, "unit.edited", part, before, facts(part))
         return part
 
 

@@ -21,7 +21,7 @@ def install(app: APIFlask) -> None:
     """Handlers for pages; the API speaks problem+json and registers its own on its blueprint."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda error: page(400))
-    app.register_error_handler(Missing, lambda error: page(404))
+    app.register_error_handler(Missing, lambda error: page(404, action=_back()))
     app.register_error_handler(Refused, lambda refused: page(409, text=words(refused.refusal)))
     app.register_error_handler(Malformed, lambda error: page(422))
     app.register_error_handler(OperationalError, _away)
@@ -53,6 +53,13 @@ def page(
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _back() -> tuple[str, str] | None:
+    """To the unit's desk that this browser holds, where something on it is not there; else the way of all."""
+    if "desk" not in g:
+        return None
+    return url_for("unit.home.index", desk_id=g.desk.id), str(_("回到单位报名台"))
 
 
 def _http(error: HTTPException) -> Response:

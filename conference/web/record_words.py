@@ -155,6 +155,7 @@ FIELDS = {
     "online_limit": ("线上名额上限", "Limit online"),
     "reply_by": ("报送截止", "Register by"),
     "address": ("地址", "Address"),
+    "link": ("生成了报名台链接", "Link to the desk made"),
     "liaison_id": ("联络员", "Liaison"),
     "answer": ("答复", "Answer"),
     "answer_reason": ("原因", "Reason"),

@@ -17,10 +17,21 @@ from conference import db
 from conference.documents import reply_template
 from conference.models import Activity, Delegate, OutboxMessage, ReplyForm, ReplyRow, Unit
 from conference.rules.provinces import PROVINCES
-from conference.services import activity, delegates, erasure, people, replies, reply_files, reply_forms, units
+from conference.services import (
+    activity,
+    delegates,
+    erasure,
+    people,
+    replies,
+    reply_changes,
+    reply_files,
+    reply_forms,
+    units,
+)
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.replies import Done
+from conference.services.reply_changes import Change
 from conference.services.reply_files import sheets_of
 from conference.vocabulary import (
     ActorKind,
@@ -31,9 +42,11 @@ from conference.vocabulary import (
     Missing,
     Mode,
     Origin,
+    Prospect,
     Refusal,
     ReplyState,
     RowNews,
+    Unreadable,
 )
 from tests.cast import Cast
 from tests.documents import workshop
@@ -163,6 +176,88 @@ def test_refusals_of_the_rules_stop_nobody_else(cast: Cast, doing: Doing) -> Non
     assert set(entered(cast)) == {"赵敏", "周杰"}
 
 
+def test_limits_by_mode_and_the_units_deadline_are_foreseen(cast: Cast, now: datetime, doing: Doing) -> None:
+    there = people.one(cast.meeting_id, cast.liran_id)
+    units.edit(cast.meeting_id, cast.yuquan_id, {"online_limit": 1}, doing)
+    data = table(
+        [YUQUAN, "赵敏", "", "13810000011", "", "线上"],
+        [YUQUAN, "孙丽", "", "13810000012", "", "线上"],
+        [YUQUAN, "周杰", "", "13810000013", "", "现场"],
+    )
+    for unit_id, by, fault in (
+        (None, doing, Refusal.UNIT_MODE_FULL),
+        (cast.yuquan_id, liaison(now), Refusal.OWN_MODE_FULL),
+    ):
+        planned = replies.check(cast.meeting_id, replies.read(data, unit_id=unit_id), now=now, unit_id=unit_id)
+        foreseen = [(p.row, p.spot.header, p.fault) for p in planned.problems]
+        assert foreseen == problems(bring_in(cast, data, by, unit_id=unit_id))
+        assert {fault_ for _, _, fault_ in foreseen} == {fault}
+    units.edit(cast.meeting_id, cast.yuquan_id, {"reply_by": now}, doing)
+    late = table([YUQUAN, "何青", "", "13810000014", "", "现场"], [YUQUAN, "李然", "处长", "13800000001", "", "现场"])
+    said = replies.read(late, unit_id=cast.yuquan_id)
+    planned = replies.check(cast.meeting_id, said, now=now, unit_id=cast.yuquan_id)
+    done = bring_in(cast, late, liaison(now), unit_id=cast.yuquan_id)
+    assert problems(done) == [(2, "姓名", Refusal.REGISTRATION_CLOSED)]
+    assert [(p.row, p.spot.header, p.fault) for p in planned.problems] == problems(done)
+    assert there.mode is Mode.IN_PERSON
+
+
+@pytest.mark.parametrize(
+    ("rows", "prospect"),
+    [
+        ([], Prospect.NOBODY),
+        ([[YUQUAN, "赵敏", "", "1381", "", "现场"]], Prospect.ALL_FAULTY),
+        ([[KENLI, "赵敏", "", "13810000011", "", "现场"]], Prospect.ALL_FAULTY),
+        ([[YUQUAN, "李然", "", "13800000001", "", "现场"]], Prospect.ALL_KNOWN),
+        ([[YUQUAN, "李然", "", "13800000001", "", "现场"], [YUQUAN, "赵敏", "", "1", "", "现场"]], Prospect.REST_KNOWN),
+        ([[YUQUAN, "赵敏", "", "13810000011", "", "现场"]], Prospect.SOMEBODY),
+    ],
+)
+def test_the_list_says_what_there_is_to_bring_in(
+    cast: Cast, now: datetime, rows: list[list[Any]], prospect: Prospect
+) -> None:
+    form_id = reply_forms.receive(cast.meeting_id, table(*rows), "x.xlsx", liaison(now), unit_id=cast.yuquan_id)
+    [sent] = reply_forms.listed(cast.meeting_id, now=now, unit_id=cast.yuquan_id)
+    card = reply_forms.show(cast.meeting_id, form_id, now=now, unit_id=cast.yuquan_id)
+    assert sent.plan is not None
+    assert card.plan is not None
+    assert (sent.plan.prospect, card.plan.prospect) == (prospect, prospect)
+
+
+def test_a_text_that_is_called_a_workbook_is_none() -> None:
+    letter = "各位好, 附上名单\n请查收, 谢谢\n".encode()
+    with pytest.raises(Unreadable) as caught:
+        replies.read(letter, "名单.xlsx")
+    assert caught.value.fault is FileFault.NOT_A_WORKBOOK
+    assert [p.fault for p in replies.read(letter, "名单.csv").problems] == [Fault.NOTHING_FOUND]
+    form = "姓名,手机,单位,参会方式\n赵敏,13810000011,呼和浩特市玉泉区民政局,现场\n".encode()
+    assert [person.name for person in replies.read(form, "名单.xlsx").people] == ["赵敏"]
+
+
+def test_what_a_row_changes_is_shown_and_a_unit_moves_nobodys_own_contacts(
+    cast: Cast, now: datetime, doing: Doing
+) -> None:
+    data = table([YUQUAN, "李冉", "处长", "13800000001", "new@example.org", "现场"])
+    with db.transaction() as session:
+        session.get_one(Delegate, cast.liran_id).origin = Origin.PUBLIC
+    by_unit = replies.check(cast.meeting_id, replies.read(data), now=now, unit_id=cast.yuquan_id).rows
+    [changes] = reply_changes.of(by_unit, by_unit=True).values()
+    was = people.one(cast.meeting_id, cast.liran_id).position
+    assert changes == [Change("name", "李然", "李冉"), Change("position", was, "处长")]
+    by_office = replies.check(cast.meeting_id, replies.read(data), now=now).rows
+    [more] = reply_changes.of(by_office, by_unit=False).values()
+    assert [one.field for one in more] == ["name", "position", "email"]
+
+
+def test_a_row_that_stands_there_twice_is_marked(cast: Cast, doing: Doing) -> None:
+    row = [YUQUAN, "赵敏", "", "13810000011", "", "现场"]
+    form_id = reply_forms.receive(cast.meeting_id, table(row, row), "x.xlsx", doing)
+    card = reply_forms.show(cast.meeting_id, form_id, now=doing.now)
+    assert ([one.row for one in card.twice], card.good) == ([3], 1)
+    marked, _ = reply_forms.marked(cast.meeting_id, form_id, "zh", now=doing.now)
+    assert sheets_of(marked)[0].rows[3][-1] == "与上面一行完全相同"
+
+
 def test_when_registration_is_closed_only_those_who_are_there_are_mended(cast: Cast, doing: Doing) -> None:
     data = table(
         [YUQUAN, "赵敏", "", "13810000011", "", "现场"], ["新乡市民政局", "李建国", "", "13810000012", "", "现场"]
@@ -244,7 +339,9 @@ def test_an_upload_is_kept_shown_brought_in_and_marked(cast: Cast, doing: Doing)
     assert done is not None
     assert counts(done) == (3, 0, 0)
     reply_forms.bring_in(cast.meeting_id, form_id, doing)
-    [form] = reply_forms.listed(cast.meeting_id)
+    [sent] = reply_forms.listed(cast.meeting_id, now=doing.now)
+    form = sent.form
+    assert (sent.file_name, sent.plan) == ("a-one-unit.xlsx", None)
     assert (form.state, form.new, form.changed, form.problems) == (ReplyState.IMPORTED, 3, 0, 1)
     marked, name = reply_forms.marked(cast.meeting_id, form_id, "zh", now=doing.now)
     assert name == "a-one-unit（标注）.xlsx"
@@ -258,6 +355,7 @@ def test_what_cannot_be_read_is_not_kept(cast: Cast, doing: Doing) -> None:
         form_id = reply_forms.receive(cast.meeting_id, data, "x.xlsx", doing)
         form = db.session().get_one(ReplyForm, form_id, populate_existing=True)
         assert (form.state, form.fault, form.file_sealed) == (ReplyState.UNREADABLE, fault, None)
+        assert reply_forms.listed(cast.meeting_id, now=doing.now)[0].file_name == "x.xlsx"  # to tell them apart
         assert reply_forms.bring_in(cast.meeting_id, form_id, doing) is None
 
 
@@ -280,7 +378,7 @@ def test_forms_of_one_unit_are_nobody_elses(cast: Cast, now: datetime) -> None:
     assert reply_forms.show(cast.meeting_id, form_id, now=now, unit_id=cast.yuquan_id).good == 1
     with pytest.raises(Missing):
         reply_forms.show(cast.meeting_id, form_id, now=now, unit_id=cast.kenli_id)
-    assert reply_forms.listed(cast.meeting_id, unit_id=cast.kenli_id) == []
+    assert reply_forms.listed(cast.meeting_id, now=now, unit_id=cast.kenli_id) == []
 
 
 def test_files_are_forgotten_after_a_while_and_with_a_person(cast: Cast, doing: Doing) -> None:

@@ -63,5 +63,6 @@ def marked(slug: str, form_id: int) -> ResponseReturnValue:
 
 
 def _index(form: ReplyFormForm) -> ResponseReturnValue:
-    closed = registration.closure(g.meeting, now=clock.now())
-    return desk.answered("organiser/replies/index.html", form, forms=reply_forms.listed(g.meeting.id), closed=closed)
+    now = clock.now()
+    closed, forms = registration.closure(g.meeting, now=now), reply_forms.listed(g.meeting.id, now=now)
+    return desk.answered("organiser/replies/index.html", form, forms=forms, closed=closed)

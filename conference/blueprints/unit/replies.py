@@ -67,5 +67,5 @@ def marked(desk_id: int, form_id: int) -> ResponseReturnValue:
 
 def _index(form: ReplyFormForm) -> ResponseReturnValue:
     return desk.answered(
-        "unit/replies/index.html", form, forms=reply_forms.listed(g.meeting.id, unit_id=g.part.unit_id)
+        "unit/replies/index.html", form, forms=reply_forms.listed(g.meeting.id, now=clock.now(), unit_id=g.part.unit_id)
     )

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _seats()
     _papers()
     _numbers()
+    op.add_column("reply_forms", sa.Column("name_sealed", sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:

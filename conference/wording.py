@@ -546,8 +546,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (
         Refusal.HALL_FULL,
         "现场名额已满，要由会务组决定。请这位先在旁边稍候，把他登记为候补，会务组在“候补”里给了名额再放行",
-        "The hall is full; the organisers decide. Ask the person to wait aside, keep them on the waiting list, and let "
-        "them in when the organisers have given them a place there",
+        "The hall is full: ask them to wait aside, on the waiting list, until the organisers have given them a place",
     ),
     (Refusal.NOBODY_TICKED, "还没有勾选任何人", "Nobody is ticked yet"),
     (Refusal.SEAT_TAKEN, "这个座位已经有人", "Somebody has this seat already"),

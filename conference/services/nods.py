@@ -8,7 +8,7 @@ the person, says whether it is they.
 
 The digits are the same proof as on one's own page, and guessed as often in all: five wrong ones for a place in an
 hour (`proof`). Name and digits that do not fit, a name that nobody has and a place that was guessed at too often get
-the same answer. Why they get it at once stands in docs/decisions/0013.
+the same answer. Why they get it at once stands in docs/decisions/0017.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVarTuple, cast
 
 import sqlalchemy as sa
 
@@ -35,6 +35,8 @@ from conference.vocabulary import (
 PAGE = 50
 BESIDE = 4  # other scans of the person that are shown
 VOID_REASON = "复核撤销"
+Row = TypeVarTuple("Row")
+_Cases = sa.Select[CheckIn, str, Delegate, str, str, ScanReview, str]  # all but the first two may be missing
 _reviews = cast(sa.Table, ScanReview.__table__).alias()
 
 
@@ -145,12 +147,12 @@ def count(meeting_id: int) -> int:
     return db.session().scalar(sa.select(sa.func.count()).select_from(waiting.subquery())) or 0
 
 
-def _open(query: sa.Select[Any]) -> sa.Select[Any]:
+def _open(query: sa.Select[*Row]) -> sa.Select[*Row]:
     return query.where(CheckIn.voided_at.is_(None), CheckIn.id.not_in(sa.select(_reviews.c.check_in_id)))
 
 
-def _cases(meeting_id: int, *, settled: bool | None) -> sa.Select[Any]:
-    query: sa.Select[Any] = (
+def _cases(meeting_id: int, *, settled: bool | None) -> _Cases:
+    query = (
         sa.select(CheckIn, Checkpoint.name, Delegate, Unit.name, Device.browser, ScanReview, Account.name)
         .join(Checkpoint, Checkpoint.id == CheckIn.checkpoint_id)
         .outerjoin(Delegate, Delegate.id == CheckIn.delegate_id)

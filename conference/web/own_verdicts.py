@@ -58,7 +58,7 @@ def _said(
 
 def _hours(point: Checkpoint, now: datetime) -> str:
     if point.opens_at and now < point.opens_at:
-        return _("%(when)s 开始签到", when=verdicts.when(point.opens_at, now=now))
+        return str(_("%(when)s 开始签到", when=verdicts.when(point.opens_at, now=now)))
     if point.closes_at and now > point.closes_at:
-        return _("签到已于 %(when)s 结束", when=verdicts.when(point.closes_at, now=now))
+        return str(_("签到已于 %(when)s 结束", when=verdicts.when(point.closes_at, now=now)))
     return ""

@@ -98,10 +98,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Sent:
-    """A form in the list. `plan` is there for one that waits to be imported, unless too many do."""
+    """A form in the list; `time` tells files of one name apart, counted from the oldest that is listed. `plan` is there
+    for one that waits to be imported, unless too many do."""
 
     form: ReplyForm
     file_name: str
+    time: int
     plan: Checked | None
 
     @property
@@ -154,7 +156,7 @@ def show(meeting_id: int, form_id: int, *, now: datetime, unit_id: int | None = 
         db.session().expire_all()
         form = _one(meeting_id, form_id, unit_id)
     plan = _plan(form, now=now)
-    return Card(form, _name_of(form), plan, form.state is ReplyState.WAITING)
+    return Card(form, reply_files.name_of(form) or reply_files.opened(form)[0], plan, form.state is ReplyState.WAITING)
 
 
 def bring_in(meeting_id: int, form_id: int, doing: Doing, *, unit_id: int | None = None) -> Done | None:
@@ -162,7 +164,7 @@ def bring_in(meeting_id: int, form_id: int, doing: Doing, *, unit_id: int | None
     form = _one(meeting_id, form_id, unit_id)
     if form.understood_sealed is None:
         return None
-    said = _understood(form.understood_sealed)
+    said = reply_storing.read(json.loads(zlib.decompress(unseal_bytes(form.understood_sealed))))
     done = replies.bring_in(meeting_id, said, doing, unit_id=form.unit_id, late=form.late)
     with db.transaction() as session:
         held = session.scalars(db.lock(sa.select(ReplyForm).where(ReplyForm.id == form_id))).one()
@@ -211,12 +213,13 @@ def listed(meeting_id: int, *, now: datetime, unit_id: int | None = None) -> Seq
     light = (defer(ReplyForm.file_sealed), defer(ReplyForm.understood_sealed))
     forms = db.session().scalars(query.options(*light).order_by(ReplyForm.id.desc()).limit(LISTED)).all()
     found, rows_left = [], JUDGED
-    for form in forms:
+    names = [reply_files.name_of(form) for form in forms]
+    for n, form in enumerate(forms):
         plan = None
         if form.state is ReplyState.UNDERSTOOD and form.people <= rows_left and form.understood_sealed is not None:
             rows_left -= form.people
             plan = _plan(form, now=now)
-        found.append(Sent(form, reply_files.name_of(form), plan))
+        found.append(Sent(form, names[n], names[n:].count(names[n]), plan))
     return found
 
 
@@ -278,19 +281,11 @@ def _keep(form: ReplyForm, understood: Understood | None, fault: FileFault | Non
     form.people, form.problems = len(understood.people), len(understood.problems)
 
 
-def _understood(kept: bytes) -> Understood:
-    return reply_storing.read(json.loads(zlib.decompress(unseal_bytes(kept))))
-
-
 def _plan(form: ReplyForm, *, now: datetime) -> Checked | None:
     if form.understood_sealed is None:
         return None
-    said = _understood(form.understood_sealed)
+    said = reply_storing.read(json.loads(zlib.decompress(unseal_bytes(form.understood_sealed))))
     return replies.check(form.meeting_id, said, now=now, unit_id=form.unit_id, late=form.late)
-
-
-def _name_of(form: ReplyForm) -> str:
-    return reply_files.name_of(form) or (reply_files.opened(form)[0] if form.file_sealed is not None else "")
 
 
 def _one(meeting_id: int, form_id: int, unit_id: int | None) -> ReplyForm:

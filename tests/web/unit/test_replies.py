@@ -10,7 +10,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import Delegate, Meeting
+from conference.models import Delegate, Meeting, Participation
 from conference.vocabulary import Origin
 from tests.cast import Cast
 from tests.recount import assert_whole
@@ -79,3 +79,25 @@ def test_other_units_do_not_see_it(app: APIFlask, client: FlaskClient, desk: str
         assert stranger.get(f"{theirs}replies/{form_id}{path}").status_code == 404
     assert stranger.post(f"{theirs}replies/{form_id}/import").status_code == 404
     assert "回执.csv" not in stranger.get(f"{theirs}replies/").text
+
+
+def test_what_is_not_there_leads_back_to_the_desk(client: FlaskClient, desk: str) -> None:
+    for path in ("people/999/", "replies/999"):
+        answer = client.get(f"{desk}{path}")
+        assert (answer.status_code, "回到单位报名台" in answer.text, f'href="{desk}"' in answer.text) == (
+            404,
+            True,
+            True,
+        )
+
+
+def test_a_full_unit_is_led_to_ask_for_more_and_loses_nothing_typed(
+    app: APIFlask, client: FlaskClient, desk: str, cast: Cast
+) -> None:
+    with app.app_context(), db.transaction() as session:
+        part = session.scalars(sa.select(Participation).where(Participation.unit_id == cast.yuquan_id)).one()
+        part.delegate_limit = part.active
+    page = client.get(f"{desk}people/new").text
+    assert (f"{desk}places" in page, 'name="position"' in page) == (True, False)
+    typed = client.post(f"{desk}people/new", data={"name": "赵敏", "phone": "13900000001", "mode": "in_person"})
+    assert (typed.status_code, 'value="赵敏"' in typed.text, "申请增加名额" in typed.text) == (422, True, True)

@@ -16,7 +16,8 @@ from conference.rules import names, registration
 from conference.sealing import new_code
 from conference.services import activity, closing, contacts, forgetting, links, outbox, seatings, turnout, unit_places
 from conference.services.activity import Actor
-from conference.services.places import Move, Places, mark, refuse
+from conference.services.line_rows import mark
+from conference.services.places import Move, Places, refuse
 from conference.vocabulary import (
     ActorKind,
     DelegateStatus,

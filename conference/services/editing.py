@@ -21,7 +21,8 @@ from conference.rules import conflicts
 from conference.rules.conflicts import Merged
 from conference.services import capacities, delegates, lines, meetings, units
 from conference.services.delegates import Doing
-from conference.services.places import Places, participation_of
+from conference.services.line_rows import participation_of
+from conference.services.places import Places
 from conference.vocabulary import Missing, Mode, Refusal, Refused
 
 Facts = Mapping[str, Any]  # field: plain value, as JSON keeps it

@@ -1,4 +1,4 @@
-"""The rows behind `places`: the lines of a meeting, and who waits in them."""
+"""The rows behind `places`: the lines of a meeting, who waits in them, the parts of its units."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Delegate, Line, Meeting
+from conference.models import Delegate, Line, Meeting, Participation
 from conference.vocabulary import Mode
 
 
@@ -46,6 +46,19 @@ def write_entered(session: Session, line: Line) -> None:
     session.connection().execute(_ENTERED, counters | {"at_meeting": line.meeting_id, "at_mode": line.mode})
 
 
+def participation_of(session: Session, meeting_id: int, unit_id: int) -> Participation:
+    """The participation of a unit, locked. Raises NoResultFound when the unit does not take part."""
+    return session.scalars(_PARTICIPATION, {"meeting_id": meeting_id, "unit_id": unit_id}).one()
+
+
+def mark(session: Session, *delegates: Delegate) -> None:
+    """Tell scanners that these delegates changed."""
+    stamp = db.stamp(session.connection())
+    for delegate in delegates:
+        delegate.changed = stamp
+    session.flush()
+
+
 # Statements are built once: building one costs as much as running it.
 _lines = cast(sa.Table, Line.__table__)
 _ENTERED = (
@@ -67,3 +80,8 @@ _IN_LINE = (
 )
 _FIRST = db.lock(sa.select(Delegate).where(*_IN_LINE).order_by(Delegate.ticket).limit(1))
 _SOMEBODY = sa.select(Delegate.id).where(*_IN_LINE).limit(1)
+_PARTICIPATION = db.lock(
+    sa.select(Participation).where(
+        Participation.meeting_id == sa.bindparam("meeting_id"), Participation.unit_id == sa.bindparam("unit_id")
+    )
+)

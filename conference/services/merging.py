@@ -23,7 +23,8 @@ from conference.models import (
 from conference.rules import duplicates as rules
 from conference.services import closing, delegates, duplicates, links, seatings
 from conference.services.delegates import Doing
-from conference.services.places import Places, mark, refuse
+from conference.services.line_rows import mark
+from conference.services.places import Places, refuse
 from conference.vocabulary import DelegateStatus, Missing
 
 FIELDS = ("name", "position", "category", "seat", "phone", "email")

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from conference import db
-from conference.models import Delegate, Participation
+from conference.models import Delegate
 from conference.rules import registration
 from conference.services import line_rows, seatings, tallies
 from conference.vocabulary import DelegateStatus, Mode, Refusal, Refused
@@ -136,7 +136,7 @@ class Places:
         self._leave_line(delegate)
         delegate.status = status
         seatings.leave(self.session, delegate)
-        participation = participation_of(self.session, self.meeting_id, delegate.unit_id)
+        participation = line_rows.participation_of(self.session, self.meeting_id, delegate.unit_id)
         participation.active -= 1
         participation.granted = min(
             participation.granted, max(0, participation.active - (participation.delegate_limit or 0))
@@ -283,29 +283,9 @@ class Places:
                 touched.append(delegate)
         tallies.add(self.session, self.meeting_id, deltas)
         if touched:
-            mark(self.session, *touched)
+            line_rows.mark(self.session, *touched)
         self._entered = Counter()
         self._before = {id_: (delegate, _key(delegate)) for id_, (delegate, _) in self._before.items()}
-
-
-def mark(session: Session, *delegates: Delegate) -> None:
-    """Tell scanners that these delegates changed."""
-    stamp = db.stamp(session.connection())
-    for delegate in delegates:
-        delegate.changed = stamp
-    session.flush()
-
-
-def participation_of(session: Session, meeting_id: int, unit_id: int) -> Participation:
-    """The participation of a unit, locked. Raises NoResultFound when the unit does not take part."""
-    return session.scalars(_PARTICIPATION, {"meeting_id": meeting_id, "unit_id": unit_id}).one()
-
-
-_PARTICIPATION = db.lock(
-    sa.select(Participation).where(
-        Participation.meeting_id == sa.bindparam("meeting_id"), Participation.unit_id == sa.bindparam("unit_id")
-    )
-)
 
 
 def refuse(refusal: Refusal | None) -> None:

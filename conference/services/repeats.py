@@ -20,8 +20,9 @@ from conference.services.activity import Actor
 from conference.services.contacts import Contacts
 from conference.services.delegates import Doing
 from conference.services.entries import BY_THEMSELVES
+from conference.services.line_rows import mark
 from conference.services.links import Issued
-from conference.services.places import Places, mark
+from conference.services.places import Places
 from conference.vocabulary import DelegateStatus, MessageKind, Missing, Mode, Origin
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ from conference.models import (
 from conference.rules import unit_names
 from conference.services import activity, liaisons, seatings, turnout, units
 from conference.services.delegates import Doing, tell_moved
-from conference.services.places import Places, participation_of
+from conference.services.line_rows import participation_of
+from conference.services.places import Places
 from conference.vocabulary import Missing, Refusal, Refused
 
 MOST_PAIRS = 100

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from conference.models import Delegate, Participation, Tally, Unit
 from conference.rules import registration
-from conference.services.places import participation_of, refuse
+from conference.services.line_rows import participation_of
+from conference.services.places import refuse
 from conference.vocabulary import ACTIVE_STATUSES, Missing, Mode
 
 Counts = dict[tuple[int, Mode], int]

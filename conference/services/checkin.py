@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import CheckIn, Checkpoint, Code, Delegate, Presence, Unit
 from conference.rules import checkin, codes
-from conference.services import activity, presences, scans, turnout
+from conference.services import activity, presences, scans, tokens, turnout
 from conference.services.activity import Actor
 from conference.services.presences import Place, State
 from conference.services.scans import Answer, Gate, NonceKnown, Scan
@@ -106,7 +106,8 @@ def check_in_batch(meeting_id: int, batch: Sequence[Scan], gate: Gate, *, now: d
 def void(meeting_id: int, check_in_id: int, *, reason: str, actor: Actor, own_only: bool, now: datetime) -> Answer:
     """Take a scan back; it stays in the record and counts no more. On one taken back already nothing changes.
 
-    With `own_only` (a token of the door) raises Refused (void_not_yours) for others' scans and after 15 minutes.
+    With `own_only` (a token of the door) raises Refused (void_not_yours) for others' scans and after 15 minutes. A
+    device's own are those of any of its tokens: paired again, it still takes back what it scanned before.
     """
     with db.transaction() as session:
         scan = session.scalars(
@@ -114,8 +115,7 @@ def void(meeting_id: int, check_in_id: int, *, reason: str, actor: Actor, own_on
         ).first()
         if scan is None:
             raise Missing
-        own = actor.kind is ActorKind.TOKEN and scan.token_id == actor.id
-        if own_only and not (own and now - scan.received_at <= VOID_WITHIN):
+        if own_only and not (_own(scan, actor) and now - scan.received_at <= VOID_WITHIN):
             raise Refused(Refusal.VOID_NOT_YOURS)
         if scan.voided_at is None:
             if scan.delegate_id is not None and scan.outcome is not Outcome.REFUSED:
@@ -136,6 +136,12 @@ def void(meeting_id: int, check_in_id: int, *, reason: str, actor: Actor, own_on
                 after={"reason": reason, "outcome": scan.outcome},
             )
         return scans.entry(scan)
+
+
+def _own(scan: CheckIn, actor: Actor) -> bool:
+    if actor.kind is not ActorKind.TOKEN or actor.id is None or scan.token_id is None:
+        return False
+    return tokens.of_one_scanner(actor.id, scan.token_id)
 
 
 def _check_in(

@@ -143,6 +143,15 @@ def may(held: Bearer, right: Right, *, meeting_id: int) -> bool:
     return account is not None and right in accounts.rights(account, meeting_id)
 
 
+def of_one_scanner(token_id: int, other_id: int) -> bool:
+    """Whether two tokens are one, or were made for the same paired device."""
+    if token_id == other_id:
+        return True
+    device = sa.select(_tokens.c.device_id).where(_tokens.c.id == token_id).scalar_subquery()
+    same = sa.select(_tokens.c.id).where(_tokens.c.id == other_id, _tokens.c.device_id == device)
+    return db.session().scalar(same) is not None
+
+
 @dataclass(frozen=True)
 class Presented:
     """A live token, and the id of the meeting that was named beside it; None for no such meeting."""

@@ -33,6 +33,7 @@ from conference.services import (
     registration,
     replies,
     reply_matching,
+    reviews,
     seats,
     self_check_ins,
     substitution,
@@ -47,7 +48,7 @@ from conference.services.registration import ConsentGiven
 from conference.services.reply_matching import Matched
 from conference.services.scans import Gate, Scan
 from conference.services.substitution import NewPerson
-from conference.vocabulary import ActorKind, CodePurpose, ConsentPurpose, Direction, Mode, Origin, Refused
+from conference.vocabulary import ActorKind, CodePurpose, ConsentPurpose, Direction, Mode, Origin, Refused, ReviewWord
 
 
 def register(
@@ -299,3 +300,13 @@ def prepare_gate(meeting_id: int, account_id: int, name: str) -> str:
     except Refused as refused:
         return refused.refusal.value
     return "prepared"
+
+
+def settle(meeting_id: int, check_in_id: int, account_id: int, word: str) -> str:
+    """The word that stands, or the refusal."""
+    doing = Doing(Actor(ActorKind.ACCOUNT, account_id, ""), datetime.now(UTC), "http://localhost")
+    try:
+        reviews.settle(meeting_id, check_in_id, ReviewWord(word), "", doing)
+    except Refused as refused:
+        return refused.refusal.value
+    return word

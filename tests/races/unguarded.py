@@ -70,7 +70,7 @@ def drop(url: str, table: str, *names: str) -> None:
             if engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
                 connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
-            elif name.startswith("uq_") and not _dropped_index(connection, name):
+            elif name.startswith(("uq_", "pk_")) and not _dropped_index(connection, name):
                 _rebuild(connection, table, name)
     engine.dispose()
 
@@ -86,7 +86,7 @@ def _rebuild(connection: sa.Connection, table: str, name: str) -> None:
     """Make an empty table anew without one of its constraints; SQLite knows no other way."""
     made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).scalar_one()
     assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() == 0
-    lesser = re.sub(rf",\s*CONSTRAINT {name} UNIQUE \([^)]*\)", "", made)
+    lesser = re.sub(rf",\s*CONSTRAINT {name} (?:UNIQUE|PRIMARY KEY) \([^)]*\)", "", made)
     assert lesser != made
     connection.exec_driver_sql(f"DROP TABLE {table}")
     connection.exec_driver_sql(lesser)

@@ -40,6 +40,14 @@ class Gate:
             self.path = f"/door/pair/{devices.code_of(device, now=now)}"
             db.release()
 
+    def renewed(self) -> str:
+        """The address in a new code for it."""
+        with self.app.app_context():
+            device = devices.renew(self.cast.meeting_id, self.id, Doing(self.actor, self.now, ""))
+            path = f"/door/pair/{devices.code_of(device, now=self.now)}"
+            db.release()
+        return path
+
     def revoke(self) -> None:
         with self.app.app_context():
             devices.revoke(self.cast.meeting_id, self.id, actor=self.actor, now=self.now)
@@ -147,6 +155,59 @@ def test_the_api_keeps_its_token_to_its_checkpoints(phone: FlaskClient, cast: Ca
         for place in (cast.venue_id, meal, 10**12)
     ]
     assert statuses == [200, 403, 403]
+
+
+def test_whatever_the_door_offers_is_kept_to_its_checkpoints(
+    app: APIFlask, phone: FlaskClient, cast: Cast, meal: int
+) -> None:
+    token = json_of(phone.post(f"/door/{cast.slug}/{cast.venue_id}/token"))["token"]
+    person = {
+        "nonce": "walk", "checkpoint_id": meal, "name": "孙悦", "phone": "13800000077",
+        "unit": "呼和浩特市玉泉区民政局", "province": "150000", "consented": True,
+    }  # fmt: skip
+    refused = phone.post(
+        f"/api/v1/meetings/{cast.slug}/walk-ins", json=person, headers={"Authorization": f"Bearer {token}"}
+    )
+    assert (refused.status_code, json_of(refused)["code"]) == (403, "not_this_checkpoint")
+    there, badge = f"/door/{cast.slug}/{meal}", f"badge/{cast.liran_id}"
+    shown = ("", "/walk-in", "/walk-in/shell", "/walk-in/units?q=玉泉", "/nods", "/nods/list", "/group")
+    shown += (
+        f"/group/{cast.yuquan_id}",
+        f"/{badge}",
+        f"/{badge}/badge.pdf",
+        f"/{badge}/lost",
+        "/state",
+        "/search?q=李",
+    )
+    assert {path: phone.get(there + path).status_code for path in shown} == dict.fromkeys(shown, 403)
+    done = ("/walk-in", "/nods/1", f"/group/{cast.yuquan_id}", f"/{badge}/lost", "/scan", "/token")
+    assert {path: phone.post(there + path).status_code for path in done} == dict.fromkeys(done, 403)
+    with app.app_context():
+        assert scans.feed(cast.meeting_id).items == []
+    own = f"/door/{cast.slug}/{cast.venue_id}"
+    assert [phone.get(f"{own}{path}").status_code for path in ("/walk-in", "/nods", "/group", f"/{badge}")] == [200] * 4
+
+
+def test_paired_again_it_takes_back_what_it_scanned_before_and_another_gate_does_not(
+    app: APIFlask, phone: FlaskClient, cast: Cast, gate: Gate, now: datetime
+) -> None:
+    here, api = f"/door/{cast.slug}/{cast.venue_id}", f"/api/v1/meetings/{cast.slug}/check-ins"
+
+    def bearer_of(client: FlaskClient) -> dict[str, str]:
+        return {"Authorization": f"Bearer {json_of(client.post(f'{here}/token'))['token']}"}
+
+    scan = {"code": cast.liran_code, "checkpoint_id": cast.venue_id, "nonce": "a"}
+    made = json_of(phone.post(api, json=scan, headers=bearer_of(phone)))["id"]
+    other = app.test_client()
+    other.post(Gate(app, cast, now, "西门", cast.venue_id).path)
+    refused = other.post(f"{api}/{made}/void", json={"reason": "误扫"}, headers=bearer_of(other))
+    assert (refused.status_code, json_of(refused)["code"]) == (403, "void_not_yours")
+    phone.post(gate.renewed())
+    taken = phone.post(f"{api}/{made}/void", json={"reason": "误扫"}, headers=bearer_of(phone))
+    assert taken.status_code == 200
+    with app.app_context():
+        [entry] = scans.feed(cast.meeting_id).items
+        assert (entry["outcome"], entry["voided_at"] is not None) == ("admitted", True)
 
 
 def test_a_code_pairs_one_phone_and_says_so_to_the_next(

@@ -5,13 +5,14 @@
 //          signed-out   it answers, but asks for a sign-in         dismissed, revoked   it answers, and not for us any more
 import { ask, Dismissed, PATIENCE, refusal, Rejected, Revoked, SignedOut } from "./courier.js";
 
-const OFTEN = 7000, ALONE = 3000, HIDDEN = 6, CLOCK = 60_000, LONGEST = 10_000;
+const OFTEN = 7000, ALONE = 3000, HIDDEN = 6, CLOCK = 60_000, LONGEST = 6000;
 
 export const modeOf = (problem) => (problem instanceof SignedOut ? "signed-out" : problem instanceof Dismissed ? "dismissed" : problem instanceof Revoked ? "revoked" : problem instanceof Rejected ? "on" : "alone");
 
-// `work` is done each time that the server was heard; `told` hears what it said.
+// Each of `work` is begun each time that the server was heard, and holds up neither the others nor the next question; `told` hears what it said.
 export function openContact(address, { waiting, told, changed, work }) {
-  let mode = "on", slow = false, skew = null, timer = null, asking = null, wait = 0;
+  let mode = "on", slow = false, skew = null, timer = null, asking = null;
+  const deeds = work.map(steady);
 
   function be(now, tardy = false) {
     if (mode === "revoked") return;
@@ -39,16 +40,35 @@ export function openContact(address, { waiting, told, changed, work }) {
       out = mode === "signed-out";
       if (!out) return;
     }
-    try {
-      // Whoever answers, but does not take what we have, is no help to the next in the queue.
-      if (!out && mode !== "alone") be(tardy ? "alone" : "on", tardy);
-      await work();
-      if (!out) be(tardy ? "alone" : "on", tardy);
-    } catch (problem) {
-      if (problem.wait) wait = problem.wait;
-      else if (!(problem instanceof SignedOut)) console.warn("door:", problem);
-      if (problem instanceof Dismissed || problem instanceof Revoked) be(modeOf(problem));
+    if (!out && mode !== "alone") be(tardy ? "alone" : "on", tardy);
+    // Whoever answers, but does not take what we have, is no help to the next in the queue.
+    Promise.all(deeds.map((deed) => deed())).then((done) => { if (!out && done.every(Boolean) && ["on", "alone"].includes(mode)) be(tardy ? "alone" : "on", tardy); });
+  }
+
+  // Does `deed` once at a time, and once more if it was wanted meanwhile; true when it is done. Who was told to wait is not asked before.
+  function steady(deed) {
+    let running = null, more = false, rest = 0;
+    async function once() {
+      try {
+        do {
+          more = false;
+          await deed();
+        } while (more);
+        return true;
+      } catch (problem) {
+        if (problem.wait) rest = Date.now() + problem.wait;
+        else if (!(problem instanceof SignedOut)) console.warn("door:", problem);
+        if (problem instanceof Dismissed || problem instanceof Revoked) be(modeOf(problem));
+        return false;
+      } finally {
+        running = null;
+      }
     }
+    return () => {
+      if (Date.now() < rest) return Promise.resolve(false);
+      more = Boolean(running);
+      return (running ??= once());
+    };
   }
 
   function heard(found) {
@@ -66,8 +86,7 @@ export function openContact(address, { waiting, told, changed, work }) {
       clearTimeout(timer);
       if (mode === "revoked") return;
       const pause = (mode === "on" ? OFTEN : ALONE) * (document.hidden ? HIDDEN : 1) * (0.9 + Math.random() * 0.2);
-      timer = setTimeout(now, Math.max(pause, wait));
-      wait = 0;
+      timer = setTimeout(now, pause);
     });
     return asking;
   }

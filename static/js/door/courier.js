@@ -1,9 +1,9 @@
 // Carries one question to the server and the answer back. What it meets on the way it says by what it throws:
-//   Trouble    no answer, or none of worth: ask again, after `wait` ms if it says so
+//   Trouble    no answer, or none of worth: ask again, after `wait` ms if it says so (`late`: it was given up on)
 //   SignedOut  the session is over: somebody has to sign in      Dismissed  signed in, but no longer for this door
 //   Revoked    this phone was put out                            Rejected   the server understood and says no (`status`, `message`)
 export class Trouble extends Error {
-  constructor(message, { wait = 0, status = 0 } = {}) { super(message); this.wait = wait; this.status = status; }
+  constructor(message, { wait = 0, status = 0, late = false } = {}) { super(message); this.wait = wait; this.status = status; this.late = late; }
 }
 export class SignedOut extends Error {}
 export class Dismissed extends Error {}
@@ -13,7 +13,7 @@ export class Rejected extends Error {
 }
 
 export const PATIENCE = 1500;
-const LONGEST = 20_000;
+const LONGEST = 8000, WAIT_MOST = 60_000;
 const later = new Set([408, 425, 429, 500, 502, 503, 504]);
 const understood = (text) => { try { return JSON.parse(text); } catch { return null; } };
 
@@ -27,10 +27,10 @@ export async function ask(address, options, { longest = LONGEST, heard = () => {
     const date = Date.parse(answer.headers.get("Date"));
     // The Date is cut to the second; half of one is the fairest guess.
     if (date) heard(date + 500 - (asked + Date.now()) / 2);
-    if (later.has(answer.status)) throw new Trouble(`answered ${answer.status}`, { wait: Number(answer.headers.get("Retry-After")) * 1000 || 0, status: answer.status });
+    if (later.has(answer.status)) throw new Trouble(`answered ${answer.status}`, { wait: Math.min(WAIT_MOST, Number(answer.headers.get("Retry-After")) * 1000 || 0), status: answer.status });
     return { status: answer.status, redirected: answer.type === "opaqueredirect", ok: answer.ok, text, json: understood(text) };
   } catch (problem) {
-    throw problem instanceof Trouble ? problem : new Trouble(problem.message);
+    throw problem instanceof Trouble ? problem : new Trouble(problem.message, { late: limit.signal.aborted });
   } finally {
     clearTimeout(timer);
   }

@@ -1,7 +1,7 @@
 // Hands in what waits: scans in batches, walk-ins one by one, in the order of their times; each is taken out of the queue only with its own answer.
-import { Rejected } from "./courier.js";
+import { Rejected, Trouble } from "./courier.js";
 
-const BATCH = 200, TOLERANCE = 60_000;
+const BATCH = 200, TOLERANCE = 60_000, PATIENCE = 8000, PATIENCE_MOST = 40_000;
 // Where the fault lies with what was sent, and asking again would not help.
 const FAULTY = new Set([400, 409, 413, 415, 422]);
 
@@ -20,16 +20,19 @@ export function scanBody(item, skew) {
 
 export const walkInBody = (item, skew) => ({ checkpoint_id: item.checkpoint_id, ...item.body, nonce: item.nonce, scanned_at: scannedAt(item, skew), sent_at: moment(Date.now()) });
 
-// `answered(item, answer)` is told each answer and returns what else has to be written with taking it out.
-export function handIn({ queue, courier, slug, skew, answered }) {
+// `answered(item, answer)` is told each answer and returns what else has to be written with taking it out; `held` takes what a page still holds, too.
+export function handIn({ queue, courier, slug, skew, answered, held = false }) {
+  // Where an answer did not come in time, fewer are asked about next, and longer: a slow server gets on by the half that it can do.
+  let most = BATCH, patience = PATIENCE;
+
   async function scans(run) {
-    const { results } = await courier.carry("/check-ins/batch", { items: run.map((item) => scanBody(item, skew())) }, { at: run[0].gate });
+    const { results } = await courier.carry("/check-ins/batch", { items: run.map((item) => scanBody(item, skew())) }, { at: run[0].gate, longest: patience });
     if (!Array.isArray(results) || results.length !== run.length) throw new Rejected("an answer for other scans", 400);
     return results;
   }
 
   async function one(item) {
-    return [await courier.carry("/walk-ins", walkInBody(item, skew()), { at: item.gate })];
+    return [await courier.carry("/walk-ins", walkInBody(item, skew()), { at: item.gate, longest: patience })];
   }
 
   async function settle(run, results) {
@@ -48,8 +51,8 @@ export function handIn({ queue, courier, slug, skew, answered }) {
 
   // How many were answered. What goes wrong on the way is thrown, and everything not answered stays.
   return async function run() {
-    const ready = (await queue.all()).filter((item) => item.slug === slug && !item.problem && item.hold <= Date.now());
-    let size = BATCH, count = 0;
+    const ready = (await queue.all()).filter((item) => item.slug === slug && !item.problem && (held || item.hold <= Date.now()));
+    let size = most, count = 0;
     for (let from = 0; from < ready.length;) {
       const first = ready[from];
       let to = from + 1;
@@ -58,6 +61,10 @@ export function handIn({ queue, courier, slug, skew, answered }) {
       try {
         count += await settle(some, await (first.kind === "scan" ? scans(some) : one(first)));
       } catch (problem) {
+        if (problem instanceof Trouble && problem.late) {
+          most = Math.ceil(some.length / 2);
+          patience = Math.min(PATIENCE_MOST, patience * 1.5);
+        }
         if (!(problem instanceof Rejected) || !FAULTY.has(problem.status)) throw problem;
         // Too many at once, or one that spoils the others: fewer, in the end each alone.
         if (some.length > 1) { size = Math.ceil(some.length / 4); continue; }
@@ -65,14 +72,15 @@ export function handIn({ queue, courier, slug, skew, answered }) {
         await queue.seen();
       }
       from = to;
-      size = Math.min(BATCH, size * 2);
+      size = most = Math.min(BATCH, size * 2);
+      patience = PATIENCE;
     }
     return count;
   };
 }
 
-// One page of this phone at a time does `deed`; where pages cannot agree, the nonces make doing it twice harmless.
-export function alone(deed) {
+// One page of this phone at a time does the `deed` of this name; where pages cannot agree, the nonces make doing it twice harmless.
+export function alone(name, deed) {
   if (!navigator.locks) return deed();
-  return navigator.locks.request("door-hand-in", { ifAvailable: true }, (lock) => (lock ? deed() : null));
+  return navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? deed() : null));
 }

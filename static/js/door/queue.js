@@ -14,9 +14,11 @@
 // No name stands here, so that it may outlive a roster that has to go.
 import { nonce } from "./codes.js";
 
+const DISK = 400;  // ms
+
 export function openQueue(store, { changed = () => {}, skew = () => null } = {}) {
   // What could not be written stays here; so does everything in a browser that keeps nothing.
-  const unkept = new Map();
+  const unkept = new Map(), lost = new Set();
   let waiting = 0;
 
   async function seen() {
@@ -32,12 +34,13 @@ export function openQueue(store, { changed = () => {}, skew = () => null } = {})
   }
 
   async function write(item, also = [], how = {}) {
+    unkept.set(item.nonce, item);
     try {
       await store.write([{ place: "queue", key: item.nonce, value: item }, ...also], how);
-      unkept.delete(item.nonce);
+      if (unkept.get(item.nonce) === item) unkept.delete(item.nonce);
     } catch (problem) {
       console.warn("door: not kept:", problem);
-      unkept.set(item.nonce, item);
+      lost.add(item.nonce);
     }
   }
 
@@ -45,10 +48,11 @@ export function openQueue(store, { changed = () => {}, skew = () => null } = {})
     all,
     seen,
     get waiting() { return waiting; },
-    get kept() { return store.kept && !unkept.size; },
+    get kept() { return store.kept && ![...lost].some((name) => unkept.has(name)); },
     async put(item) {
       const whole = { nonce: nonce(), scanned_at: new Date().toISOString(), skew: skew(), hold: 0, ...item };
-      await write(whole, [], { strict: true });
+      // Nobody waits before a disk that does not answer: the store writes in order, whenever it does.
+      await Promise.race([write(whole, [], { strict: true }), new Promise((done) => setTimeout(done, DISK))]);
       waiting += 1;
       changed(waiting);
       return whole;

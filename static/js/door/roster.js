@@ -14,7 +14,7 @@ export const person = (row) => ({ status: row.status, mode: row.mode, listed: ro
 
 export async function openRoster(store, id, { told = () => {} } = {}) {
   const rows = new Map(), touched = new Map();
-  let facts = { id, cursor: null, whole: false, chunks: 0, synced_at: null }, overlay = 0;
+  let facts = { id, cursor: null, whole: false, chunks: 0, synced_at: null }, overlay = 0, forgotten = false;
 
   async function load() {
     rows.clear();
@@ -25,7 +25,7 @@ export async function openRoster(store, id, { told = () => {} } = {}) {
     overlay = laid.length;
   }
 
-  const laidOver = (changed) => changed.map((row) => ({ place: "changes", key: [id, row.code], value: row }));
+  const laidOver = (changed) => (forgotten ? [] : changed).map((row) => ({ place: "changes", key: [id, row.code], value: row }));
   const written = () => ({ place: "points", key: id, value: facts });
 
   // One page of the wire; `asked` is when it was asked for: what was scanned here since then is newer than what it says.
@@ -55,6 +55,7 @@ export async function openRoster(store, id, { told = () => {} } = {}) {
   }
 
   async function write(changes) {
+    if (forgotten) return;
     try { await store.write(changes); } catch (problem) { console.warn("door: roster not kept:", problem); }
   }
 
@@ -106,6 +107,7 @@ export async function openRoster(store, id, { told = () => {} } = {}) {
       overlay = 0;
       await write([{ place: "chunks", of: id }, { place: "changes", of: id }, written()]);
     },
-    forget() { rows.clear(); touched.clear(); facts = { id, cursor: null, whole: false, chunks: 0, synced_at: null }; overlay = 0; },
+    // For good: what is still on its way is not kept.
+    forget() { forgotten = true; rows.clear(); touched.clear(); facts = { id, cursor: null, whole: false, chunks: 0, synced_at: null }; overlay = 0; },
   };
 }

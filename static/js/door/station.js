@@ -5,6 +5,7 @@
 //
 // `answer` is the contract's, from the server or made here by the same lines (then `id` is null and `alone` true). `unsure` says that this
 // phone alone cannot know: the steward decides, by `here.decide(item, true or false)`. See docs/decisions/0013-the-door-alone.md.
+import { amends } from "./amends.js";
 import { nonce, parse } from "./codes.js";
 import { openContact, modeOf } from "./contact.js";
 import { courier, Dismissed, PATIENCE, Rejected, Revoked } from "./courier.js";
@@ -16,9 +17,8 @@ import { timeOfScan, verdict } from "./rules.js";
 import { search } from "./search.js";
 import { openStore } from "./store.js";
 
-const HOLD = 12_000, UNDECIDED = 180_000, SYNC_EVERY = 9000;
+const HOLD = 12_000, ROSTER_LONGEST = 30_000, UNDECIDED = 180_000, SYNC_EVERY = 9000;
 const ANSWERED = "answered";
-const AGAIN = "~";  // ends the nonce of a scan that says what was done after the server had said otherwise
 
 // `page`: { api, slug, checkpoint, gate, token, state, csrf, language, point: { opens_at, closes_at, reentry, ends_at }, kept }.
 export async function openStation(page, { changed = () => {}, told = () => {}, late = () => false } = {}) {
@@ -31,14 +31,15 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   let point = (page.kept && roster.facts.point) || page.point, syncedAt = 0, contact = null;
 
   const post = courier({ api: page.api, tokenAddress: page.token, stateAddress: page.state, csrf: page.csrf, gate: page.gate, language: page.language, store, heard: (skew) => contact.heard(skew) });
+  const { mend, settle, takeBack } = amends({ queue, post, turnedAway: page.turnedAway });
   const hand = handIn({ queue, courier: post, slug: page.slug, skew: () => contact.skew, answered });
-  contact = openContact(page.state, { waiting: () => queue.waiting, changed: modeChanged, work, async told(state) {
+  contact = openContact(page.state, { waiting: () => queue.waiting, changed: modeChanged, work: [handOver, keepFresh], async told(state) {
     post.csrf(state.csrf);
     if (state.checkpoint) await know(state.checkpoint);
     told(state);
   } });
   news?.addEventListener("message", ({ data }) => {
-    if (data.left) return location.assign(data.left);
+    if (data.left) return leave(data.left);
     if (data.checkpoint === page.checkpoint) roster.hear(data.rows);
     queue.seen();
   });
@@ -50,6 +51,13 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
     await roster.describe({ point: facts, slug: page.slug, gate: page.gate });
   }
 
+  // Somebody signed out on another page of this phone: nothing is written here any more.
+  function leave(address) {
+    roster.forget();
+    contact.be("revoked");
+    location.assign(address);
+  }
+
   async function modeChanged() {
     if (contact.mode === "revoked") {
       await forget(store, { queue: false });
@@ -59,15 +67,11 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
     changed();
   }
 
-  async function work() {
-    await alone(async () => {
-      const count = await hand();
-      if (count || Date.now() - syncedAt > SYNC_EVERY) await sync();
-    });
-  }
+  function handOver() { return alone("door-hand-in", async () => { if (await hand()) syncedAt = 0; }); }
+  function keepFresh() { return alone("door-roster", async () => { if (Date.now() - syncedAt > SYNC_EVERY) await sync(); }); }
 
   async function sync() {
-    const page_ = (cursor) => post.carry(`/roster?checkpoint_id=${page.checkpoint}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+    const page_ = (cursor) => post.carry(`/roster?checkpoint_id=${page.checkpoint}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`, undefined, { longest: ROSTER_LONGEST });
     try {
       await roster.sync(page_);
     } catch (problem) {
@@ -197,8 +201,7 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   // An answer to something handed in. Where the door did otherwise while it was alone, what was done is said in another scan.
   async function answered(item, answer) {
     if (item.kind !== "scan") return [];
-    if (item.undo) await takeBack(answer.id, item.undo);
-    else if (item.asked) await mend(item, answer);
+    await settle(item, answer);
     late(item, answer);
     if (item.undo || (item.admitted_offline && answer.outcome === "refused" && answer.reason !== "unknown")) return [];
     return learn(item, answer);
@@ -219,25 +222,6 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
     else await mend(waiting, answer);
     late(item, answer);
     await queue.drop([item.nonce], waiting.admitted_offline && answer.outcome === "refused" ? [] : learn(item, answer));
-  }
-
-  // The server heard of the scan before it heard what the door did: it is told, so that it holds what was.
-  async function mend(item, answer) {
-    if (item.nonce.endsWith(AGAIN)) return;
-    if (item.admitted_offline && answer.outcome === "refused" && answer.reason !== "unknown") {
-      const { moved, ...rest } = item;
-      await queue.put({ ...rest, moved, nonce: item.nonce + AGAIN, hold: 0 });
-    } else if (item.refused_offline && answer.outcome === "admitted") {
-      await takeBack(answer.id, page.turnedAway);
-    }
-  }
-
-  async function takeBack(id, reason) {
-    try {
-      await post.carry(`/check-ins/${id}/void`, { reason });
-    } catch (problem) {
-      if (!(problem instanceof Rejected)) throw problem;  // asked again with the scan, which is still in the queue
-    }
   }
 
   // Takes back what was scanned here: by the server where it has it, else as soon as it does. `before` is how the person stood.

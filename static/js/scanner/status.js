@@ -13,7 +13,8 @@ export function status(root, { phrases, here, language, timezone }) {
     const { contact, queue, roster } = here(), n = queue.waiting;
     const mode = { on: phrases.online, alone: contact.slow ? phrases.slow : phrases.alone, "signed-out": phrases.alone, dismissed: phrases.dismissed, revoked: phrases.revokedWord }[contact.mode];
     const fresh = roster.syncedAt ? phrases.roster.replace("{time}", clock.format(roster.syncedAt)) : roster.size ? phrases.loading.replace("{n}", spaced(roster.size)) : phrases.noRoster;
-    const words = [mode, n && phrases.waiting.replace("{n}", n), fresh].filter(Boolean).join(" · ");
+    // One line on a phone: while something waits, that is what matters, if only there is a roster.
+    const words = [mode, n && phrases.waiting.replace("{n}", n), !(n && roster.whole) && fresh].filter(Boolean).join(" · ");
     state.dataset.state = contact.mode === "on" ? (n ? "slow" : "on") : contact.mode === "alone" ? "slow" : "off";
     const place = state.querySelector("[data-live-text]");
     if (place.textContent !== words) place.textContent = words;

@@ -601,6 +601,7 @@ class Fault(Member):
 
     REQUIRED = "required"
     NOT_AGREED = "not_agreed"
+    PURPOSE_NOT_AGREED = "purpose_not_agreed"
     NOT_TEXT = "not_text"
     TOO_LONG = "too_long"
     FORBIDDEN_CHARACTERS = "forbidden_characters"

@@ -600,6 +600,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (Problem.UNAVAILABLE, "服务暂时不可用，请稍后再试", "The service is away for a moment; try again"),
     (Fault.REQUIRED, "请填写", "Required"),
     (Fault.NOT_AGREED, "请先阅读并同意个人信息处理告知", "Please read and agree to the privacy notice first"),
+    (Fault.PURPOSE_NOT_AGREED, "请看过这段话，勾选同意后再保存", "Read this text and tick it to agree, then save"),
     (Fault.NOT_TEXT, "应为文字", "Must be text"),
     (Fault.TOO_LONG, "太长了", "Too long"),
     (Fault.FORBIDDEN_CHARACTERS, "含有不能使用的控制字符", "Contains control characters that cannot be used"),

@@ -11,7 +11,7 @@ The words may hold the placeholders of `rules.placeholders`; an unknown one is r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -27,6 +27,7 @@ from conference.rules import placeholders
 from conference.rules.text import SHORT_LIMIT, fault_in
 from conference.services import activity, letters, outbox
 from conference.services.delegates import Doing
+from conference.services.selections import SHOWN
 from conference.vocabulary import ACTIVE_STATUSES, Fault, Malformed, MessageKind, MessageState, Missing
 from conference.wording import LANGUAGES
 
@@ -66,6 +67,7 @@ class Audience:
     fresh: int
     already: int
     over: int
+    first: Sequence[Delegate] = field(default=(), compare=False)  # of the fresh ones, for showing
 
 
 def write(meeting_id: int, words: Words, doing: Doing) -> Notice:
@@ -145,7 +147,9 @@ def audience(notice: Notice, delegate_ids: Sequence[int]) -> Audience:
     session, ids = db.session(), set(delegate_ids)
     got = set(session.scalars(sa.select(OutboxMessage.delegate_id).where(OutboxMessage.notice_id == notice.id))) & ids
     over = set(session.scalars(_people_of(notice).where(Delegate.status.not_in(ACTIVE_STATUSES)))) & ids - got
-    return Audience(fresh=len(ids - got - over), already=len(got), over=len(over))
+    fresh = sorted(ids - got - over)
+    first = session.scalars(sa.select(Delegate).where(Delegate.id.in_(fresh[:SHOWN])).order_by(Delegate.id)).all()
+    return Audience(fresh=len(fresh), already=len(got), over=len(over), first=first)
 
 
 def put(session: Session, notice: Notice, delegate_ids: Iterable[int], *, now: datetime) -> int:

@@ -133,7 +133,7 @@ def _unagreed(
 ) -> dict[str, Fault]:
     """The consent that is missing, beside the other faults: all that is wrong is said at once."""
     missing = consent is None and purpose not in of_link(link, now=now).agreed
-    return {"agreed": Fault.NOT_AGREED} if missing else {}
+    return {"agreed": Fault.PURPOSE_NOT_AGREED} if missing else {}
 
 
 def _keep(

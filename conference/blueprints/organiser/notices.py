@@ -66,15 +66,17 @@ def edit(slug: str, notice_id: int) -> ResponseReturnValue:
 def send(slug: str, notice_id: int) -> ResponseReturnValue:
     """Whom it is for, and how it reads for the first of them; the next page asks."""
     notice, wanted, chosen = notices.one(g.meeting.id, notice_id), filters.wanted(request.args), _chosen()
-    public_url = current_app.config["PUBLIC_URL"]
+    public_url, audience = current_app.config["PUBLIC_URL"], notices.audience(notice, chosen.ids)
     return render_template(
         "organiser/notices/send.html",
         notice=notice,
         chosen=chosen,
         wanted=wanted,
         kept=request.args.to_dict(flat=False),
-        previews=[(d, notices.preview(notice, d, public_url=public_url)) for d in chosen.first[:SHOWN]],
-        audience=notices.audience(notice, chosen.ids),
+        previews=[
+            (d, notices.preview(notice, d, public_url=public_url)) for d in (audience.first or chosen.first)[:SHOWN]
+        ],
+        audience=audience,
         channels=channels.of(current_app.extensions["settings"]),
         statuses=DelegateStatus,
         modes=Mode,
@@ -95,7 +97,6 @@ def ask(slug: str, notice_id: int) -> ResponseReturnValue:
     return render_template(
         "organiser/notices/ask.html",
         notice=notice,
-        chosen=chosen,
         seen=seen,
         kept=request.args.to_dict(flat=False),
         audience=notices.audience(notice, chosen.ids),

@@ -63,9 +63,9 @@ def test_what_is_missing_is_named_at_once_with_the_consent(client: FlaskClient, 
     answer = client.post(address + "stay", data={"room": "shared"})
     summary = answer.text[answer.text.index("error-summary") :].partition("</div>")[0]
     assert answer.status_code == 422
-    assert ("性别" in summary, "请先阅读并同意" in summary) == (True, True)
+    assert ("性别" in summary, "请看过这段话" in summary) == (True, True)
     agreed = client.post(address + "stay", data={"room": "shared", "agreed": "y"}).text
-    assert "请先阅读并同意" not in agreed[agreed.index("error-summary") :].partition("</div>")[0]
+    assert "请看过这段话" not in agreed[agreed.index("error-summary") :].partition("</div>")[0]
 
 
 def test_without_the_consent_nothing_is_kept_and_nothing_typed_is_lost(

@@ -68,6 +68,10 @@ def test_a_notice_is_written_previewed_and_sent_once(app: APIFlask, desk: FlaskC
     assert sent_to(app) == sorted([cast.liran_id, cast.chenzhuo_id])
     again = desk.get(written.location).text
     assert "这些人里没有要发的了" in again
+    everybody = desk.get(asked(written.location).partition("?")[0]).text
+    assert "发给这 1 人？" in everybody
+    assert "王敏" in everybody
+    assert "李然" not in everybody  # who has it is not among those who will get it
     assert "待发 <b" in desk.get(base).text
 
 

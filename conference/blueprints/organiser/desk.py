@@ -134,6 +134,7 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
                     "organiser.checkpoints.index",
                     current=request.blueprint in {"organiser.checkpoints", "organiser.inside"},
                 ),
+                item(Right.CHECK_IN, _("领导和嘉宾"), "organiser.tick_in.index"),
                 item(Right.RUN_MEETING, _("扫码设备"), "organiser.devices.index"),
                 queue(Right.RUN_MEETING, _("扫码复核"), "organiser.reviews.index", counts.reviews),
                 item(
@@ -144,16 +145,15 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
                 ),
                 item(
                     Right.REGISTER_PEOPLE,
-                    _("证件打印"),
-                    "organiser.papers.index",
-                    current=request.blueprint in {"organiser.papers", "organiser.paper_settings"},
-                ),
-                item(Right.CHECK_IN, _("领导和嘉宾"), "organiser.tick_in.index"),
-                item(
-                    Right.REGISTER_PEOPLE,
                     _("座位"),
                     "organiser.seats.index",
                     current=request.blueprint in SEATING,
+                ),
+                item(
+                    Right.REGISTER_PEOPLE,
+                    _("证件打印"),
+                    "organiser.papers.index",
+                    current=request.blueprint in {"organiser.papers", "organiser.paper_settings"},
                 ),
             ],
         ),

@@ -83,7 +83,7 @@ export function hallPlan(root) {
     if (seat) { body.set("row", rowOf(seat).dataset.row); body.set("number", seat.dataset.n); }
     let answer, told;
     try {
-      answer = await fetch(root.dataset.address, { method: "POST", body, headers: { Accept: "application/json", "X-Requested-With": "hall-plan" }, credentials: "same-origin", redirect: "error" });
+      answer = await fetch(root.dataset.postsTo, { method: "POST", body, headers: { Accept: "application/json", "X-Requested-With": "hall-plan" }, credentials: "same-origin", redirect: "error" });
       told = await answer.json();
     } catch {
       drop();

@@ -80,6 +80,8 @@ def _led_to(page: str) -> set[tuple[str, str]]:
         if not address[1].startswith("/assets/"):
             sends = address[0].startswith(("action", "formaction"))
             method = [method for start, method in forms if start <= address.start()][-1] if sends else "GET"
+            if address[0].startswith("data-posts-to"):
+                method = "POST"
             found.add((html.unescape(address[1]), method))
     return found
 

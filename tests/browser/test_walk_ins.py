@@ -145,10 +145,10 @@ def test_a_kiosk_shows_a_surname_and_is_left_by_its_pin_alone(page: Page, live_s
     assert browsers.findings(page) == []
     page.get_by_role("button", name="工作人员").click()
     page.get_by_label("退出密码", exact=True).fill("1111")
-    page.get_by_role("button", name="退出", exact=True).click()
+    page.get_by_role("button", name="退出自助模式", exact=True).click()
     expect(page.get_by_text("密码不对")).to_be_visible()
     assert "2468" not in page.evaluate("() => JSON.stringify(localStorage)")
     page.wait_for_timeout(1100)
     page.get_by_label("退出密码", exact=True).fill("2468")
-    page.get_by_role("button", name="退出", exact=True).click()
+    page.get_by_role("button", name="退出自助模式", exact=True).click()
     expect(page.get_by_label("参会码")).to_be_visible()

@@ -16,6 +16,8 @@ MOST_ROWS = 200
 MOST_SEATS = 200  # in a row
 MOST_IN_ALL = 6_000
 LABEL_LIMIT = 10
+# What a seat is called, for people and in what is kept; a page that names seats by itself says it by this too.
+CALLED = "{row}{number}座"
 TEXT_LIMIT = 20_000
 # A seat: its row from the stage, from 0, and its place in the row from the left, from 1.
 Spot = tuple[int, int]
@@ -63,7 +65,7 @@ class Hall:
 
     def label(self, spot: Spot) -> str:
         """What a seat is called: 3排12座; of a row with a name of its own, 主席台2座."""
-        return f"{self.row_name(spot[0])}{self.number(spot)}座"
+        return CALLED.format(row=self.row_name(spot[0]), number=self.number(spot))
 
     def row_name(self, row: int) -> str:
         label = self.rows[row].label

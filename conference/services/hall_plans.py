@@ -65,7 +65,7 @@ class Unseated:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """`wide` is the most seats of a row; `open` counts seats that are not closed."""
+    """`wide` is the most seats of a row; `open` counts seats that are not closed; `called` is what a seat is called."""
 
     name: str
     version: int
@@ -75,6 +75,7 @@ class PlanPage:
     wide: int
     open: int
     taken: int
+    called: str = rules.CALLED
 
 
 def plan(meeting_id: int) -> PlanPage | None:

@@ -145,7 +145,7 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
                 ),
                 item(
                     Right.REGISTER_PEOPLE,
-                    _("座位"),
+                    ngettext("座位", "座位", 2),
                     "organiser.seats.index",
                     current=request.blueprint in SEATING,
                 ),

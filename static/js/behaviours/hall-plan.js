@@ -9,7 +9,7 @@ export function hallPlan(root) {
   const personIn = (element) => element?.querySelector("[data-p]") ?? null;
   const personAt = (element) => element?.closest?.(".hall-person") ?? personIn(seatOf(element));
   const rowOf = (seat) => seat.closest(".hall-row");
-  const called = (seat) => (seat ? `${rowOf(seat).getAttribute("aria-label")}${seat.dataset.n}座` : "");
+  const called = (seat) => (seat ? fill(root.dataset.called, { row: rowOf(seat).getAttribute("aria-label"), number: seat.dataset.n }) : "");
   const nameOf = (person) => person.dataset.name ?? (person.dataset.name = (person.firstChild?.nodeValue ?? "").trim());
   const unitOf = (person) => person.title.split(" · ").slice(1).join(" · ") || person.querySelector("small")?.textContent || "";
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");

@@ -20,7 +20,19 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def install(app: APIFlask) -> None:
-    for function in (day, clock_time, moment, number, words, province, short_province, tile, grouped, plain_phone):
+    for function in (
+        day,
+        clock_time,
+        second,
+        moment,
+        number,
+        words,
+        province,
+        short_province,
+        tile,
+        grouped,
+        plain_phone,
+    ):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["clock"] = clock_time
     app.jinja_env.globals.update(words=words, within=within, where=where)
@@ -37,6 +49,11 @@ def day(value: datetime, timezone: str | None = None) -> str:
 def clock_time(value: datetime, timezone: str | None = None) -> str:
     """08:30, on the same wall clock."""
     return f"{_local(value, timezone):%H:%M}"
+
+
+def second(value: datetime, timezone: str | None = None) -> str:
+    """08:30:59, where what came first is asked."""
+    return f"{_local(value, timezone):%H:%M:%S}"
 
 
 def moment(value: datetime, timezone: str | None = None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -102,6 +104,8 @@ class Road:
         self._open.set()
         self._cut = threading.Event()
         self.cut: list[str] = []
+        self.refusals: list[int] = []
+        self.batches: list[int] = []
         app.wsgi_app = self  # type: ignore[method-assign]  # Flask's own way of wrapping
 
     def hold(self) -> None:
@@ -114,11 +118,22 @@ class Road:
     def cut_the_next_answer(self) -> None:
         self._cut.set()
 
+    def refuse(self, *statuses: int) -> None:
+        """The next batches get these statuses, one each, from something before the application."""
+        self.refusals.extend(statuses)
+
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if "/check-ins" not in path:
             return self._inside(environ, start)
         self._open.wait(30)
+        if path.endswith("/batch"):
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            environ["wsgi.input"] = io.BytesIO(body)
+            if self.refusals:
+                start(f"{self.refusals.pop(0)} Not Now", [("Retry-After", "1"), ("Content-Length", "0")])
+                return [b""]
+            self.batches.append(len(json.loads(body)["items"]))
         if not self._cut.is_set():
             return self._inside(environ, start)
         self._cut.clear()

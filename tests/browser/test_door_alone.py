@@ -235,14 +235,16 @@ def test_twenty_thousand_people_and_a_slow_phone(app: APIFlask, page: Page, live
     loaded = page.evaluate(LOADED, cast.venue_id)
     page.evaluate(doors.SCAN, codes[:5])
     found = page.evaluate(doors.SCAN, codes[100:160])
+    floor = page.evaluate(FLOOR)  # what this machine takes now for next to nothing, at the same speed
     session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     assert {one["kind"] for one in found} == {"go"}
     took = sorted(one["took"] for one in found)
     sys.stdout.write(
         f"\nscan to verdict, 20,000 people, 4 times slower: median {statistics.median(took):.0f} ms, "
-        f"worst {took[-1]:.0f} ms; roster from the disk: {loaded:.0f} ms\n"
+        f"worst {took[-1]:.0f} ms; roster from the disk: {loaded:.0f} ms; "
+        f"floor of this machine: {floor:.0f} ms\n"
     )
-    assert statistics.median(took) < 100
+    assert statistics.median(took) < 100 + 10 * floor
 
 
 FILL = """async ([codes, id]) => {
@@ -259,6 +261,17 @@ FILL = """async ([codes, id]) => {
     changes.push({ place: "chunks", key: [id, from / 1000 + 1], value: JSON.stringify(rows) });
   }
   await store.write([...changes, { place: "points", key: id, value: { ...facts, chunks: 20 } }]);
+}"""
+FLOOR = """async () => {
+  const base = document.querySelector("script[type=module]").src;
+  const { openStore } = await import(base.replace("js/main.js", "js/door/store.js"));
+  const store = await openStore(), took = [];
+  for (let n = 0; n < 30; n += 1) {
+    const began = performance.now();
+    await store.write([{ place: "facts", key: "floor", value: n }], { strict: true });
+    took.push(performance.now() - began);
+  }
+  return took.sort((one, other) => one - other)[15];
 }"""
 LOADED = """async (id) => {
   const base = document.querySelector("script[type=module]").src;

@@ -15,9 +15,11 @@ export async function forget(store, { queue = false } = {}) {
   } catch { /* a browser that keeps nothing */ }
 }
 
+export const isOver = (point, now = Date.now()) => Boolean(point?.ends_at) && now - Date.parse(point.ends_at) > AFTER;
+
 export async function forgetOld(store, now = Date.now()) {
   const points = await store.all("points").catch(() => []);
-  const over = points.filter((point) => point.point?.ends_at && now - Date.parse(point.point.ends_at) > AFTER);
+  const over = points.filter((facts) => isOver(facts.point, now));
   if (over.length && over.length === points.length) return forget(store);
   for (const { id } of over) await store.write([{ place: "chunks", of: id }, { place: "changes", of: id }, { place: "points", key: id }]).catch(() => {});
 }

@@ -10,7 +10,7 @@ import { nonce, parse } from "./codes.js";
 import { openContact, modeOf } from "./contact.js";
 import { courier, Dismissed, PATIENCE, Rejected, Revoked } from "./courier.js";
 import { alone, handIn, scanBody } from "./hand-in.js";
-import { forget, forgetOld } from "./leaving.js";
+import { forget, forgetOld, isOver } from "./leaving.js";
 import { openQueue } from "./queue.js";
 import { openRoster, person } from "./roster.js";
 import { timeOfScan, verdict } from "./rules.js";
@@ -48,6 +48,7 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   async function know(facts) {
     if (JSON.stringify(facts) === JSON.stringify(roster.facts.point)) return;
     point = facts;
+    if (isOver(facts, Date.now() + (contact.skew ?? 0))) return;
     await roster.describe({ point: facts, slug: page.slug, gate: page.gate });
   }
 
@@ -68,7 +69,12 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   }
 
   function handOver() { return alone("door-hand-in", async () => { if (await hand()) syncedAt = 0; }); }
-  function keepFresh() { return alone("door-roster", async () => { if (Date.now() - syncedAt > SYNC_EVERY) await sync(); }); }
+  function keepFresh() { return alone("door-roster", async () => {
+    // Two days after the meeting nothing is kept, also on a page that was left open.
+    if (!isOver(point, Date.now() + (contact.skew ?? 0))) return void (Date.now() - syncedAt > SYNC_EVERY && (await sync()));
+    if (roster.size) await forget(store);
+    roster.forget();
+  }); }
 
   async function sync() {
     const page_ = (cursor) => post.carry(`/roster?checkpoint_id=${page.checkpoint}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`, undefined, { longest: ROSTER_LONGEST });

@@ -43,7 +43,9 @@ async function page(request, url) {
 }
 
 async function names() {
-  return (await caches.keys()).filter((name) => name.startsWith("door-")).reverse();
+  // Our own build first: the worker that is in force is the newest, in whatever order a browser tells the rest.
+  const old = (await caches.keys()).filter((name) => name.startsWith("door-") && name !== NAME);
+  return [NAME, ...old.reverse()];
 }
 
 async function keptPage(path) {

@@ -130,7 +130,7 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
             [
                 item(
                     Right.SEE_MEETING,
-                    _("签到点"),
+                    ngettext("签到点", "签到点", 2),
                     "organiser.checkpoints.index",
                     current=request.blueprint in {"organiser.checkpoints", "organiser.inside"},
                 ),

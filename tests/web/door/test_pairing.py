@@ -170,7 +170,15 @@ def test_whatever_the_door_offers_is_kept_to_its_checkpoints(
     )
     assert (refused.status_code, json_of(refused)["code"]) == (403, "not_this_checkpoint")
     there, badge = f"/door/{cast.slug}/{meal}", f"badge/{cast.liran_id}"
-    shown = ("", "/walk-in", "/walk-in/shell", "/walk-in/units?q=玉泉", "/nods", "/nods/list", "/group")
+    shown: tuple[str, ...] = (
+        "",
+        "/walk-in",
+        "/walk-in/shell",
+        "/walk-in/units?q=玉泉",
+        "/nods",
+        "/nods/list",
+        "/group",
+    )
     shown += (
         f"/group/{cast.yuquan_id}",
         f"/{badge}",

@@ -131,6 +131,14 @@ class Likeness(Member):
     LIKE_PHONE = "like_phone"
 
 
+class FreedPlace(Member):
+    """What becomes of a place that falls free."""
+
+    TO_THE_LINE = "to_the_line"
+    TO_THE_DESK = "to_the_desk"
+    NOBODY_WAITS = "nobody_waits"
+
+
 class DeskStep(Member):
     """What a unit's liaison does next."""
 
@@ -621,6 +629,7 @@ class Fault(Member):
     NOT_A_TIME = "not_a_time"
     TIME_WITHOUT_OFFSET = "time_without_offset"
     TIMES_BACKWARDS = "times_backwards"
+    LEAVES_BEFORE_ARRIVING = "leaves_before_arriving"
     EXCLUDES_EACH_OTHER = "excludes_each_other"
     NOT_A_CURSOR = "not_a_cursor"
     NOT_A_LIST = "not_a_list"

@@ -17,7 +17,7 @@ class ChangeRequest(Base):
     """A change that waits for an organiser; `content_sealed` is what is wished (JSON), since it names people.
 
     `accepted` is None until somebody decides. One wish of a kind is open for a delegate at a time: a newer one takes
-    its place.
+    its place. `ended` where nobody decided: the place itself was over first.
     """
 
     __tablename__ = "change_requests"
@@ -45,6 +45,7 @@ class ChangeRequest(Base):
     accepted: Mapped[bool | None]
     settled_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
+    ended: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     delegate: Mapped[Delegate] = relationship()
 

@@ -74,7 +74,7 @@ def faults_in_stay(stay: Stay, *, starts_at: datetime, ends_at: datetime) -> dic
         if moment is not None and not starts_at - AROUND <= moment <= ends_at + AROUND:
             faults[field] = Fault.OUT_OF_RANGE
     if stay.arrives_at and stay.leaves_at and stay.leaves_at <= stay.arrives_at:
-        faults.setdefault("leaves_at", Fault.TIMES_BACKWARDS)
+        faults.setdefault("leaves_at", Fault.LEAVES_BEFORE_ARRIVING)
     return faults
 
 

@@ -126,7 +126,8 @@ class Failure(Named):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a deed has come. `counts` by outcome: done, waitlisted, in_line, unchanged, refused."""
+    """How far a deed has come. `counts` by outcome: done, waitlisted, in_line, unchanged, answered,
+    refused."""
 
     id: int
     act: BulkAct
@@ -283,7 +284,12 @@ def _category(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing
 
 
 def _remind(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
-    acknowledgements.remind(meeting_id, delegate_id, doing)
+    try:
+        acknowledgements.remind(meeting_id, delegate_id, doing)
+    except Refused as refused:
+        if refused.refusal is Refusal.ANSWERED_ALREADY:
+            return "answered"
+        raise
     return "done"
 
 

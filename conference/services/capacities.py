@@ -9,7 +9,7 @@ from conference import db
 from conference.models import Line
 from conference.rules import registration
 from conference.services import line_rows
-from conference.vocabulary import Mode
+from conference.vocabulary import FreedPlace, Mode
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,16 @@ def lines(meeting_id: int, *, now: datetime | None = None) -> dict[Mode, LineFac
         )
         for mode, line in found.items()
     }
+
+
+def freed(meeting_id: int, *modes: Mode, now: datetime) -> FreedPlace:
+    """What becomes of a place in one of `modes` (any of them where none is named) that falls free now."""
+    session = db.session()
+    found, moves_until = line_rows.read(session, meeting_id)
+    if not any(line_rows.somebody_waits(session, meeting_id, mode) for mode in modes or found):
+        return FreedPlace.NOBODY_WAITS
+    still = registration.line_stands_still(moves_until, now=now)
+    return FreedPlace.TO_THE_DESK if still else FreedPlace.TO_THE_LINE
 
 
 def _shown(left: int | None, line: Line) -> int | None:

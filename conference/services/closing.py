@@ -12,11 +12,11 @@ from conference.rules.details import OF_THE_HALL
 
 
 def place_over(session: Session, delegate_id: int, *, now: datetime) -> None:
-    """What was asked for the place and is not decided is answered by its end, and waits for nobody."""
+    """What was asked for the place and is not decided ends with it: nobody refused it, and it waits for nobody."""
     session.execute(
         sa.update(ChangeRequest)
         .where(ChangeRequest.delegate_id == delegate_id, ChangeRequest.settled_at.is_(None))
-        .values(accepted=False, settled_at=now)
+        .values(accepted=False, settled_at=now, ended=True)
     )
     left_hall(session, delegate_id, now=now)
 

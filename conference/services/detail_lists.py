@@ -34,12 +34,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Guest:
-    """Travel and stay of one. `changed_late` where it was changed after the meeting was frozen."""
+    """Travel and stay of one. `changed_late` where it was changed after the meeting was frozen; `parted` where whom
+    they named to share a room with has told since that they share none.
+    """
 
     person: Person
     stay: Stay
     changed_at: datetime
     changed_late: bool
+    parted: bool
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,16 @@ class Agreed:
 
 def stays(meeting: Meeting) -> list[Guest]:
     """Those who told about travel and stay, who arrives first first; without a time last."""
-    found = [
-        Guest(person, details.stay(content), at, late)
+    told = [
+        (person, details.stay(content), at, late)
         for person, content, at, late in _told(meeting, ConsentPurpose.HOTEL)
+    ]
+    rooms_of: dict[str, set[Room]] = {}
+    for person, stay, _, _ in told:
+        rooms_of.setdefault(person.name, set()).add(stay.room)
+    found = [
+        Guest(person, stay, at, late, parted=Room.SHARED not in rooms_of.get(stay.share_with.strip(), {Room.SHARED}))
+        for person, stay, at, late in told
     ]
     return sorted(found, key=lambda guest: (guest.stay.arrives_at is None, guest.stay.arrives_at or guest.changed_at))
 

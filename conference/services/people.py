@@ -42,6 +42,7 @@ class Person:
     seat: str
     here: bool
     answered: bool
+    erased: bool
 
 
 @dataclass(frozen=True)
@@ -209,4 +210,5 @@ def _person(delegate: Delegate, here: bool) -> Person:
         seat=delegate.seat,
         here=here,
         answered=delegate.acknowledged_at is not None,
+        erased=delegate.erased_at is not None,
     )

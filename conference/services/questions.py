@@ -37,6 +37,11 @@ class Asked:
     texts: list[str]
     file: Named | None
 
+    @property
+    def answered(self) -> bool:
+        """Whether there is nothing left to say; what another answer makes a question need not be one."""
+        return bool(self.texts) or self.file is not None or self.question.shown_if_id is not None
+
 
 @dataclass(frozen=True)
 class Answer:

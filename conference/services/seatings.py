@@ -166,6 +166,8 @@ def say(session: Session, delegate: Delegate, text: str, *, now: datetime) -> No
     """
     if text == delegate.seat:
         return
+    if text and not delegate.status.active:
+        raise Malformed({"seat": Fault.NOT_SEATED_HERE})
     hall = hall_of(session, delegate.meeting_id)
     spot = hall.plan.find(text) if hall and text else None
     if hall is None or spot is None:

@@ -141,6 +141,10 @@ class Forecast:
         return sum(n for status, n in self.by_status.items() if status.active)
 
     @property
+    def confirmed(self) -> int:
+        return self.by_status[DelegateStatus.CONFIRMED]
+
+    @property
     def will_wait(self) -> int:
         """Of the pending ones, how many get no place but the end of the line."""
         return sum(max(0, n - left) for mode, n in self.pending.items() if (left := self.left[mode]) is not None)

@@ -27,7 +27,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Request:
-    """A change that somebody asked for. `accepted` is None while it is open."""
+    """A change that somebody asked for. `accepted` is None while it is open; `ended` where the place was over before
+    anybody decided."""
 
     id: int
     delegate_id: int
@@ -43,6 +44,7 @@ class Request:
     accepted: bool | None
     settled_at: datetime | None
     note: str
+    ended: bool
 
     @property
     def open(self) -> bool:
@@ -106,4 +108,5 @@ def request(found: ChangeRequest) -> Request:
         accepted=found.accepted,
         settled_at=found.settled_at,
         note=found.note,
+        ended=found.ended,
     )

@@ -79,7 +79,7 @@ def test_who_may_tell_what(
         (Stay(room=Room.SHARED), {"gender": Fault.REQUIRED}),
         (Stay(room=Room.SHARED, gender=Gender.FEMALE, share_with="王敏"), {}),
         (Stay(arrives_at=STARTS - HOUR, leaves_at=ENDS), {}),
-        (Stay(arrives_at=ENDS, leaves_at=STARTS), {"leaves_at": Fault.TIMES_BACKWARDS}),
+        (Stay(arrives_at=ENDS, leaves_at=STARTS), {"leaves_at": Fault.LEAVES_BEFORE_ARRIVING}),
         (Stay(arrives_at=STARTS - timedelta(days=61)), {"arrives_at": Fault.OUT_OF_RANGE}),
         (Stay(arrives_by="G" * 61), {"arrives_by": Fault.TOO_LONG}),
         (Stay(share_with="王\u202e敏"), {"share_with": Fault.FORBIDDEN_CHARACTERS}),

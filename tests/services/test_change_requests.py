@@ -234,3 +234,18 @@ def test_a_substitution_is_done_when_it_is_agreed_to(context: APIFlask, cast: Ca
         "+8613900000001",
     )
     assert_whole(cast.meeting_id)
+
+
+def test_what_was_asked_beside_a_cancellation_ends_with_the_place_and_is_not_refused(
+    context: APIFlask, cast: Cast, now: datetime
+) -> None:
+    refused = _ask(cast, now, ChangeWish.MODE, mode="online")
+    change_requests.decide(cast.meeting_id, refused, False, "", _doing(cast, now))
+    edit, cancel = _ask(cast, now, ChangeWish.EDIT, position="科员"), _ask(cast, now, ChangeWish.CANCEL)
+    change_requests.decide(cast.meeting_id, cancel, True, "", _doing(cast, now))
+    shown = {id_: change_requests.one(cast.meeting_id, id_) for id_ in (refused, edit, cancel)}
+    assert {id_: (one.accepted, one.ended, one.open) for id_, one in shown.items()} == {
+        refused: (False, False, False),
+        edit: (False, True, False),
+        cancel: (True, False, False),
+    }

@@ -13,12 +13,12 @@ from conference.documents import pass_picture
 from conference.services import (
     here,
     meeting_page,
+    own_answers,
     own_changes,
     own_details,
     own_links,
     own_requests,
     passes,
-    questions,
 )
 from conference.web import agenda, headers, identity, limits
 from conference.web.limits import limiter
@@ -81,7 +81,8 @@ def _page(*, fresh_link: str | None = None) -> str:
         answer=own_requests.last_answer(g.link),
         told=own_details.of_link(g.link, now=now),
         say=summaries,
-        questions_asked=bool(questions.of_meeting(meeting.id)) and not mine.to_acknowledge and mine.status.active,
+        asked=own_answers.of_link(g.link) if mine.status.active and not mine.to_acknowledge else [],
+        again=meeting_page.window(meeting, now=now).open,
         days=agenda.days(meeting_page.days(meeting), sample=meeting.demonstration),
         screens=here.told(meeting, now=now) if mine.opens_door else [],
         doors=agenda.doors(doors, place=meeting.place, sample=meeting.demonstration),

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from conference import clock
+from conference.services import capacities
 from conference.services.own_details import Told
 from conference.services.passes import Pass
-from conference.vocabulary import DelegateStatus, Mode
+from conference.vocabulary import DelegateStatus, FreedPlace, Mode
 from conference.web.filters import moment, where, within, words
 
 
@@ -70,7 +72,11 @@ def text_to_copy(mine: Pass) -> str:
 def _lost(mine: Pass, told: Told, *, ending: bool = False) -> list[str]:
     found = []
     if mine.status is DelegateStatus.CONFIRMED and (ending or mine.change.loses_place):
-        found.append(_("您的%(mode)s名额让给候补的人，不一定能再拿回来。", mode=within(mine.mode)))
+        freed = capacities.freed(mine.meeting.id, mine.mode, now=clock.now())
+        if freed is FreedPlace.TO_THE_LINE:
+            found.append(_("您的%(mode)s名额让给候补的人，不一定能再拿回来。", mode=within(mine.mode)))
+        else:
+            found.append(_("您的%(mode)s名额空出来，不一定能再拿回来。", mode=within(mine.mode)))
         if mine.opens_door:
             found.append(_("参会码不能再入场。"))
         if mine.seat:

@@ -14,9 +14,10 @@ from conference import clock
 from conference.blueprints.organiser import desk, filters
 from conference.documents import tables
 from conference.forms.bulk import BulkForm
-from conference.services import bulk, exports, questions, selections
+from conference.services import bulk, capacities, exports, questions, selections
 from conference.vocabulary import BulkAct, Right
 from conference.web import files, identity, people_table, refusals
+from conference.web.filters import number
 from conference.web.language import language
 
 bp = APIBlueprint("bulk", __name__, enable_openapi=False)
@@ -28,7 +29,7 @@ def choose(slug: str) -> ResponseReturnValue:
     act, wanted = request.args.get("act", ""), filters.wanted(request.args)
     ticked = filters.ticked(request.args)
     if ticked is not None and not ticked:
-        flash(_("先勾选要操作的人，或选“筛选出的全部”。"), "danger")
+        flash(_("先勾选要操作的人，或选“%(all)s”。", all=_all(wanted)), "danger")
         return redirect(url_for("organiser.delegates.index", slug=slug, **filters.written(wanted)), 303)
     if act == "export":
         return redirect(url_for(".export", slug=slug, **_address(wanted, ticked)), 303)
@@ -70,6 +71,7 @@ def ask(slug: str, act: str) -> ResponseReturnValue:
         act=BulkAct(act),
         chosen=chosen,
         forecast=selections.forecast(g.meeting.id, wanted, ticked),
+        freed=capacities.freed(g.meeting.id, now=clock.now()),
         back=url_for("organiser.delegates.index", slug=slug, **filters.written(wanted)),
     ), status if not form.errors or status == 409 else 422
 
@@ -98,6 +100,14 @@ def export(slug: str) -> ResponseReturnValue:
     exports.record(g.meeting.id, counted.n, desk.doing())
     name = f"{g.meeting.slug}-{clock.local(clock.now(), g.meeting.timezone):%Y%m%d-%H%M}.xlsx"
     return files.saved(data, name)
+
+
+def _all(wanted: selections.Wanted) -> str:
+    """As the list's own choice of everybody reads."""
+    if not wanted.counted:
+        return str(_("筛选出的全部"))
+    n = number(selections.chosen(g.meeting.id, wanted).count)
+    return str(_("筛选出的全部 %(n)s 人", n=n) if filters.written(wanted) else _("全部 %(n)s 人", n=n))
 
 
 def _open(address: dict[str, Any]) -> dict[str, Any]:  # arguments of an address

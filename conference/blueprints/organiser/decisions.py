@@ -7,10 +7,11 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from conference import clock
 from conference.blueprints.organiser import desk
 from conference.blueprints.organiser.delegates import page_of
 from conference.forms.delegates import EraseForm, ReasonForm
-from conference.services import delegates, erasure, people
+from conference.services import capacities, delegates, erasure, people
 from conference.vocabulary import DelegateStatus, Refusal
 from conference.web import refusals
 
@@ -45,7 +46,9 @@ def cancel(slug: str, delegate_id: int) -> ResponseReturnValue:
             delegates.cancel(g.meeting.id, delegate_id, desk.doing(), reason=form.reason.data, told=True)
             flash(_("已取消。"), "success")
         return _back(slug, delegate_id)
-    return desk.answered("organiser/delegates/cancel.html", form, file=people.file(g.meeting.id, delegate_id))
+    file = people.file(g.meeting.id, delegate_id)
+    freed = capacities.freed(g.meeting.id, file.delegate.mode, now=clock.now())
+    return desk.answered("organiser/delegates/cancel.html", form, file=file, freed=freed)
 
 
 @bp.route(f"{ONE}/code", methods=["GET", "POST"])
@@ -76,7 +79,10 @@ def erase(slug: str, delegate_id: int) -> ResponseReturnValue:
         if said.ok:
             flash(_("个人信息已删除。"), "success")
             return _back(slug, delegate_id)
-    return desk.answered("organiser/delegates/erase.html", form, file=people.file(g.meeting.id, delegate_id))
+    file, now = people.file(g.meeting.id, delegate_id), clock.now()
+    freed = capacities.freed(g.meeting.id, file.delegate.mode, now=now)
+    ends = file.delegate.status.active and now < g.meeting.ends_at
+    return desk.answered("organiser/delegates/erase.html", form, file=file, freed=freed, ends=ends)
 
 
 def _back(slug: str, delegate_id: int) -> ResponseReturnValue:

@@ -129,6 +129,7 @@ def edit(slug: str, delegate_id: int) -> ResponseReturnValue:
         form,
         wrong=409 if clashes else 422,
         delegate=delegate,
+        over=Refusal.NOT_ACTIVE,
         mend=mend,
         clashes=clashes,
         who=opened.who(g.meeting.id, "delegate", delegate_id),

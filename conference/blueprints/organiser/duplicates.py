@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from conference import clock
 from conference.blueprints.organiser import desk
 from conference.forms.duplicates import MergeForm
-from conference.services import duplicates, merging
+from conference.services import capacities, duplicates, merging
 from conference.web import record, refusals
 
 bp = APIBlueprint("duplicates", __name__, enable_openapi=False)
@@ -41,7 +41,9 @@ def show(slug: str, first_id: int, second_id: int) -> ResponseReturnValue:
     pair = duplicates.one(g.meeting.id, first_id, second_id)
     form.keep.data = form.keep.data if form.errors else str(pair.kept)
     fields = [(name, record.label(name, "delegate")) for name in merging.FIELDS]
-    return desk.answered("organiser/duplicates/show.html", form, pair=pair, fields=fields)
+    modes = {pair.first.delegate.mode, pair.second.delegate.mode}
+    freed = capacities.freed(g.meeting.id, *modes, now=clock.now())
+    return desk.answered("organiser/duplicates/show.html", form, pair=pair, fields=fields, freed=freed)
 
 
 @bp.post(f"{PAIR}/distinct")

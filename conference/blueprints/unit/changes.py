@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from conference import clock
 from conference.blueprints.unit import desk, wordings
 from conference.forms.unit_desk import CancelForm, SubstituteForm
-from conference.services import change_requests, unit_desk, unit_people
+from conference.services import capacities, change_requests, unit_desk, unit_people
 from conference.services.unit_desk import Person
-from conference.vocabulary import Mode, Refusal
+from conference.vocabulary import FreedPlace, Mode, Refusal
 from conference.web import limits, mode_words, refusals
 from conference.web.limits import limiter
 
@@ -26,7 +26,7 @@ MODES = ",".join(mode.value for mode in Mode)
 def ask_mode(desk_id: int, number: int) -> ResponseReturnValue:
     person = _person(number)
     change = unit_desk.mode_change(g.part, person)
-    question = wordings.mode_question(person, change, frozen=_frozen())
+    question = wordings.mode_question(person, change, frozen=_frozen(), freed=_freed(person))
     return _asked("unit/changes/mode.html", person, to=change.to, **asdict(question))
 
 
@@ -50,7 +50,7 @@ def cancel(desk_id: int, number: int) -> ResponseReturnValue:
     person = _person(number)
     if form.errors:
         return desk.answered("unit/changes/cancel.html", form, person=person, losses=[], frozen=_frozen())
-    losses = [] if _frozen() else wordings.cancel_losses(person)
+    losses = [] if _frozen() else wordings.cancel_losses(person, _freed(person))
     return _asked("unit/changes/cancel.html", person, form=form, losses=losses, frozen=_frozen())
 
 
@@ -76,6 +76,10 @@ def _person(number: int) -> Person:
 
 def _frozen() -> bool:
     return change_requests.needed(g.meeting, now=clock.now())
+
+
+def _freed(person: Person) -> FreedPlace:
+    return capacities.freed(g.meeting.id, person.mode, now=clock.now())
 
 
 def _asked(template: str, person: Person, **more: object) -> ResponseReturnValue:

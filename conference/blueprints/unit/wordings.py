@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from conference.rules.passes import ModeChange
 from conference.services.unit_desk import Desk, ModeFigures, Person
-from conference.vocabulary import DelegateStatus, Mode
+from conference.vocabulary import DelegateStatus, FreedPlace, Mode
 from conference.web.filters import clock_time, day, moment, number, where, within, words
 
 NAMES_IN_TEXT = 300
@@ -56,10 +56,10 @@ def places(figures: ModeFigures) -> tuple[str, str]:
     return str(used), str(_("全会名额已满，再报的先候补")) if full else ""
 
 
-def mode_question(person: Person, change: ModeChange, *, frozen: bool) -> Question:
+def mode_question(person: Person, change: ModeChange, *, frozen: bool, freed: FreedPlace) -> Question:
     """Whether to change somebody's mode, with what is lost by it and what is kept."""
     here, there = within(person.mode), within(change.to)
-    losses = _lost(person, place=change.loses_place, line=change.loses_line)
+    losses = _lost(person, freed, place=change.loses_place, line=change.loses_line)
     if frozen:
         question = _("申请让%(name)s改为%(mode)s参会？", name=person.name, mode=there)
         return Question(question, _("名单已定稿，会务组同意后才生效。"), [], _("提出申请"), calm=True)
@@ -80,8 +80,9 @@ def mode_question(person: Person, change: ModeChange, *, frozen: bool) -> Questi
     return Question(question, text, losses, label, calm=not losses)
 
 
-def cancel_losses(person: Person) -> list[str]:
-    return _lost(person, place=person.status is DelegateStatus.CONFIRMED, line=True) or [_("这次报名就此作废。")]
+def cancel_losses(person: Person, freed: FreedPlace) -> list[str]:
+    found = _lost(person, freed, place=person.status is DelegateStatus.CONFIRMED, line=True)
+    return found or [_("这次报名就此作废。")]
 
 
 def substitution_keeps(person: Person) -> list[str]:
@@ -132,10 +133,13 @@ def personal(person: Person, *, meeting: str, link: str) -> str:
     return f"{first}\n{link}"
 
 
-def _lost(person: Person, *, place: bool, line: bool) -> list[str]:
+def _lost(person: Person, freed: FreedPlace, *, place: bool, line: bool) -> list[str]:
     found = []
     if place and person.status is DelegateStatus.CONFIRMED:
-        found.append(_("%(mode)s名额让给候补的人，不一定能再拿回来。", mode=within(person.mode)))
+        if freed is FreedPlace.TO_THE_LINE:
+            found.append(_("%(mode)s名额让给候补的人，不一定能再拿回来。", mode=within(person.mode)))
+        else:
+            found.append(_("%(mode)s名额空出来，不一定能再拿回来。", mode=within(person.mode)))
         if person.mode is Mode.IN_PERSON:
             found.append(_("参会码不能再入场。"))
         if person.seat:

@@ -29,6 +29,9 @@ def upgrade() -> None:
     _papers()
     _numbers()
     op.add_column("reply_forms", sa.Column("name_sealed", sa.LargeBinary(), nullable=True))
+    # A place that is over keeps no seat.
+    op.execute("UPDATE delegates SET seat = '' WHERE status IN ('cancelled', 'declined') AND seat <> ''")
+    op.add_column("change_requests", sa.Column("ended", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:

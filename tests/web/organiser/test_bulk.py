@@ -198,7 +198,7 @@ def test_who_has_not_answered_is_reminded_once(app: APIFlask, desk: FlaskClient,
     assert "示例一" not in desk.get(f"/desk/{cast.slug}/delegates?answered=yes").text
     address = f"/desk/{cast.slug}/delegates/bulk/remind?whom=all"
     told = desk.get(desk.post(address, data=form(desk, address)).location).text
-    assert "本人已经确认过" in told
+    assert "本人已答复，不需要提醒" in told
     again = desk.get(desk.post(address, data=form(desk, address)).location).text
     assert "十二小时内已提醒过" in again
     with app.app_context():

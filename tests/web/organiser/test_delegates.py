@@ -273,7 +273,7 @@ def test_cancel_names_what_is_lost_and_a_repeat_says_that_it_is_over(
 ) -> None:
     address = f"/desk/{cast.slug}/delegates/{cast.liran_id}"
     asked = desk.get(f"{address}/cancel").text
-    assert "转给候补第一位" in asked
+    assert "名额空出来，现在没有人候补" in asked
     assert "会随通知发给本人" in asked
     for _ in range(2):
         assert desk.post(f"{address}/cancel", data={"reason": "本人来电"}).location == address

@@ -8,11 +8,11 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from conference import db
+from conference import db, wording
 from conference.services import change_requests, duplicates, meetings, people, registration, terms
 from conference.services.activity import SYSTEM, Actor
 from conference.services.delegates import Doing
-from conference.vocabulary import ActorKind, ChangeWish, DelegateStatus, Mode, Origin, Role
+from conference.vocabulary import ActorKind, ChangeWish, DelegateStatus, FreedPlace, Mode, Origin, Role
 from tests.cast import Cast
 from tests.recount import assert_whole
 from tests.web.organiser.conftest import Browser
@@ -122,3 +122,32 @@ def test_the_overview_says_all_that_waits(
     ):
         assert f">{n}</span> {said}" in page, said
     assert "去答复" in page
+
+
+def test_what_becomes_of_a_freed_place_is_told_as_the_line_stands(
+    app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime
+) -> None:
+    doing = Doing(SYSTEM, now, cast.public_url)
+    pages = [f"delegates/{cast.liran_id}/cancel", f"delegates/{cast.liran_id}/erase", "delegates/bulk/cancel?whom=all"]
+
+    def said() -> list[FreedPlace]:
+        texts = [desk.get(f"/desk/{cast.slug}/{page}").text for page in pages]
+        return [freed for text in texts for freed in FreedPlace if wording.say(freed, "zh") in text]
+
+    assert said() == [FreedPlace.NOBODY_WAITS] * 3
+    with app.app_context():
+        meetings.edit(cast.meeting_id, {"capacity": {Mode.IN_PERSON: 2}}, doing)
+        registration.register(
+            cast.meeting_id,
+            registration.Entry("陈卓", cast.kenli_id, Mode.IN_PERSON, phone="13911110000"),
+            actor=SYSTEM,
+            origin=Origin.LIAISON,
+            public_url=cast.public_url,
+            now=now,
+        )
+        db.release()
+    assert said() == [FreedPlace.TO_THE_LINE] * 3
+    with app.app_context():
+        terms.change(cast.meeting_id, terms.Terms(None, now - timedelta(hours=1), None, ()), doing)
+        db.release()
+    assert said() == [FreedPlace.TO_THE_DESK] * 3

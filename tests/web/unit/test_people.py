@@ -274,7 +274,7 @@ def test_other_units_people_are_not_there(
 def test_changing_the_mode_asks_first(app: APIFlask, client: FlaskClient, desk: str, cast: Cast) -> None:
     asked = client.get(f"{desk}people/1/mode").text
     assert "李然改为线上参会？" in asked
-    assert "现场名额让给候补的人" in asked
+    assert "现场名额空出来，不一定能再拿回来" in asked
     for _ in range(2):
         assert client.post(f"{desk}people/1/mode/online").location == f"{desk}people/1/"
         assert "已改为线上参会。" in client.get(f"{desk}people/1/").text

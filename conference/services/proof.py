@@ -58,8 +58,9 @@ def last_four(delegate_id: int, typed: str, *, repeat_id: int | None = None, now
 
 
 def whose(delegate_ids: Sequence[int], typed: str, *, now: datetime) -> int | None:
-    """Of these places that of the one whose phone ends in the four digits; a wrong guess counts for each of them, as
-    above, and one that was guessed at too often is nobody's. A transaction of its own.
+    """Of these places that of the one whose phone ends in the four digits; None where it is nobody's, or might be that
+    of two. A guess that tells of nobody counts for each of them, as above, and a place that was guessed at too often is
+    nobody's. A transaction of its own.
     """
     if db.writing():
         raise RuntimeError("a proof is checked before the transaction of the deed")
@@ -69,7 +70,8 @@ def whose(delegate_ids: Sequence[int], typed: str, *, now: datetime) -> int | No
         open_ = [
             delegate.id for delegate in session.scalars(db.lock(held)) if _tries(session, delegate.id, now) < TRIES
         ]
-        found = next((id_ for id_ in open_ if len(digits) == LAST and _ends_in(id_, digits)), None)
+        fitting = [id_ for id_ in open_ if len(digits) == LAST and _ends_in(id_, digits)]
+        found = fitting[0] if len(fitting) == 1 else None
         if found is None:
             session.add_all(ProofTry(delegate_id=id_, repeat_id=None, tried_at=now) for id_ in open_)
     return found

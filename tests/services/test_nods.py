@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 
 from conference import db
-from conference.models import CheckIn, Nod
+from conference.models import CheckIn, Delegate, Nod
+from conference.sealing import seal
 from conference.services import activity, at_the_screen, delegates, links, nods, proof, self_check_ins, tickets
 from conference.services.delegates import Doing
 from conference.services.scans import Gate
@@ -91,6 +92,17 @@ def test_digits_are_not_guessed(cast: Cast, ticket: Ticket, now: datetime) -> No
     for guess in range(proof.TRIES):
         wrong = (cast.meeting_id, tickets.make(cast.venue_id, now=now), "李然", f"77{guess:02}")
         assert refusal_of(nods.ask, *wrong, now=now) is Refusal.NOBODY_FITS
+    assert refusal_of(nods.ask, cast.meeting_id, ticket, "李然", "0001", now=now) is Refusal.NOBODY_FITS
+    assert nods.count(cast.venue_id, now=now) == 0
+
+
+def test_of_two_namesakes_with_the_same_digits_none_is_picked(cast: Cast, ticket: Ticket, now: datetime) -> None:
+    with db.transaction() as session:
+        session.execute(
+            sa.update(Delegate)
+            .where(Delegate.id == cast.chenzhuo_id)
+            .values(name="李然", phone_sealed=seal("+8613800090001"))
+        )
     assert refusal_of(nods.ask, cast.meeting_id, ticket, "李然", "0001", now=now) is Refusal.NOBODY_FITS
     assert nods.count(cast.venue_id, now=now) == 0
 

@@ -37,6 +37,16 @@ class HallForm(FlaskForm):
         self.read, misread = halls.read_rows(field.data)
         if misread:
             first = misread[0]
+            if first.beyond:
+                raise ValidationError(
+                    _(
+                        "第 %(n)s 行：最多 %(rows)s 排，每排 1 到 %(each)s 座，一共 %(seats)s 座。",
+                        n=first.line,
+                        rows=halls.MOST_ROWS,
+                        each=halls.MOST_SEATS,
+                        seats=halls.MOST_IN_ALL,
+                    )
+                )
             raise ValidationError(_("第 %(n)s 行看不懂：“%(text)s”", n=first.line, text=first.text))
         if halls.too_large(self.read):
             raise ValidationError(_("最多 %(rows)s 排、%(seats)s 座。", rows=halls.MOST_ROWS, seats=halls.MOST_IN_ALL))

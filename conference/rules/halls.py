@@ -111,10 +111,11 @@ _SEAT = (
 
 @dataclass(frozen=True)
 class Misread:
-    """A line of typed rows that says nothing we understand, from 1."""
+    """A line of typed rows that says nothing we understand, from 1; `beyond` where it says more or fewer than we hold."""
 
     line: int
     text: str
+    beyond: bool = False
 
 
 def read_rows(text: str) -> tuple[tuple[Row, ...], tuple[Misread, ...]]:
@@ -129,7 +130,7 @@ def read_rows(text: str) -> tuple[tuple[Row, ...], tuple[Misread, ...]]:
             continue
         found = _read_line(line)
         if not found:
-            misread.append(Misread(at, line.strip()[:60]))
+            misread.append(Misread(at, line.strip()[:60], _is_beyond(line)))
         for row in found:
             rows[_plain(row.label)] = row
     return tuple(rows.values()), tuple(misread)
@@ -213,9 +214,20 @@ def _read_line(line: str) -> list[Row]:
     return [Row(label, int(seats), after) for label in labels]
 
 
+def _is_beyond(line: str) -> bool:
+    found = _LINE.fullmatch(_plain(line, case=True))
+    if found is None:
+        return False
+    first, last, seats, _ = found.groups()
+    if not 1 <= int(seats) <= MOST_SEATS:
+        return True
+    numbers = last is not None and all(one.isascii() and one.isdigit() and len(one) <= 9 for one in (first, last))
+    return numbers and int(last) - int(first) >= MOST_ROWS
+
+
 _LINE = re.compile(
     r"(?:第|rows?\s+)?\s*([^\s,:/、;|-]+?)\s*(?:(?:-|至|到)\s*第?([^\s,:/、;|-]+?))?\s*(?:排|\s|,|:)\s*[,:]?\s*"
-    r"(?:每排|共|各|each)?\s*(\d{1,3})\s*(?:个)?(?:座位|座|seats?)?\s*(?:each)?\s*"
+    r"(?:每排|共|各|each)?\s*(\d{1,9})\s*(?:个)?(?:座位|座|seats?)?\s*(?:each)?\s*"
     r"(?:[,;/|、\s]\s*(?:走道|过道|通道|aisles?)?\s*(?:在|after|:)?\s*(\d[\d\s,、和及and]*?)\s*(?:座位?|号)?\s*(?:之?后)?)?[.。]?",
     re.IGNORECASE,
 )

@@ -649,6 +649,7 @@ class Fault(Member):
     PASSWORDS_DIFFER = "passwords_differ"
     FILE_TOO_LARGE = "file_too_large"
     NOT_THAT_KIND_OF_FILE = "not_that_kind_of_file"
+    PICTURE_TOO_LARGE = "picture_too_large"
     ASKS_FOR_IDENTITY_NUMBER = "asks_for_identity_number"
     HOLDS_IDENTITY_NUMBER = "holds_identity_number"
     NOT_A_QUANTITY = "not_a_quantity"

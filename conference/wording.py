@@ -684,6 +684,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     ),
     (Fault.PASSWORDS_DIFFER, "两次输入的密码不一样", "The two passwords differ"),
     (Fault.FILE_TOO_LARGE, "文件太大", "The file is too large"),
+    (Fault.PICTURE_TOO_LARGE, "图片太大，最多 6000 万像素", "The picture is too large; 60 million pixels at most"),
     (Fault.NOT_A_QUANTITY, "应为数字", "Must be a number"),
     (Fault.NOT_A_COLOUR, "应为 #a8261b 这样的颜色", "Must be a colour such as #a8261b"),
     (Fault.AFTER_THE_END, "不能晚于会议结束", "May not be after the end of the meeting"),

@@ -31,6 +31,17 @@ def kind_of(content: bytes) -> FileKind | None:
     return None
 
 
+def too_many_pixels(content: bytes) -> bool:
+    """Whether it is a picture by its head, and larger than one that we would decode."""
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
+            return picture.width * picture.height > MOST_PIXELS
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return True
+    except Exception:  # noqa: BLE001  # as below
+        return False
+
+
 def _decodes(content: bytes, wanted: str) -> bool:
     try:
         with Image.open(io.BytesIO(content), formats=[wanted]) as picture:

@@ -166,7 +166,8 @@ def _logo(content: bytes, faults: dict[str, Fault]) -> bytes | None:
         return None
     kind = handed_in.kind_of(content)
     if kind not in {FileKind.PNG, FileKind.JPEG}:
-        faults["logo"] = Fault.NOT_THAT_KIND_OF_FILE
+        beyond = handed_in.too_many_pixels(content)
+        faults["logo"] = Fault.PICTURE_TOO_LARGE if beyond else Fault.NOT_THAT_KIND_OF_FILE
         return None
     try:
         with Image.open(io.BytesIO(content), formats=[kind.value.upper()]) as picture:

@@ -13,7 +13,7 @@ from conference import clock
 from conference.forms.here import NodForm
 from conference.forms.returning import AddressForm, CodeForm
 from conference.notices import channels
-from conference.services import nods, one_time_codes, returning
+from conference.services import links, nods, one_time_codes, returning, self_check_ins
 from conference.vocabulary import CodePurpose, Refusal
 from conference.web import here_pages, here_tickets, identity, limits, refusals, typed_address
 from conference.web.language import language
@@ -78,9 +78,15 @@ def nod(slug: str) -> ResponseReturnValue:
 
 
 def _known(slug: str, link_ids: list[int]) -> ResponseReturnValue:
-    """The phone is theirs: it knows their pages from now on, and the page of the ticket goes on by itself."""
+    """The phone is theirs: it knows their pages from now on. Who has one alone is checked in at once; of several the
+    page of the ticket asks which.
+    """
     for link_id in link_ids:
         identity.remember_link(link_id)
     if not link_ids:
         flash(_("这个号码或邮箱在这次会议里没有报名。请到签到台找工作人员。"), "warning")
+    only = links.by_id(link_ids[0]) if len(link_ids) == 1 else None
+    if only is not None:
+        with refusals.flashed():
+            self_check_ins.by_ticket(only, g.ticket, meeting_id=g.meeting.id, now=clock.now())
     return redirect(url_for("public.here.index", slug=slug), 303)

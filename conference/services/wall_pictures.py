@@ -32,7 +32,7 @@ from conference.rules.wall_names import Decision
 from conference.services import checkpoints, door, figures, here, turnout, walls
 from conference.services.figures import Figures
 from conference.services.here import Shown
-from conference.vocabulary import CheckpointKind, Outcome, WallKind
+from conference.vocabulary import Category, CheckpointKind, Outcome, WallKind
 
 ARRIVALS = 10
 LATEST = 400  # scans that are looked through for arrivals, and
@@ -145,7 +145,8 @@ def welcome(wall: Wall, meeting: Meeting) -> Welcome:
 
 def door_figures(wall: Wall, meeting: Meeting, *, now: datetime) -> DoorFigures:
     point = _point(wall)
-    rate, gates = _of_late(point, now)
+    uncounted = turnout.uncounted(meeting) if point.kind is CheckpointKind.VENUE else []
+    rate, gates = _of_late(point, now, uncounted=uncounted)
     if point.kind is not CheckpointKind.VENUE:
         count, inside = door.count(meeting.id, point), _inside(point)
         return DoorFigures(point.name, count.arrived, count.expected, inside, rate, gates, (), (), venue=False)
@@ -230,7 +231,8 @@ def _arrived(row: Any, *, surname: bool) -> Arrived:  # a row of the query above
     return Arrived(row.id, name, surname, "" if row.proposed else row.unit, row.province)
 
 
-def _of_late(point: Checkpoint, now: datetime) -> tuple[int, list[AtGate]]:
+def _of_late(point: Checkpoint, now: datetime, *, uncounted: Sequence[Category]) -> tuple[int, list[AtGate]]:
+    """How many were admitted in the last minutes, of those whom the other figures of the wall count."""
     latest = (
         sa.select(CheckIn)
         .where(CheckIn.meeting_id == point.meeting_id)
@@ -247,7 +249,9 @@ def _of_late(point: Checkpoint, now: datetime) -> tuple[int, list[AtGate]]:
                 sa.func.count(),
                 sa.func.sum(sa.case((scan.scanned_at > now - FEW, 1), else_=0)),
             )
+            .join(Delegate, Delegate.id == scan.delegate_id)
             .where(
+                Delegate.category.not_in(uncounted),
                 scan.checkpoint_id == point.id,
                 scan.outcome == Outcome.ADMITTED,
                 scan.voided_at.is_(None),

@@ -190,6 +190,11 @@ def test_the_figures_of_the_door_say_who_is_awaited(cast: Cast, doing: Doing, no
     assert [(one.province, one.missing) for one in shown.provinces] == [("370000", 1)]
     later = wall_pictures.door_figures(wall, _meeting(cast), now=now + timedelta(minutes=6))
     assert (later.rate, later.gates[0].of_late) == (0, 1)
+    with db.transaction() as session:
+        category = session.get_one(Delegate, cast.liran_id).category
+        session.execute(sa.update(Meeting).values(uncounted=[category.value]))
+    without = wall_pictures.door_figures(wall, _meeting(cast), now=now)
+    assert (without.arrived, without.inside, without.rate, without.gates) == (0, 0, 0, [])
 
 
 def test_the_mark_changes_with_what_a_wall_shows_and_else_rests(cast: Cast, doing: Doing, now: datetime) -> None:

@@ -21,6 +21,16 @@ function attach(root) {
   }
 }
 
+// A key of a page (`data-key="F9"` on its form) works from the first moment, without another file. A function key: it is no
+// letter that somebody types or dictates.
+document.addEventListener("keydown", (event) => {
+  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || !/^F\d+$/.test(event.key)) return;
+  const form = document.querySelector(`form[data-key="${event.key}"]`);
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
 // A form that was sent and taken needs its draft (behaviours/draft.js) no more: the page that answers is neither an error, nor
 // the sign-in, nor the same form with something to mend.
 function forgetDraft() {

@@ -111,7 +111,7 @@ _SEAT = (
 
 @dataclass(frozen=True)
 class Misread:
-    """A line of typed rows that says nothing we understand, from 1; `beyond` where it says more or fewer than we hold."""
+    """A typed line that says nothing we understand, from 1; `beyond` where it says more, or fewer, than we hold."""
 
     line: int
     text: str

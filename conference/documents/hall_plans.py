@@ -12,6 +12,7 @@ _WIDE, _HIGH = 404.0, 232.0  # millimetres of the page that rows of seats may ta
 _LABEL, _AISLE, _GAP = 15.0, 4.0, 0.6
 _LARGEST, _LOWEST = (22.0, 16.0), 7.0
 _POINT = 0.3528
+_OPENING = "（(［[【〔｛{〈《「『“‘"
 
 
 @dataclass(frozen=True)
@@ -120,4 +121,10 @@ def _broken(name: str, count: int) -> list[str]:
     if len(parts) == count:
         return parts
     each = -(-len(name) // count)
-    return [name[at : at + each].strip() for at in range(0, len(name), each)]
+    lines = [name[at : at + each].strip() for at in range(0, len(name), each)]
+    for at in range(len(lines) - 1):
+        # A bracket opens on the line of what it holds.
+        kept = lines[at].rstrip(_OPENING)
+        if kept:
+            lines[at], lines[at + 1] = kept, lines[at][len(kept) :] + lines[at + 1]
+    return lines

@@ -83,6 +83,13 @@ def test_a_phone_is_paired_turned_out_and_paired_again_with_its_scans(
 
         pocket.set_offline(False)
         expect(phone.locator("#door-state")).to_contain_text("已停用 · 1 条待传 · 名单未下载", timeout=SOON)
+        # The open page says so, to every scan.
+        assert verdict(phone, "stop")["word"] == "已停用"
+        expect(phone.locator("[data-desk]")).to_have_attribute("inert", "")
+        phone.keyboard.type(cast.liran_code)
+        phone.keyboard.press("Enter")
+        said = verdict(phone, "stop")
+        assert (said["unit"], "重新配对" in said["advice"]) == (cast.liran_code, True)
         phone.reload()
         expect(phone.get_by_role("heading", name="这部手机不再是扫码设备")).to_be_visible()
         kept = phone.evaluate(KEPT)

@@ -2,6 +2,8 @@
 // this phone alone (static/js/door/station.js), and what is said of it fills the screen. Without this file the same page posts its forms.
 import { Dismissed, Revoked } from "../door/courier.js";
 import { parse } from "../door/codes.js";
+import { person } from "../door/roster.js";
+import { reasonToRefuse } from "../door/rules.js";
 import { keepShell } from "../door/shell.js";
 import { openStation } from "../door/station.js";
 import { camera } from "../scanner/camera.js";
@@ -14,6 +16,7 @@ import { stage } from "../scanner/stage.js";
 import { status } from "../scanner/status.js";
 
 const ONE_SCAN = 3000, LONGEST = 2048, SLOW = 500;
+const ALWAYS = { opensAt: null, closesAt: null, reentry: false };
 const KINDS = { admitted: "go", already: "again", left: "left", refused: "stop" };
 
 export function scanner(root) {
@@ -23,8 +26,9 @@ export function scanner(root) {
   const form = root.querySelector("#scan"), search = root.querySelector("#search"), found = find("found");
   const play = sounds(find("mute"));
   const show = stage(root, { phrases, play });
+  const enter = form.querySelector("[type=submit]").textContent;
   const seenAt = new Map(), shownAt = new Map();
-  let here = null, last = null, current = null, shown = null, typing = false;
+  let here = null, last = null, current = null, shown = null, typing = false, out = false, stopCamera = null;
   const bar = status(root, { phrases, here: () => here, language, timezone }), draw = finding(found, { phrases, time });
 
   // Codes are taken from the first moment, and wait for what has to be read from the disk.
@@ -41,44 +45,68 @@ export function scanner(root) {
 
   function changed() {
     if (!here || !last) return;
-    if (here.contact.mode === "revoked") last.forget();
+    if (here.contact.mode === "revoked") {
+      last.forget();
+      if (!out) putOut();
+      out = true;
+    }
     bar.show();
   }
 
-  // One code within three seconds is one scan; a badge that stays before the camera is one for as long as it stays.
-  function repeated(text, staying) {
-    const now = Date.now(), known = Math.max(seenAt.get(text) ?? 0, staying ? shownAt.get(text) ?? 0 : 0);
+  // A badge that stays before the camera is one scan for as long as it stays; whoever types, presses or turns the direction asks anew.
+  function lingers(text) {
+    const now = Date.now(), known = Math.max(seenAt.get(text) ?? 0, shownAt.get(text) ?? 0);
     for (const map of [seenAt, shownAt]) for (const [one, at] of map) if (now - at > 60000) map.delete(one);
-    const yes = now - known < ONE_SCAN;
-    if (!yes || staying) seenAt.set(text, now);
-    return yes;
+    seenAt.set(text, now);
+    return now - known < ONE_SCAN;
   }
 
   async function take(raw, { staying = false } = {}) {
-    const text = raw.trim().slice(0, LONGEST), name = parse(text) ?? text.toUpperCase();
-    if (!text || here?.contact.mode === "revoked" || repeated(name, staying)) return;
+    const text = raw.trim().slice(0, LONGEST), direction = towards(), name = `${direction} ${parse(text) ?? text.toUpperCase()}`;
+    if (!text) return true;
+    if (here?.contact.mode === "revoked") { putOut(text); return false; }
+    if (staying && lingers(name)) return true;
+    if (current?.name === name) return true;  // its answer is on the way
     if (current) {
       seenAt.delete(name);
       play("wait");
-      return void show.say(phrases.busy);
+      show.say(phrases.busy);
+      return false;
     }
     const mine = (current = { name });
     const slow = setTimeout(() => { if (current === mine) show.wait(phrases.checking); }, SLOW);
     try {
       await opened;
       const before = here.standing(text);
-      const done = await here.scan(text, { direction: new FormData(form).get("direction") ?? "in" });
+      const done = await here.scan(text, { direction });
       clearTimeout(slow);
       if (done.unsure) ask(done, name);
       else settle(done, name, before);
+      document.querySelector(".flashes")?.remove();  // what the last page said is over
     } catch (problem) {
       clearTimeout(slow);
-      failed(problem, name);
+      if (!(problem instanceof Revoked)) return failed(problem, name);
+      if (typing) form.elements.code.value = text;
+      here.contact.be("revoked");
+      putOut(text);
+      return false;
     } finally {
       clearTimeout(slow);
       current = null;
       bar.show();
     }
+    return true;
+  }
+
+  const towards = () => new FormData(form).get("direction") ?? "in";
+
+  // This phone was put out: that is all it says from now on, to each scan again; what was typed is not lost.
+  function putOut(text = "") {
+    document.querySelector(".flashes")?.remove();
+    stopCamera?.();
+    found.replaceChildren();
+    const n = here.queue.waiting;
+    show.end({ word: phrases.revokedWord, unit: text, advice: n ? phrases.revoked.replace("{n}", n) : phrases.revokedNone });
   }
 
   // What the screen says of an answer of the contract.
@@ -92,8 +120,15 @@ export function scanner(root) {
 
   function settle({ item, answer, alone }, name, before) {
     const verdict = look(answer);
+    if (verdict.kind === "left") verdict.detail = outOfPlace(item, before);
     last.add({ nonce: item.nonce, id: answer.id, code: item.code, name: verdict.name || phrases.unnamed, word: verdict.word, kind: verdict.kind, at: item.scanned_at, waits: alone, before });
     put(item, verdict, name, UNDOABLE.has(verdict.kind) ? () => last.undo(item.nonce) : null);
+  }
+
+  // Leaving is never refused; but the steward is told of who could not have been in.
+  function outOfPlace(item, before) {
+    const row = here.roster.find(item.code), reason = row && reasonToRefuse(person(row), ALWAYS, 0);
+    return [before && !before.in && !before.first_scanned_at && phrases.notInside, reason && spoken.reasons[reason]].filter(Boolean).join(" · ");
   }
 
   function put(item, verdict, name, undo = null) {
@@ -105,7 +140,7 @@ export function scanner(root) {
   // The camera does not look while the screen waits for a hand: the badge may still be there afterwards.
   function cleared(name) {
     shownAt.set(name, Date.now());
-    return () => { shown = null; shownAt.set(name, Date.now()); if (typing) form.elements.code.focus(); };
+    return () => { shown = null; shownAt.set(name, Date.now()); if (out) putOut(); else if (typing) form.elements.code.focus(); };
   }
 
   function ask({ item, unsure }, name) {
@@ -121,7 +156,6 @@ export function scanner(root) {
 
   function failed(problem, name) {
     const out = problem instanceof Dismissed, text = out ? phrases.dismissed : problem.message;
-    if (problem instanceof Revoked) return;
     console.warn("door:", problem);
     put(null, { kind: "stop", word: phrases.refusedWord, detail: text, advice: out ? phrases.dismissedAdvice : phrases.tryAgain }, name);
   }
@@ -132,7 +166,7 @@ export function scanner(root) {
     const standing = wanted && shown !== null && shown === item.nonce;
     if (standing) {
       last.change(item.nonce, { id: answer.id, waits: false, word: verdict.word, kind: verdict.kind, name: verdict.name || phrases.unnamed });
-      put(item, verdict, item.code, UNDOABLE.has(verdict.kind) ? () => last.undo(item.nonce) : null);
+      put(item, verdict, `${item.direction} ${item.code}`, UNDOABLE.has(verdict.kind) ? () => last.undo(item.nonce) : null);
       return true;
     }
     if (known) {
@@ -155,13 +189,19 @@ export function scanner(root) {
       event.preventDefault();
       event.stopPropagation();
       typing = sent === form;
-      take(sent.elements.code.value);
-      if (typing) sent.elements.code.value = "";
+      submitted(sent.elements.code);
     } else if (sent === search) {
       event.preventDefault();
       seek();
     }
   }, true);
+
+  // The field is emptied at once for the next one; what was not taken stands there again.
+  async function submitted(field) {
+    const text = field.value;
+    if (typing) field.value = "";
+    if (!(await take(text)) && typing && !field.value) field.value = text;
+  }
 
   async function seek() {
     const text = search.elements.q.value.trim();
@@ -183,7 +223,7 @@ export function scanner(root) {
   }
 
   handScanner((text) => { typing = false; take(text); });
-  camera(find("camera"), { phrases, looking: () => !current && !show.holds(), seen: (text) => { typing = false; take(text, { staying: true }); } });
+  stopCamera = camera(find("camera"), { phrases, looking: () => !current && !show.holds(), seen: (text) => { typing = false; take(text, { staying: true }); } });
   find("photo").addEventListener("change", async (event) => {
     const [file] = event.target.files;
     event.target.value = "";
@@ -194,6 +234,7 @@ export function scanner(root) {
     find("camera-note").textContent = phrases.noCode;
   });
   form.elements.code.value = "";
+  form.addEventListener("change", ({ target }) => { if (target.name === "direction") form.querySelector("[type=submit]").textContent = target.value === "out" ? target.parentNode.textContent.trim() : enter; });
   awake();
 }
 

@@ -8,7 +8,7 @@ export function camera(part, { seen, looking, phrases }) {
   const video = find("video"), frame = find("window"), note = find("camera-note"), button = find("camera-switch"), turn = find("turn"), torch = find("torch"), lens = find("lens");
   const canvas = document.createElement("canvas");
   const place = "door-camera", chosen = "door-lens";
-  let stream = null, facing = "environment", device = kept(chosen), timer = null, starting = 0;
+  let over = false, stream = null, facing = "environment", device = kept(chosen), timer = null, starting = 0;
 
   part.hidden = false;
   if (!navigator.mediaDevices?.getUserMedia) {
@@ -29,7 +29,8 @@ export function camera(part, { seen, looking, phrases }) {
   });
   // A phone takes the camera away when it sleeps or another app comes to the front.
   document.addEventListener("visibilitychange", () => { if (!document.hidden && stream?.getVideoTracks()[0].readyState === "ended") open(); });
-  wanted().then((yes) => { if (yes) open(); });
+  wanted().then((yes) => { if (yes && !over) open(); });
+  return () => { over = true; close(false); };
 
   async function wanted() {
     if (kept(place) === "off") return false;
@@ -38,6 +39,7 @@ export function camera(part, { seen, looking, phrases }) {
 
   async function open() {
     close(false);
+    if (over) return;
     const mine = ++starting;
     try {
       const found = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...(device ? { deviceId: { ideal: device } } : { facingMode: { ideal: facing } }), width: { ideal: 1280 }, height: { ideal: 720 } } });

@@ -1,6 +1,6 @@
 // The screen while somebody stands before it: a verdict, a question to the steward, or why there is none yet.
 const STAYS = { go: 2500, left: 2500, again: 6000 };
-const HOLDS = new Set(["stop", "wait", "ask"]);
+const HOLDS = new Set(["stop", "wait", "ask", "end"]);
 
 export function stage(root, { phrases, play }) {
   const place = root.querySelector("[data-stage]"), desk = root.querySelector("[data-desk]"), said = root.querySelector("[data-said]");
@@ -44,7 +44,7 @@ export function stage(root, { phrases, play }) {
     afterwards = null;
   }
 
-  const closable = () => kind && kind !== "wait" && kind !== "ask";
+  const closable = () => kind && !["wait", "ask", "end"].includes(kind);
   place.addEventListener("click", () => { if (closable()) clear(); });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && closable() && !root.querySelector("dialog[open]")) clear(); });
 
@@ -70,6 +70,16 @@ export function stage(root, { phrases, play }) {
       for (const [button, answer] of [[next, false], [back, true]]) button.addEventListener("click", (event) => { event.stopPropagation(); clear(); answered(answer); });
       next.focus({ preventScroll: true });
       play("ask");
+      say(spoken(verdict));
+    },
+    // Nothing is scanned here any more: it stays, and there is no next one.
+    end(verdict) {
+      const { next, back } = put({ ...verdict, kind: "stop" });
+      next.hidden = back.hidden = true;
+      kind = "end";
+      afterwards = null;
+      document.getElementById("main").focus({ preventScroll: true });
+      play("stop");
       say(spoken(verdict));
     },
     wait(word) {

@@ -76,8 +76,7 @@ class Agreed:
 def stays(meeting: Meeting) -> list[Guest]:
     """Those who told about travel and stay, who arrives first first; without a time last."""
     told = [
-        (person, details.stay(content), at, late)
-        for person, content, at, late in _told(meeting, ConsentPurpose.HOTEL)
+        (person, details.stay(content), at, late) for person, content, at, late in _told(meeting, ConsentPurpose.HOTEL)
     ]
     rooms_of: dict[str, set[Room]] = {}
     for person, stay, _, _ in told:

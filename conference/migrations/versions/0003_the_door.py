@@ -186,7 +186,7 @@ def _walls() -> None:
     op.execute(
         "UPDATE delegates SET name_by = 'delegate' WHERE id IN (SELECT subject_id FROM activities WHERE "
         "subject = 'delegate' AND actor_kind = 'delegate' AND verb = 'delegate.edited' "
-        "AND CAST(\"after\" AS TEXT) LIKE '%\"name\":%')"
+        'AND CAST("after" AS TEXT) LIKE \'%"name":%\')'
     )
 
 
@@ -288,9 +288,7 @@ def _papers() -> None:
 def _numbers() -> None:
     """A meeting's count of numbers stands in its lines, which whoever takes a number holds and writes anyway."""
     op.add_column("lines", sa.Column("next_number", sa.Integer(), nullable=False, server_default="1"))
-    op.execute(
-        "UPDATE lines SET next_number = (SELECT next_number FROM meetings WHERE meetings.id = lines.meeting_id)"
-    )
+    op.execute("UPDATE lines SET next_number = (SELECT next_number FROM meetings WHERE meetings.id = lines.meeting_id)")
     op.drop_column("meetings", "next_number")
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from conference import db, jobs
 from conference.models import Account, BulkDeed, Delegate
 from conference.sealing import seal, unseal
-from conference.services import acknowledgements, activity, delegates
+from conference.services import activity, bulk_acts
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.places import Places
@@ -29,10 +29,7 @@ from conference.settings import Settings
 from conference.vocabulary import (
     ActorKind,
     BulkAct,
-    Category,
-    DelegateStatus,
     Fault,
-    Malformed,
     Missing,
     Refusal,
     Refused,
@@ -224,7 +221,7 @@ def _batch(deed_id: int, public_url: str, now: datetime) -> bool:
         outcomes = {key: list(ids) for key, ids in deed.outcomes.items()}
         before = activity.last(session)
         for delegate_id in deed.ids[deed.done : deed.done + BATCH]:
-            outcome, why = _one(session, deed.act, deed.meeting_id, delegate_id, facts, doing)
+            outcome, why = bulk_acts.do(session, deed.act, deed.meeting_id, delegate_id, facts, doing)
             counts[outcome] += 1
             if why:
                 failures.append([delegate_id, why])
@@ -241,65 +238,6 @@ def _batch(deed_id: int, public_url: str, now: datetime) -> bool:
         if deed.done >= len(deed.ids):
             deed.finished_at = now
         return deed.finished_at is None
-
-
-def _one(
-    session: Session, act: BulkAct, meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing
-) -> tuple[str, str]:
-    """What became of one person, and why it could not be done."""
-    try:
-        with session.begin_nested():
-            return _ACTS[act](meeting_id, delegate_id, facts, doing), ""
-    except Refused as refused:
-        return "refused", refused.refusal.value
-    except Malformed as malformed:
-        return "refused", next(iter(malformed.faults.values())).value
-    except Missing:
-        return "refused", ""
-
-
-def _confirm(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
-    before = db.session().scalar(sa.select(Delegate.status).where(Delegate.id == delegate_id))
-    after = delegates.confirm(meeting_id, delegate_id, doing).status
-    if after is before:
-        return "in_line" if after is DelegateStatus.WAITLISTED else "unchanged"
-    return "waitlisted" if after is DelegateStatus.WAITLISTED else "done"
-
-
-def _decline(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
-    delegates.decline(meeting_id, delegate_id, doing, reason=facts.get("reason", ""), told=True)
-    return "done"
-
-
-def _cancel(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
-    delegates.cancel(meeting_id, delegate_id, doing, reason=facts.get("reason", ""), told=True)
-    return "done"
-
-
-def _category(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
-    wished = Category(facts["category"])
-    before = db.session().scalar(sa.select(Delegate.category).where(Delegate.id == delegate_id))
-    delegates.edit(meeting_id, delegate_id, {"category": wished}, doing)
-    return "unchanged" if before is wished else "done"
-
-
-def _remind(meeting_id: int, delegate_id: int, facts: Mapping[str, str], doing: Doing) -> str:
-    try:
-        acknowledgements.remind(meeting_id, delegate_id, doing)
-    except Refused as refused:
-        if refused.refusal is Refusal.ANSWERED_ALREADY:
-            return "answered"
-        raise
-    return "done"
-
-
-_ACTS: dict[BulkAct, Callable[[int, int, Mapping[str, str], Doing], str]] = {
-    BulkAct.CONFIRM: _confirm,
-    BulkAct.DECLINE: _decline,
-    BulkAct.CANCEL: _cancel,
-    BulkAct.CATEGORY: _category,
-    BulkAct.REMIND: _remind,
-}
 
 
 def _reason(text: str) -> Any:  # a member of either set

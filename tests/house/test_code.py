@@ -14,7 +14,6 @@ LONG = {
     "conference/vocabulary.py": "the closed sets of the whole system, one after the other",
     "conference/wording.py": "one line for each member of the vocabulary",
     "conference/web/access.py": "one line for each endpoint",
-    "conference/services/bulk.py": "six lines over; its outcomes want a module of their own",
     "conference/migrations/versions/0001_the_ground_floor.py": "written by Alembic: a line for each column",
     "conference/migrations/versions/0002_units_register_their_people.py": "the same",
     "conference/migrations/versions/0003_the_door.py": "the same",

@@ -11,7 +11,7 @@ export const modeOf = (problem) => (problem instanceof SignedOut ? "signed-out" 
 
 // Each of `work` is begun each time that the server was heard, and holds up neither the others nor the next question; `told` hears what it said.
 export function openContact(address, { waiting, told, changed, work }) {
-  let mode = "on", slow = false, skew = null, timer = null, asking = null;
+  let mode = "on", slow = false, skew = null, timer = null, asking = null, again = false;
   const deeds = work.map(steady);
 
   function be(now, tardy = false) {
@@ -78,13 +78,15 @@ export function openContact(address, { waiting, told, changed, work }) {
   }
   const isWrong = () => skew !== null && Math.abs(skew) > CLOCK;
 
-  // Asks now; the next time by itself.
+  // Asks now; the next time by itself. What is being asked already may be answered with what was before.
   function now() {
     clearTimeout(timer);
+    again = Boolean(asking);
     asking ??= round().catch((problem) => console.warn("door:", problem)).finally(() => {
       asking = null;
       clearTimeout(timer);
       if (mode === "revoked") return;
+      if (again) return void now();
       const pause = (mode === "on" ? OFTEN : ALONE) * (document.hidden ? HIDDEN : 1) * (0.9 + Math.random() * 0.2);
       timer = setTimeout(now, pause);
     });

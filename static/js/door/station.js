@@ -109,7 +109,10 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
       // What has come is taken, though it is being written down as the patience ends.
       const found = (await within(asking, PATIENCE)) ?? (decision(item) === ANSWERED ? await asking : null);
       if (found?.problem) throw found.problem;
-      if (found) return { item, answer: found.answer, alone: false };
+      if (found) {
+        contact.now();  // how many have come is another number now
+        return { item, answer: found.answer, alone: false };
+      }
       asking.then((answer) => answer?.answer && overtaken(item, answer.answer)).catch((problem) => console.warn("door:", problem));
       if (contact.mode === "on") contact.be("alone", true);
     }

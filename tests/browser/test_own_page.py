@@ -141,7 +141,7 @@ def test_a_lost_connection_loses_nothing_that_was_typed(live_server: Server, cas
     phone.locator("[name=agreed]").check(force=True)
     live_server.stop()
     phone.get_by_role("button", name="保存").click()
-    phone.wait_for_timeout(300)
+    phone.wait_for_url("chrome-error://**")
     live_server.start()
     phone.goto(needs)
     expect(phone.get_by_text("上次没有提交的内容已恢复")).to_be_visible()
@@ -158,7 +158,7 @@ def test_a_lost_connection_loses_nothing_that_was_typed(live_server: Server, cas
 def test_a_restored_form_can_be_cleared(live_server: Server, cast: Cast, phone: Page) -> None:
     phone.goto(f"{live_server.url}/p/{cast.liran_token}")
     correct = phone.url + "correct"
-    phone.goto(correct)
+    phone.goto(correct, wait_until="networkidle")  # who leaves before the page is whole leaves nothing
     phone.get_by_label("职务").fill("主任")
     phone.goto(correct)
     expect(phone.get_by_label("职务")).to_have_value("主任")
@@ -187,7 +187,7 @@ def test_an_expired_sign_in_loses_nothing(live_server: Server, cast: Cast, brows
         desk.locator("[name=phone]").fill("13911112222")
         context.clear_cookies()
         desk.get_by_role("button", name="录入").click()
-        desk.goto(f"{live_server.url}/sign-in")
+        desk.wait_for_url("**/sign-in**")
         sign_in()
         desk.goto(new)
         expect(desk.get_by_text("上次没有提交的内容已恢复")).to_be_visible()

@@ -7,11 +7,13 @@ const LASTS = 24 * 3600 * 1000;
 
 export function draft(form) {
   const key = `${PREFIX}${location.pathname}:${form.dataset.draft}`;
-  const said = valuesOf(form);
+  // Not what the fields hold now: on a slow phone somebody has typed before this ran.
+  const said = valuesOf(form, { served: true });
   forgetOld();
   if (form.closest("main")?.querySelector(".error-summary")) keep(key, said, said, form); // the server filled it with what was sent
   else putBack(form, key, said);
   const note = () => keep(key, valuesOf(form), said, form);
+  if (!same(valuesOf(form), said)) note();
   form.addEventListener("input", note);
   form.addEventListener("change", note);
   form.addEventListener("submit", () => {
@@ -25,7 +27,8 @@ export function draft(form) {
 function putBack(form, key, said) {
   const kept = read(key);
   if (!kept) return;
-  const changed = Object.entries(kept.values).filter(([name, value]) => name in said && !same(value, said[name]));
+  const now = valuesOf(form);
+  const changed = Object.entries(kept.values).filter(([name, value]) => name in said && !same(value, said[name]) && same(now[name], said[name]));
   if (!changed.length) return remove(key);
   for (const [name, value] of changed) setField(form, name, value);
   const box = notice(form);
@@ -55,15 +58,16 @@ function notice(form) {
 }
 
 // Fields by name: a text, or for boxes and lists of choices the values that are ticked.
-function valuesOf(form) {
-  const found = {};
+function valuesOf(form, { served = false } = {}) {
+  const found = {}, ticked = served ? "defaultChecked" : "checked", chosen = served ? "defaultSelected" : "selected";
   for (const one of form.elements) {
     if (!keptField(one)) continue;
     if (one.type === "checkbox" || one.type === "radio") {
       found[one.name] ??= [];
-      if (one.checked) found[one.name].push(one.value);
-    } else if (one.type === "select-multiple") found[one.name] = [...one.selectedOptions].map((option) => option.value);
-    else found[one.name] = one.value;
+      if (one[ticked]) found[one.name].push(one.value);
+    } else if (one.type === "select-multiple") found[one.name] = [...one.options].filter((option) => option[chosen]).map((option) => option.value);
+    else if (one.type === "select-one") found[one.name] = ([...one.options].find((option) => option[chosen]) ?? one.options[0])?.value ?? "";
+    else found[one.name] = served ? one.defaultValue : one.value;
   }
   return found;
 }

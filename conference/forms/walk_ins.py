@@ -36,7 +36,7 @@ class WalkInForm(FlaskForm):
     wait = HiddenField()
 
     def validate_phone(self, field: Line) -> None:
-        if contact.phone(field.data or "") is None:
+        if field.data and contact.phone(field.data) is None:
             raise ValidationError(words(Fault.NOT_A_PHONE))
 
     def validate_agreed(self, field: BooleanField) -> None:

@@ -19,6 +19,7 @@ from conference.models import (
     QuestionAnswer,
     RepeatEntry,
     StoredFile,
+    WalkIn,
 )
 from conference.rules import duplicates as rules
 from conference.services import closing, delegates, duplicates, links, seatings
@@ -81,7 +82,7 @@ def _hand_over(session: Session, keep: Delegate, drop: Delegate, *, now: datetim
         )
         .values(delegate_id=keep.id)
     )
-    for whole in (StoredFile, RepeatEntry, Nod):
+    for whole in (StoredFile, RepeatEntry, Nod, WalkIn):
         session.execute(sa.update(whole).where(whole.delegate_id == drop.id).values(delegate_id=keep.id))
     seatings.hand_rank_over(session, keep, drop)
     _hand_over_access(session, keep, drop, now=now)

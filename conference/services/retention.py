@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from conference import db, jobs
 from conference.models import (
     BulkDeed,
+    CheckIn,
     Delegate,
     Liaison,
     Meeting,
@@ -28,6 +29,7 @@ from conference.models import (
     PlacesRequest,
     ReplyForm,
     SavedFilter,
+    ScanReview,
 )
 from conference.services import activity, answers, forgetting, reply_files
 from conference.services.places import Places
@@ -113,6 +115,11 @@ def _the_rest(meeting_id: int, now: datetime) -> Expired:
         session.execute(sa.delete(BulkDeed).where(BulkDeed.meeting_id == meeting_id))
         session.execute(sa.delete(SavedFilter).where(SavedFilter.meeting_id == meeting_id))
         session.execute(sa.delete(Notice).where(Notice.meeting_id == meeting_id))
+        # Of scans that are nobody's too: an organiser's note may say who showed the unknown code.
+        scans = sa.select(CheckIn.id).where(CheckIn.meeting_id == meeting_id)
+        session.execute(
+            sa.update(ScanReview).where(ScanReview.check_in_id.in_(scans), ScanReview.note != "").values(note="")
+        )
         session.execute(sa.delete(PaperRun).where(PaperRun.meeting_id == meeting_id))
         session.execute(
             sa.update(PlacesRequest).where(PlacesRequest.participation_id.in_(parts)).values(reason="", note="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 
 import pytest
@@ -10,7 +11,18 @@ from apiflask import APIFlask
 
 from conference import db
 from conference.models import AccessLink, Code, Delegate, DuplicatePair, RepeatEntry
-from conference.services import activity, checkin, delegates, duplicates, links, meetings, merging, people, registration
+from conference.services import (
+    activity,
+    checkin,
+    delegates,
+    duplicates,
+    links,
+    meetings,
+    merging,
+    people,
+    registration,
+    walk_ins,
+)
 from conference.services.delegates import Doing
 from conference.services.registration import Registered
 from conference.services.scans import Gate, Scan
@@ -144,6 +156,24 @@ def test_two_who_came_are_not_made_one(context: APIFlask, cast: Cast, now: datet
         merging.merge(cast.meeting_id, twin_id, twin_id, set(), doing(cast, now))
     with pytest.raises(Missing):
         merging.merge(cast.meeting_id, twin_id, 999_999, set(), doing(cast, now))
+    assert_whole(cast.meeting_id)
+
+
+def test_a_walk_in_handed_in_again_finds_the_kept_one(context: APIFlask, cast: Cast, now: datetime) -> None:
+    said = walk_ins.Said(
+        nonce="w", checkpoint_id=cast.venue_id, name="陈卓", phone="13911110001", unit_id=cast.kenli_id, admit=False
+    )
+
+    def hand_in(said: walk_ins.Said) -> walk_ins.Done:
+        db.release()
+        return walk_ins.enter(cast.meeting_id, said, Gate("东门"), doing(cast, now), may_exceed=False, consent=None)
+
+    twin = hand_in(said).delegate.id
+    merging.merge(cast.meeting_id, cast.chenzhuo_id, twin, set(), doing(cast, now))
+    again = hand_in(dataclasses.replace(said, admit=True))
+    assert again.delegate.id == cast.chenzhuo_id
+    assert again.check_in is not None
+    assert again.check_in["outcome"] == "admitted"
     assert_whole(cast.meeting_id)
 
 

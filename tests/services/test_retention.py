@@ -19,13 +19,16 @@ from conference.models import (
     OutboxMessage,
     Participation,
     PersonalDetail,
+    ScanReview,
     Tally,
 )
 from conference.sealing import seal
-from conference.services import checkin, figures, retention
+from conference.services import checkin, figures, retention, reviews
+from conference.services.activity import Actor
+from conference.services.delegates import Doing
 from conference.services.retention import Expired
 from conference.services.scans import Gate, Scan
-from conference.vocabulary import ConsentPurpose, DelegateStatus, MeetingStatus
+from conference.vocabulary import ActorKind, ConsentPurpose, DelegateStatus, MeetingStatus, ReviewWord
 from tests.cast import Cast
 from tests.recount import assert_whole
 
@@ -89,6 +92,19 @@ def test_a_year_after_the_end_the_people_go_and_the_figures_stay(told: None, cas
     trail = "".join(f"{act.actor_name}{act.before}{act.after}" for act in session.scalars(sa.select(Activity)))
     assert all(name not in trail for name in ("李然", "王敏", "陈卓", "13800000001"))
     assert retention.expire(now) == Expired()
+
+
+def test_what_was_said_of_an_unknown_code_goes_too(told: None, cast: Cast, now: datetime) -> None:
+    late = now + timedelta(hours=2)
+    unknown = Scan("没有这个码", cast.venue_id, "2", scanned_at=late, admitted_offline=True)
+    made = checkin.check_in(cast.meeting_id, unknown, Gate("东门"), now=now)
+    assert (made["flagged"], made["delegate"]) == (True, None)
+    doing = Doing(Actor(ActorKind.ACCOUNT, cast.zhouning_id, "周宁"), now, cast.public_url)
+    reviews.settle(cast.meeting_id, made["id"], ReviewWord.STANDS, "拿的是李然的旧证", doing)
+    _end(cast, now, days_ago=365)
+    retention.expire(now)
+    review = db.session().scalars(sa.select(ScanReview)).one()
+    assert (review.word, review.note) == (ReviewWord.STANDS, "")
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,9 @@ from conference.services import (
     delivery,
     devices,
     emptying,
-    here,
     liaisons,
     lines,
-    links,
     merging,
-    nods,
     one_time_codes,
     paired_phones,
     places_requests,
@@ -35,7 +32,6 @@ from conference.services import (
     reply_matching,
     reviews,
     seats,
-    self_check_ins,
     substitution,
     unit_merging,
     units,
@@ -87,22 +83,6 @@ def scan(meeting_id: int, code: str, checkpoint_id: int, nonce: str, gate: str, 
         Gate(gate),
         now=datetime.now(UTC),
     )
-
-
-def nod(meeting_id: int, checkpoint_id: int, nod_id: int, gate: str, granted: bool) -> str:
-    """What came of it, or the refusal."""
-    try:
-        answer = nods.decide(meeting_id, checkpoint_id, nod_id, granted=granted, gate=Gate(gate), now=datetime.now(UTC))
-    except Refused as refused:
-        return refused.refusal.value
-    return "turned_away" if answer is None else str(answer["outcome"])
-
-
-def check_oneself_in(meeting_id: int, checkpoint_id: int, token: str) -> Any:
-    """The answer to somebody who shows what the screen shows just now."""
-    link, now = links.by_token(token), datetime.now(UTC)
-    assert link is not None
-    return self_check_ins.by_text(link, here.text(checkpoint_id, now), meeting_id=meeting_id, now=now)
 
 
 def batch(meeting_id: int, codes: list[str], checkpoint_id: int, gate: str) -> list[str]:

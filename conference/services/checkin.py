@@ -40,6 +40,21 @@ _delegates = cast(sa.Table, Delegate.__table__)
 _presences = cast(sa.Table, Presence.__table__)
 _units = cast(sa.Table, Unit.__table__)
 
+# What an answer says of a person, as `person` reads it; of delegates joined with their units.
+PERSON: Sequence[sa.ColumnElement[Any]] = (
+    _delegates.c.id,
+    _delegates.c.number,
+    _delegates.c.name,
+    _delegates.c.position,
+    _delegates.c.category,
+    _delegates.c.mode,
+    _delegates.c.status,
+    _delegates.c.seat,
+    _units.c.id.label("unit_id"),
+    _units.c.name.label("unit_name"),
+    _units.c.province,
+)
+
 
 def check_in(meeting_id: int, scan: Scan, gate: Gate, *, now: datetime) -> Answer:
     """Judge one scan and keep it. The same nonce gets its first answer again and writes nothing.
@@ -175,7 +190,7 @@ def _check_in(
         "outcome": verdict.outcome.value,
         "reason": verdict.reason.value if verdict.reason else None,
         "flagged": verdict.flagged or clock_wrong,
-        "delegate": _person(row),
+        "delegate": person(row) if row.id is not None else None,
         "first_scanned_at": first_at.isoformat() if first_at else None,
         "first_gate": first_gate,
     }
@@ -201,9 +216,8 @@ def _standing(connection: sa.Connection, row: Any, checkpoint_id: int) -> State 
     return State(row.inside, row.last_out_at, row.first_scanned_at, row.first_gate)
 
 
-def _person(row: Any) -> Answer | None:  # a row of columns
-    if row.id is None:
-        return None
+def person(row: Any) -> Answer:  # a row with `PERSON`
+    """The person of an answer."""
     return {
         "id": row.id,
         "number": row.number,
@@ -232,17 +246,7 @@ _FIND = (
         _checkpoints.c.closes_at,
         _checkpoints.c.reentry,
         _codes.c.revoked_at,
-        _delegates.c.id,
-        _delegates.c.number,
-        _delegates.c.name,
-        _delegates.c.position,
-        _delegates.c.category,
-        _delegates.c.mode,
-        _delegates.c.status,
-        _delegates.c.seat,
-        _units.c.id.label("unit_id"),
-        _units.c.name.label("unit_name"),
-        _units.c.province,
+        *PERSON,
         _presences.c.delegate_id.label("seen"),
         _presences.c.inside,
         _presences.c.last_out_at,

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from conference import db, jobs
 from conference.models import Checkpoint, Delegate, Presence, Unit
 from conference.rules import checkin as rules
-from conference.services import activity, presences, scans, turnout
+from conference.services import activity, checkin, presences, scans, turnout
 from conference.services.activity import SYSTEM, Actor
 from conference.services.presences import Place, State
 from conference.services.scans import Answer, Gate, NonceKnown, Scan
@@ -141,35 +141,14 @@ def _answer(row: Any) -> Answer:  # a row of columns
         "outcome": Outcome.LEFT.value,
         "reason": None,
         "flagged": False,
-        "delegate": {
-            "id": row.id,
-            "number": row.number,
-            "name": row.name,
-            "unit": {"id": row.unit_id, "name": row.unit_name, "province": row.province},
-            "position": row.position,
-            "category": row.category.value,
-            "mode": row.mode.value,
-            "status": row.status.value,
-            "seat": row.seat or None,
-            "departure": None,
-        },
+        "delegate": checkin.person(row),
         "first_scanned_at": None,
         "first_gate": None,
     }
 
 
 _COLUMNS: Sequence[sa.ColumnElement[Any]] = (
-    _delegates.c.id,
-    _delegates.c.number,
-    _delegates.c.name,
-    _delegates.c.position,
-    _delegates.c.category,
-    _delegates.c.mode,
-    _delegates.c.status,
-    _delegates.c.seat,
-    _delegates.c.unit_id,
-    _units.c.name.label("unit_name"),
-    _units.c.province,
+    *checkin.PERSON,
     _presences.c.inside,
     _presences.c.last_out_at,
     _presences.c.first_scanned_at,

@@ -10,8 +10,6 @@ import sqlalchemy as sa
 
 from conference import db
 from conference.models import Delegate, Presence, Unit
-from conference.services import activity
-from conference.services.delegates import Doing
 
 PAGE = 100
 AT_A_TIME = 1_000
@@ -33,7 +31,7 @@ class Somebody:
 
 @dataclass(frozen=True)
 class Page:
-    """`total` is how many are inside, `after` the place in the list that the next page follows."""
+    """`total` is how many are inside, `more` the place in the list where the next page begins, None at the end."""
 
     people: Sequence[Somebody]
     total: int
@@ -78,21 +76,6 @@ def everybody(checkpoint_id: int) -> Iterator[Somebody]:
     query = _people(checkpoint_id).order_by(None).order_by(Unit.name, Delegate.pinyin, Delegate.id)
     for row in db.session().execute(query).yield_per(AT_A_TIME):
         yield Somebody(*row)
-
-
-def record(meeting_id: int, people: int, doing: Doing) -> None:
-    """That a list of so many people was taken out, and by whom."""
-    with db.transaction() as session:
-        activity.record(
-            session,
-            doing.actor,
-            "delegates.exported",
-            "meeting",
-            meeting_id,
-            meeting_id=meeting_id,
-            now=doing.now,
-            after={"count": people},
-        )
 
 
 def _people(

@@ -16,6 +16,7 @@ from conference.sealing import digest, new_token
 from conference.services import devices
 from conference.services.activity import Actor
 from conference.services.devices import KEPT_AFTER
+from conference.services.places import refuse
 from conference.vocabulary import ActorKind, Missing, Refusal, Refused, Scope
 
 # A phone asks every few seconds; its last contact is written down no oftener than this.
@@ -50,11 +51,9 @@ def pair(secret: str, *, browser: str, now: datetime) -> Phone:
     """
     with db.transaction() as session:
         device = session.scalars(db.lock(sa.select(Device).where(Device.pairing_digest == digest(secret)))).first()
-        refusal = _refusal_to_pair(session, device, now)
-        if refusal is not None:
-            raise Refused(refusal)
         if device is None:
             raise Missing
+        refuse(_refusal_to_pair(session, device, now))
         device.pairing_sealed, device.paired_at, device.seen_at = None, now, now
         device.pairings += 1
         device.browser, device.waiting = browser[:200], 0
@@ -136,9 +135,7 @@ def offer(secret: str, *, now: datetime) -> Offer:
 _WITH_MEETING = sa.select(Device, Meeting).join(Meeting, Meeting.id == Device.meeting_id)
 
 
-def _refusal_to_pair(session: Session, device: Device | None, now: datetime) -> Refusal | None:
-    if device is None:
-        return None
+def _refusal_to_pair(session: Session, device: Device, now: datetime) -> Refusal | None:
     if device.revoked_at is not None or now >= session.get_one(Meeting, device.meeting_id).ends_at + KEPT_AFTER:
         return Refusal.DEVICE_REVOKED
     if device.pairing_sealed is None:

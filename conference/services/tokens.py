@@ -15,6 +15,7 @@ from conference.rules.text import SHORT_LIMIT, fault_in
 from conference.sealing import digest, new_token
 from conference.services import accounts, activity
 from conference.services.activity import Actor
+from conference.services.scans import Gate
 from conference.vocabulary import ActorKind, Malformed, Missing, Refusal, Refused, Right, Scope
 
 BROWSER_TOKEN_LIVES = timedelta(hours=18)
@@ -37,6 +38,11 @@ class Bearer:
     @property
     def actor(self) -> Actor:
         return Actor(ActorKind.TOKEN, self.id, self.name)
+
+    @property
+    def gate(self) -> Gate:
+        """Where its scans come from: the gate is the name of the token that scans."""
+        return Gate(self.name, self.id)
 
     def refusal_at(self, checkpoint_id: int) -> Refusal | None:
         """Why it may not scan at a checkpoint."""

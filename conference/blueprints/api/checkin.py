@@ -11,7 +11,7 @@ from conference.blueprints.api import door_schemas, schemas
 from conference.blueprints.api.fields import load
 from conference.blueprints.api.operations import answer, listing, operation
 from conference.services import checkin, scans
-from conference.services.scans import Gate, Scan
+from conference.services.scans import Scan
 from conference.vocabulary import Fault, Malformed, Refused, Scope
 from conference.web import bearer, problems
 from conference.web.cursors import Paging
@@ -31,7 +31,7 @@ def scan(slug: str, body: dict[str, Any]) -> Response:
     A token that is limited to other checkpoints is told so: 403 `not_this_checkpoint`.
     """
     bearer.stand_at(body["checkpoint_id"])
-    return answer(checkin.check_in(bearer.meeting_id(), _scan(body), _gate(), now=bearer.now()))
+    return answer(checkin.check_in(bearer.meeting_id(), _scan(body), bearer.bearer().gate, now=bearer.now()))
 
 
 @bp.post("/meetings/<slug>/check-ins/batch")
@@ -48,7 +48,8 @@ def batch(slug: str, body: dict[str, Any]) -> Response:
     """
     results: list[Any] = [_read(item) for item in body["items"]]
     scans = [(i, found) for i, found in enumerate(results) if isinstance(found, Scan)]
-    judged = checkin.check_in_batch(bearer.meeting_id(), [found for _, found in scans], _gate(), now=bearer.now())
+    gate, wanted = bearer.bearer().gate, [found for _, found in scans]
+    judged = checkin.check_in_batch(bearer.meeting_id(), wanted, gate, now=bearer.now())
     for (i, _), verdict in zip(scans, judged, strict=True):
         results[i] = verdict
     return answer({"results": [found if isinstance(found, dict) else _error(found) for found in results]})
@@ -105,9 +106,3 @@ def _error(no: Malformed | Refused) -> dict[str, Any]:
         problem = problems.refused(no.refusal)
         problem["errors"] = {"checkpoint_id": [problem["detail"]]}
     return {"error": {name: problem[name] for name in ("code", "detail", "errors")}}
-
-
-def _gate() -> Gate:
-    """The gate is the name of the token that scans."""
-    holder = bearer.bearer()
-    return Gate(holder.name, holder.id)

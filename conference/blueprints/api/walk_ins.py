@@ -11,7 +11,6 @@ from conference import wording
 from conference.blueprints.api import walk_in_schemas
 from conference.blueprints.api.operations import answer, operation
 from conference.services import privacy, programs, tokens, walk_ins
-from conference.services.scans import Gate
 from conference.services.walk_ins import AlreadyHere, Done, Said
 from conference.vocabulary import ConsentPurpose, Refusal, Right, ScanReason
 from conference.web import bearer, problems
@@ -65,9 +64,10 @@ def enter(slug: str, body: dict[str, Any]) -> Response:
     )
     holder = bearer.bearer()
     may_exceed = tokens.may(holder, Right.RUN_MEETING, meeting_id=bearer.meeting_id())
-    gate = Gate(holder.name, holder.id)
     try:
-        done = walk_ins.enter(bearer.meeting_id(), said, gate, bearer.doing(), may_exceed=may_exceed, consent=consent)
+        done = walk_ins.enter(
+            bearer.meeting_id(), said, holder.gate, bearer.doing(), may_exceed=may_exceed, consent=consent
+        )
     except AlreadyHere as here:
         return problems.respond(problems.refused(here.refusal) | {"holder": _holder(here), "detail": _whose(here)})
     return answer(_told(done), 201)

@@ -14,7 +14,6 @@ from conference.blueprints.door import place
 from conference.forms.groups import GroupForm, nonce_of
 from conference.rules.text import legible
 from conference.services import checkpoints, groups
-from conference.services.scans import Gate
 from conference.web import posts, refusals, verdicts
 
 bp = APIBlueprint("groups", __name__, url_prefix="/<slug>/<int:checkpoint_id>/group", enable_openapi=False)
@@ -48,7 +47,6 @@ def let_in(slug: str, checkpoint_id: int, unit_id: int) -> ResponseReturnValue:
     form = GroupForm()
     groups.unit(g.meeting.id, unit_id)
     point = checkpoints.one(g.meeting.id, checkpoint_id)
-    held = posts.bearer(meeting_id=g.meeting.id, now=clock.now())
     told = ""
     with refusals.flashed():
         count = groups.let_in(
@@ -57,7 +55,7 @@ def let_in(slug: str, checkpoint_id: int, unit_id: int) -> ResponseReturnValue:
             unit_id,
             form.ids,
             nonce=form.told,
-            gate=Gate(held.name, held.id),
+            gate=posts.bearer(meeting_id=g.meeting.id, now=clock.now()).gate,
             now=clock.now(),
         )
         told = form.told

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from conference import clock
-from conference.services import checkpoints, door, nods
-from conference.services.scans import Gate
+from conference.blueprints.door import place
+from conference.services import nods
 from conference.web import headers, posts, refusals
 
 bp = APIBlueprint("nods", __name__, url_prefix="/<slug>/<int:checkpoint_id>/nods", enable_openapi=False)
@@ -27,8 +27,8 @@ def list_(slug: str, checkpoint_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:nod_id>")
 def decide(slug: str, checkpoint_id: int, nod_id: int) -> ResponseReturnValue:
-    granted, held = request.form.get("granted") == "yes", posts.bearer(meeting_id=g.meeting.id, now=clock.now())
-    answer, gate = None, Gate(held.name, held.id)
+    granted, gate = request.form.get("granted") == "yes", posts.bearer(meeting_id=g.meeting.id, now=clock.now()).gate
+    answer = None
     with refusals.flashed():
         answer = nods.decide(g.meeting.id, checkpoint_id, nod_id, granted=granted, gate=gate, now=clock.now())
         if not granted:
@@ -40,10 +40,5 @@ def decide(slug: str, checkpoint_id: int, nod_id: int) -> ResponseReturnValue:
 
 
 def _facts(checkpoint_id: int) -> dict[str, object]:
-    point = checkpoints.one(g.meeting.id, checkpoint_id)
-    return {
-        "gate": posts.gate(),
-        "checkpoint": point,
-        "count": door.count(g.meeting.id, point),
-        "waiting": nods.waiting_at(g.meeting.id, checkpoint_id, now=clock.now()),
-    }
+    waiting = nods.waiting_at(g.meeting.id, checkpoint_id, now=clock.now())
+    return place.here(checkpoint_id) | {"waiting": waiting}

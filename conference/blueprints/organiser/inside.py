@@ -14,7 +14,7 @@ from conference.blueprints.organiser import desk
 from conference.documents import tables
 from conference.documents.tables import Column
 from conference.forms.emptying import EmptyingForm
-from conference.services import checkpoints, emptying, inside
+from conference.services import checkpoints, emptying, exports, inside
 from conference.web import identity, verdicts
 
 bp = APIBlueprint("inside", __name__, url_prefix="/<slug>/checkpoints/<int:checkpoint_id>", enable_openapi=False)
@@ -50,7 +50,7 @@ def sheet(slug: str, checkpoint_id: int) -> ResponseReturnValue:
 def workbook(slug: str, checkpoint_id: int) -> ResponseReturnValue:
     point = checkpoints.one(g.meeting.id, checkpoint_id)
     people = list(inside.everybody(checkpoint_id))
-    inside.record(g.meeting.id, len(people), desk.doing())
+    exports.record(g.meeting.id, len(people), desk.doing())
     columns = [
         Column(_("编号"), 8),
         Column(_("姓名"), 14),

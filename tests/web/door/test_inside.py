@@ -9,7 +9,7 @@ import openpyxl
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from conference.services import checkin, figures, scans
+from conference.services import activity, checkin, figures, scans
 from conference.services.scans import Gate, Scan
 from tests.cast import Cast
 from tests.recount import assert_whole
@@ -45,6 +45,9 @@ def test_the_desk_has_a_list_to_take_along(app: APIFlask, zhouning: FlaskClient,
     made = zhouning.post(desk(cast, "/inside.xlsx"))
     sheet = openpyxl.load_workbook(io.BytesIO(made.data)).active
     assert [row[1] for row in sheet.iter_rows(values_only=True)] == ["姓名", "陈卓", "李然"]
+    with app.app_context():
+        taken = [act.after for act in activity.page(cast.meeting_id).items if act.verb == "delegates.exported"]
+        assert taken == [{"count": 2}]
 
 
 def test_everybody_is_out_once(app: APIFlask, zhouning: FlaskClient, cast: Cast, now: datetime) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FileField, ValidationError
+from wtforms import BooleanField, FileField
 
-from conference.documents.packages import LARGEST_FILE
 from conference.forms import choices
-from conference.vocabulary import Fault, Mode
-from conference.web.filters import words
+from conference.forms.files import WithFile
+from conference.vocabulary import Mode
 
 
-class ReplyFormForm(FlaskForm):
+class ReplyFormForm(WithFile, FlaskForm):
     """A file; what it is, is judged by its content. `mode` is for forms that say none, `late` an organiser's right."""
 
     file = FileField(_l("回执文件"))
@@ -24,15 +23,6 @@ class ReplyFormForm(FlaskForm):
         default="",
     )
     late = BooleanField(_l("报名时间以外也登记"))
-
-    def validate_file(self, field: FileField) -> None:
-        if not field.data or not getattr(field.data, "filename", ""):
-            raise ValidationError(words(Fault.REQUIRED))
-
-    @property
-    def content(self) -> bytes:
-        data: bytes = self.file.data.read(LARGEST_FILE + 1)
-        return data
 
     @property
     def file_name(self) -> str:

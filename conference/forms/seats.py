@@ -8,12 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, ValidationError
+from wtforms import BooleanField, FileField, HiddenField, ValidationError
 
-from conference.documents.packages import LARGEST_FILE
 from conference.forms import choices
 from conference.forms.fields import Line, Lines, WholeNumber
+from conference.forms.files import WithFile
 from conference.rules import halls
 from conference.rules.halls import TEXT_LIMIT, Row
 from conference.vocabulary import Category, Fault, FrontOrder, SeatBlockKind, SeatNumbering
@@ -156,16 +155,7 @@ class FillForm(FlaskForm):
     seen = HiddenField()
 
 
-class SeatFileForm(FlaskForm):
+class SeatFileForm(WithFile, FlaskForm):
     """A workbook of seats; what it is, is judged by its content."""
 
     file = FileField(_l("文件"))
-
-    def validate_file(self, field: FileField) -> None:
-        if not field.data or not getattr(field.data, "filename", ""):
-            raise ValidationError(words(Fault.REQUIRED))
-
-    @property
-    def content(self) -> bytes:
-        data: bytes = self.file.data.read(LARGEST_FILE + 1)
-        return data

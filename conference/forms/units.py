@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FileField, HiddenField, ValidationError
 
-from conference.documents.packages import LARGEST_FILE
 from conference.forms import choices
 from conference.forms.fields import Line, Lines, PersonName, WallClock, WholeNumber, wall
+from conference.forms.files import WithFile
 from conference.rules import contact, credit_code
 from conference.services.liaisons import LiaisonFacts
 from conference.services.places_requests import MOST_PLACES, NOTE_LIMIT
@@ -96,19 +96,10 @@ class LiaisonForm(FlaskForm):
         return LiaisonFacts(self.name.data, self.phone.value_or_none, self.email.value_or_none)
 
 
-class UnitFileForm(FlaskForm):
+class UnitFileForm(WithFile, FlaskForm):
     """A workbook of units; what it is, is judged by its content."""
 
     file = FileField(_l("文件"))
-
-    def validate_file(self, field: FileField) -> None:
-        if not field.data or not getattr(field.data, "filename", ""):
-            raise ValidationError(words(Fault.REQUIRED))
-
-    @property
-    def content(self) -> bytes:
-        data: bytes = self.file.data.read(LARGEST_FILE + 1)
-        return data
 
 
 class PlacesForm(FlaskForm):

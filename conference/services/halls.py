@@ -22,11 +22,9 @@ from conference.services.places import Places
 from conference.services.seatings import OpenedHall
 from conference.vocabulary import (
     Category,
-    DelegateStatus,
     Fault,
     Malformed,
     Missing,
-    Mode,
     Refusal,
     Refused,
     SeatBlockKind,
@@ -153,15 +151,7 @@ def units(meeting_id: int) -> list[tuple[int, str]]:
     """The units that people to be seated are of, with their names, in the order in which they are seated."""
     query = (
         sa.select(Unit.id, Unit.name)
-        .where(
-            Unit.id.in_(
-                sa.select(Delegate.unit_id).where(
-                    Delegate.meeting_id == meeting_id,
-                    Delegate.status == DelegateStatus.CONFIRMED,
-                    Delegate.mode == Mode.IN_PERSON,
-                )
-            )
-        )
+        .where(Unit.id.in_(sa.select(Delegate.unit_id).where(seatings.to_be_seated(meeting_id))))
         .order_by(Unit.province, Unit.name, Unit.id)
     )
     return list(db.session().execute(query).all())
@@ -246,9 +236,7 @@ def _adopt(session: Session, hall: OpenedHall, doing: Doing) -> int:
     query = (
         sa.select(Delegate.id, Delegate.seat)
         .where(
-            Delegate.meeting_id == hall.kept.meeting_id,
-            Delegate.status == DelegateStatus.CONFIRMED,
-            Delegate.mode == Mode.IN_PERSON,
+            seatings.to_be_seated(hall.kept.meeting_id),
             Delegate.seat != "",
             Delegate.id.not_in(seated),
         )

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from conference import db
 from conference.models import Delegate, Precedence, Unit
-from conference.services import activity, seats
+from conference.services import activity, seatings, seats
 from conference.services.delegates import Doing
 from conference.services.places import Places
-from conference.vocabulary import DelegateStatus, Fault, Malformed, Mode, Refusal, Refused
+from conference.vocabulary import Fault, Malformed, Refusal, Refused
 
 MOST = 500
 
@@ -36,11 +36,7 @@ def ranked(meeting_id: int) -> list[Ranked]:
         sa.select(Delegate.id, Delegate.number, Delegate.name, Unit.name, Delegate.position, Delegate.seat)
         .join(Precedence, Precedence.delegate_id == Delegate.id)
         .join(Unit, Unit.id == Delegate.unit_id)
-        .where(
-            Precedence.meeting_id == meeting_id,
-            Delegate.status == DelegateStatus.CONFIRMED,
-            Delegate.mode == Mode.IN_PERSON,
-        )
+        .where(Precedence.meeting_id == meeting_id, seatings.to_be_seated(meeting_id))
         .order_by(Precedence.rank, Delegate.id)
     )
     return [Ranked(at, *row) for at, row in enumerate(db.session().execute(query), 1)]

@@ -20,7 +20,7 @@ from conference.services.activity import Act
 from conference.services.delegates import Doing
 from conference.services.places import Places
 from conference.services.seatings import OpenedHall
-from conference.vocabulary import DelegateStatus, FrontOrder, Missing, Mode, Refusal, Refused
+from conference.vocabulary import FrontOrder, Missing, Refusal, Refused
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,7 @@ def guests(session: Session, meeting_id: int) -> list[Person]:
         )
         .join(Unit, Unit.id == Delegate.unit_id)
         .outerjoin(Precedence, Precedence.delegate_id == Delegate.id)
-        .where(
-            Delegate.meeting_id == meeting_id,
-            Delegate.status == DelegateStatus.CONFIRMED,
-            Delegate.mode == Mode.IN_PERSON,
-        )
+        .where(seatings.to_be_seated(meeting_id))
         .order_by(Unit.province, Unit.name, Unit.id, Delegate.id)
     )
     return [Person(Guest(*row[:5]), *row[5:]) for row in session.execute(query)]

@@ -50,6 +50,15 @@ def may_sit(status: DelegateStatus, mode: Mode) -> bool:
     return status is DelegateStatus.CONFIRMED and mode is Mode.IN_PERSON
 
 
+def to_be_seated(meeting_id: int) -> sa.ColumnElement[bool]:
+    """`may_sit`, asked of the delegates of a meeting in the database."""
+    return sa.and_(
+        Delegate.meeting_id == meeting_id,
+        Delegate.status == DelegateStatus.CONFIRMED,
+        Delegate.mode == Mode.IN_PERSON,
+    )
+
+
 @dataclass(frozen=True)
 class Sitting:
     """Somebody's seat in the hall as it is."""

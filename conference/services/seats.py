@@ -17,7 +17,7 @@ from conference.services import delegates, seatings
 from conference.services.delegates import Doing
 from conference.services.places import Places
 from conference.services.seatings import OpenedHall
-from conference.vocabulary import DelegateStatus, Fault, Malformed, Missing, Mode, Refusal, Refused
+from conference.vocabulary import Fault, Malformed, Missing, Refusal, Refused
 
 FOUND = 12
 
@@ -179,12 +179,7 @@ def _found(meeting_id: int, wanted: sa.ColumnElement[bool], limit: int | None) -
     query = (
         sa.select(Delegate.id, Delegate.number, Delegate.name, Unit.name, Delegate.seat)
         .join(Unit, Unit.id == Delegate.unit_id)
-        .where(
-            Delegate.meeting_id == meeting_id,
-            Delegate.status == DelegateStatus.CONFIRMED,
-            Delegate.mode == Mode.IN_PERSON,
-            wanted,
-        )
+        .where(seatings.to_be_seated(meeting_id), wanted)
         .order_by(Delegate.pinyin, Delegate.id)
         .limit(limit)
     )

@@ -43,7 +43,9 @@ def keep(session: Session, meeting_id: int, kind: PaperKind, people: Mapping[int
 
 def forget_person(session: Session, meeting_id: int, delegate_id: int) -> None:
     """Delete what was printed for somebody, and every long paper that they are on: with its row goes its key."""
-    session.execute(sa.delete(PrintedPaper).where(PrintedPaper.delegate_id == delegate_id))
     for run in session.scalars(sa.select(PaperRun).where(PaperRun.meeting_id == meeting_id)):
         if delegate_id in run.asked["ids"]:
             session.delete(run)
+    # The worker holds a run while it notes for whom it was printed: the notes go after it, in that order too.
+    session.flush()
+    session.execute(sa.delete(PrintedPaper).where(PrintedPaper.delegate_id == delegate_id))

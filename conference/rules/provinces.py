@@ -50,4 +50,11 @@ def _read() -> dict[str, Province]:
     return {province.code: province for province in found}
 
 
+def level(count: int, total: int) -> int:
+    """How dark a province's tile is: 3 from a fifth of all, 2 from a twentieth, 1 above none."""
+    if not count:
+        return 0
+    return 3 if count * 5 >= total else 2 if count * 20 >= total else 1
+
+
 PROVINCES = _read()

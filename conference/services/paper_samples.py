@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +24,7 @@ _CODE = "2222222222222222ZZ"
 _UNIT = "呼和浩特市玉泉区民政局"
 
 
-def picture(meeting: Meeting, which: int, typed: Mapping[str, Any], *, language: str, now: datetime) -> bytes:
+def picture(meeting: Meeting, which: int, typed: Mapping[str, Any], *, language: str) -> bytes:
     """The badge `which` (from 0) as a PNG, under the kept settings and what was `typed` over them.
 
     Raises Missing where there is none, and Refused (printing_busy).

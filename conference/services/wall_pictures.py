@@ -96,6 +96,11 @@ class DoorFigures:
     units: Sequence[Awaited]
     venue: bool
 
+    @property
+    def missing(self) -> int:
+        """More may have come than were expected; nobody is missing then."""
+        return max(self.expected - self.arrived, 0)
+
 
 @dataclass(frozen=True)
 class SelfCheckIn:

@@ -12,7 +12,7 @@ from conference import clock, wording
 from conference.models import Meeting
 from conference.rules.codes import grouped
 from conference.rules.contact import plain_phone
-from conference.rules.provinces import PROVINCES
+from conference.rules.provinces import PROVINCES, level
 from conference.web.language import language
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
@@ -30,6 +30,7 @@ def install(app: APIFlask) -> None:
         province,
         short_province,
         tile,
+        tile_level,
         grouped,
         plain_phone,
     ):
@@ -107,6 +108,11 @@ def tile(code: str) -> str:
     """What stands on a province's tile of the map: one character, or two letters."""
     found = PROVINCES[code]
     return found.label if language() == "zh" else found.letters
+
+
+def tile_level(count: int, total: int) -> int:
+    """How dark a province's tile is, from 0 to 3, by its share of all."""
+    return level(count, total)
 
 
 def _local(value: datetime, timezone: str | None) -> datetime:

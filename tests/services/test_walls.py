@@ -184,7 +184,7 @@ def test_the_figures_of_the_door_say_who_is_awaited(cast: Cast, doing: Doing, no
     wall = walls.add(cast.meeting_id, WallFacts("门", WallKind.FIGURES, cast.venue_id), doing)
     _scan(cast, cast.liran_code, "1", now)
     shown = wall_pictures.door_figures(wall, _meeting(cast), now=now)
-    assert (shown.arrived, shown.expected, shown.inside, shown.rate) == (1, 2, 1, 1)
+    assert (shown.arrived, shown.expected, shown.inside, shown.rate, shown.missing) == (1, 2, 1, 1, 1)
     assert [(one.gate, one.of_late) for one in shown.gates] == [("东门", 1)]
     assert [(one.name, one.missing, one.expected) for one in shown.units] == [(KENLI, 1, 1)]
     assert [(one.province, one.missing) for one in shown.provinces] == [("370000", 1)]

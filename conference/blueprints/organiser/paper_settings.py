@@ -7,7 +7,6 @@ from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from conference import clock
 from conference.blueprints.organiser import desk
 from conference.forms.papers import PaperSettingsForm
 from conference.services import paper_samples, papers
@@ -59,7 +58,7 @@ def sample(slug: str, which: int) -> ResponseReturnValue:
     typed = (
         PaperSettingsForm(formdata=request.args, meta={"csrf": False}).wanted if "badge_size" in request.args else {}
     )
-    picture = paper_samples.picture(g.meeting, which, typed, language=language(), now=clock.now())
+    picture = paper_samples.picture(g.meeting, which, typed, language=language())
     answer = Response(picture, mimetype="image/png")
     answer.headers["Cache-Control"] = "no-store"
     return answer

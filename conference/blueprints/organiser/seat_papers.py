@@ -16,7 +16,7 @@ from conference.documents.tables import Column
 from conference.forms.seats import SeatFileForm
 from conference.services import hall_plans, papers, seat_workbooks, seats
 from conference.vocabulary import Missing, Unreadable
-from conference.web import files, refusals
+from conference.web import printing, refusals
 from conference.web.filters import words
 from conference.web.language import language
 
@@ -81,7 +81,7 @@ def pdf(slug: str) -> ResponseReturnValue:
         with refusals.flashed(), papers.setting():
             data = printed.pdf(g.meeting.title, plan.name, hall_plans.printed(plan), said, language=language())
             seat_workbooks.record_taken_out(g.meeting.id, plan.taken, desk.doing())
-            return files.saved(data, f"{_('座位图')}-{slug}.pdf", "application/pdf")
+            return printing.handed_out(data, f"{_('座位图')}-{slug}.pdf")
     except Unprintable as problem:
-        flash(_("有些字打印不出来：%(whose)s", whose=problem), "danger")
+        flash(printing.unprintable(problem), "danger")
     return redirect(url_for(".index", slug=slug), 303)

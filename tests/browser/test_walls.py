@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from apiflask import APIFlask
@@ -134,6 +134,26 @@ def test_a_revoked_wall_shows_nothing_and_a_new_version_loads_itself(
         walls.revoke(cast.meeting_id, walls.listed(cast.meeting_id, now=now)[0].wall.id, _doing(live_server, now))
     expect(hall.get_by_text("这块大屏已停用")).to_be_visible(timeout=5000)
     expect(hall.get_by_text("李然")).to_have_count(0)
+
+
+def test_the_list_of_walls_keeps_within_the_page_in_large_text(
+    app: APIFlask, live_server: Server, cast: Cast, now: datetime, browser: Browser
+) -> None:
+    with app.app_context():
+        facts = WallFacts("一楼大厅东侧签到处左手第二块LED-P2.5-Outdoor-Screen-Northeast-Corner", WallKind.WELCOME)
+        walls.note_seen(walls.add(cast.meeting_id, facts, _doing(live_server, now)), now=now - timedelta(days=1))
+        db.release()
+    with browser.new_context(viewport={"width": 640, "height": 800}, locale="zh-CN") as context:
+        desk = context.new_page()
+        desk.goto(f"{live_server.url}/sign-in?next=/desk/{cast.slug}/walls")
+        desk.locator("[name=email]").fill(cast.zhouning_email)
+        desk.locator("[name=password]").fill(PASSWORD)
+        desk.locator("[name=password]").press("Enter")
+        expect(desk.get_by_text("以后没有联系")).to_be_visible()
+        desk.evaluate("() => { document.documentElement.style.fontSize = '32px'; }")
+        assert desk.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        frame = desk.locator(".table-frame")
+        assert frame.evaluate("(frame) => frame.scrollWidth - frame.clientWidth") == 0
 
 
 def _doing(server: Server, now: datetime) -> Doing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import threading
@@ -66,6 +67,18 @@ def stand_at_the_gate(page: Page, server: Server, cast: Cast, gate: str = "东�
     page.get_by_label("您在哪个门").fill(gate)
     page.get_by_role("button", name="会场").click()
     expect(page.locator("[data-camera]")).to_be_visible()
+
+
+@contextlib.contextmanager
+def at_the_gate(browser: Browser, server: Server, cast: Cast) -> Iterator[Page]:
+    """The scanner's page on a phone; no script of it has failed by the end."""
+    with phone(browser) as context:
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda problem: complaints.append(str(problem)))
+        stand_at_the_gate(page, server, cast)
+        yield page
+    assert complaints == []
 
 
 def ready_alone(page: Page) -> None:

@@ -6,45 +6,28 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import qrcode
 from apiflask import APIFlask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from conference.services import accounts, delegates, scans
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.vocabulary import Role
 from tests import browsers
+from tests.browser import doors
 from tests.browser.servers import Server
-from tests.cast import PASSWORD, Cast
+from tests.cast import Cast
 
 # The pages are the same on both; the web tests walk them on both.
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
-
-def phone(browser: Browser, **more: Any) -> BrowserContext:  # what Playwright takes
-    return browser.new_context(
-        viewport=browsers.PHONE,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        has_touch=True,
-        reduced_motion="reduce",
-        **more,
-    )
-
-
-def stand_at_the_east_gate(page: Page, server: Server, cast: Cast) -> None:
-    """何静 signs in, names the gate and takes the venue."""
-    page.goto(f"{server.url}/door/")
-    page.locator("[name=email]").fill(cast.hejing_email)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-    page.get_by_label("您在哪个门").fill("东门")
-    page.get_by_role("button", name="会场").click()
-    expect(page.locator("[data-camera]")).to_be_visible()
+IN_ENGLISH = """async (path) => {
+  const kept = await caches.match(path, { ignoreVary: true });
+  return Boolean(kept) && (await kept.text()).includes('<html lang="en"');
+}"""
 
 
 def type_code(page: Page, code: str) -> None:
@@ -68,14 +51,8 @@ def record(app: APIFlask, cast: Cast) -> list[tuple[str, str, bool]]:
 
 @pytest.fixture
 def page(browser: Browser, live_server: Server, cast: Cast) -> Iterator[Page]:
-    context = phone(browser)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda problem: complaints.append(str(problem)))
-    stand_at_the_east_gate(page, live_server, cast)
-    yield page
-    context.close()
-    assert complaints == []
+    with doors.at_the_gate(browser, live_server, cast) as page:
+        yield page
 
 
 def test_a_typed_code_is_let_in_once_then_in_already_and_the_cancelled_told_why(
@@ -183,7 +160,35 @@ def test_an_exit_is_an_exit(app: APIFlask, page: Page, cast: Cast) -> None:
     said = verdict(page, "left")
     assert (said["word"], said["detail"]) == ("已离场", "此前不在场")
     expect(page.locator("#scan [type=submit]")).to_have_text("离场")
-    assert record(app, cast) == [("left", "东门", False)]
+    expect(page.locator("header [data-leaving]")).to_be_visible()  # also while a verdict covers the switch
+    page.keyboard.press("Escape")
+    page.get_by_label("没有带码").fill("陈卓")
+    page.get_by_role("button", name="查找").click()
+    page.get_by_role("button", name=re.compile("离场.*陈卓")).click()
+    assert verdict(page, "left")["name"] == "陈卓"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="查找").click()
+    page.locator("[name=direction][value=in]").check(force=True)
+    expect(page.locator("header [data-leaving]")).to_be_hidden()
+    expect(page.locator("[data-found] [data-deed]")).to_have_text("签到")
+    assert record(app, cast) == [("left", "东门", False)] * 2
+
+
+def test_whoever_chose_english_has_it_on_every_page_and_on_the_one_that_is_kept(
+    page: Page, live_server: Server, cast: Cast
+) -> None:
+    here = f"/door/{cast.slug}/{cast.venue_id}"
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("#door-state")).to_contain_text("Connected · ")
+    for beside in ("/walk-in", "/inside", "/group"):
+        page.goto(live_server.url + here + beside)
+        expect(page.locator("#door-state")).to_have_text(re.compile(r"Connected · .*\d\d:\d\d"))
+    page.goto(live_server.url + here)
+    page.wait_for_function(IN_ENGLISH, arg=here)
+    live_server.stop()
+    page.reload()
+    expect(page.locator("#door-state")).to_contain_text("Alone", timeout=20_000)
+    assert not re.search(r"[一-鿿]", page.get_by_role("main").inner_text())
 
 
 def test_a_server_that_is_away_is_not_waited_for(app: APIFlask, page: Page, live_server: Server, cast: Cast) -> None:
@@ -225,8 +230,8 @@ def test_the_camera_reads_the_code_once_while_it_stays(
     code.add_data(f"{live_server.url}/c/{cast.liran_code}".upper())
     film = browsers.film(tmp_path / "badge.mjpeg", [code.make_image().get_image()])
     with browsers.launched(camera=film) as browser:
-        page = phone(browser, permissions=["camera"]).new_page()
-        stand_at_the_east_gate(page, live_server, cast)
+        page = doors.phone(browser, permissions=["camera"]).new_page()
+        doors.stand_at_the_gate(page, live_server, cast)
         expect(page.locator('[data-stage] [data-verdict][data-kind="go"]')).to_be_visible(timeout=30_000)
         expect(page.locator("[data-stage]")).to_be_hidden(timeout=10_000)
         expect(page.locator("[data-window]")).to_be_visible()

@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, Page, expect
 from conference import db
 from conference.models import CheckIn, Code, Delegate, Unit, WalkIn
 from tests import browsers
+from tests.browser import doors
 from tests.browser.servers import Server
-from tests.browser.test_door import phone, stand_at_the_east_gate, verdict
+from tests.browser.test_door import verdict
 from tests.cast import Cast
 from tests.recount import assert_whole
 
@@ -27,14 +28,8 @@ KEPT = "async (path) => Boolean(await caches.match(path, { ignoreVary: true }))"
 
 @pytest.fixture
 def page(browser: Browser, live_server: Server, cast: Cast) -> Iterator[Page]:
-    context = phone(browser)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda problem: complaints.append(str(problem)))
-    stand_at_the_east_gate(page, live_server, cast)
-    yield page
-    context.close()
-    assert complaints == []
+    with doors.at_the_gate(browser, live_server, cast) as page:
+        yield page
 
 
 def address(cast: Cast) -> str:
@@ -100,6 +95,8 @@ def test_without_a_network_they_are_in_and_registered_later(
     page.locator("[name=province]").select_option("370000")
     page.get_by_role("button", name="登记并放行").click()
     expect(page.locator("[data-done]")).to_contain_text("孙明")
+    expect(page.locator("#door-state")).to_have_text("单机 · 1 条待传")
+    expect(page.locator("[data-arrived]")).to_have_text("1")  # what the server said last was none
     assert browsers.findings(page) == []
     page.emulate_media(media="print")
     picture = Image.open(io.BytesIO(page.locator("[data-badge]").screenshot()))

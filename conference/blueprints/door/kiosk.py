@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import g, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from conference.blueprints.door import place
 from conference.rules.names import COMPOUND
-from conference.web import headers, shells, verdicts
+from conference.web import headers, verdicts
 
 bp = APIBlueprint("kiosk", __name__, url_prefix="/<slug>/<int:checkpoint_id>/kiosk", enable_openapi=False)
 
@@ -25,13 +25,10 @@ def shell(slug: str, checkpoint_id: int) -> ResponseReturnValue:
 
 
 def _page(checkpoint_id: int, *, kept: bool = False) -> str:
-    here = place.here(checkpoint_id)
-    point = shells.point(g.meeting, here["checkpoint"])
     return render_template(
         "door/kiosk/show.html",
         kept=kept,
-        point=point,
         spoken=verdicts.spoken(),
         compound="".join(sorted(COMPOUND)),
-        **here,
+        **place.here(checkpoint_id),
     )

@@ -1,4 +1,4 @@
-"""What the frame of every page at a checkpoint shows: where one stands, and how many have come."""
+"""What the frame of every page at a checkpoint shows: where one stands, what its script knows, how many have come."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import Any
 from flask import g
 
 from conference.services import checkpoints, door
-from conference.web import posts
+from conference.web import posts, shells
 
 
 def here(checkpoint_id: int) -> dict[str, Any]:
     """For the templates: the gate, the checkpoint, the count. Raises Missing."""
     point = checkpoints.one(g.meeting.id, checkpoint_id)
-    return {"gate": posts.gate(), "checkpoint": point, "count": door.count(g.meeting.id, point)}
+    return {
+        "gate": posts.gate(),
+        "checkpoint": point,
+        "point": shells.point(g.meeting, point),
+        "count": door.count(g.meeting.id, point),
+    }

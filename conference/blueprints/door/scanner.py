@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from conference import clock
+from conference.blueprints.door import place
 from conference.forms.door import ScanForm
 from conference.services import checkin, checkpoints, door, nods, paired_phones, scans
-from conference.services.scans import Gate, Scan
+from conference.services.scans import Scan
 from conference.services.tokens import Bearer
 from conference.vocabulary import Direction
 from conference.web import headers, identity, posts, refusals, shells, verdicts
@@ -67,10 +68,9 @@ def scan(slug: str, checkpoint_id: int) -> ResponseReturnValue:
     form = ScanForm()
     if not form.validate_on_submit():
         return _page(checkpoint_id, form), 422
-    held = _bearer()
     nonce = form.nonce.data or ScanForm.fresh_nonce()
     scanned = Scan(form.code.data, checkpoint_id, nonce, Direction(form.direction.data or Direction.IN))
-    answer = checkin.check_in(g.meeting.id, scanned, Gate(held.name, held.id), now=clock.now())
+    answer = checkin.check_in(g.meeting.id, scanned, _bearer().gate, now=clock.now())
     return redirect(url_for(".verdict", slug=slug, checkpoint_id=checkpoint_id, check_in_id=answer["id"]), 303)
 
 
@@ -81,14 +81,14 @@ def verdict(slug: str, checkpoint_id: int, check_in_id: int) -> ResponseReturnVa
         "door/scanner/verdict.html",
         verdict_=verdicts.of(answer, now=clock.now()),
         voided=answer["voided_at"] is not None,
-        **_place(checkpoint_id),
+        **place.here(checkpoint_id),
     )
 
 
 @bp.get("/verdict/<int:check_in_id>/undo")
 def undo(slug: str, checkpoint_id: int, check_in_id: int) -> ResponseReturnValue:
     answer = scans.one(g.meeting.id, checkpoint_id, check_in_id)
-    return render_template("door/scanner/undo.html", answer=answer, **_place(checkpoint_id))
+    return render_template("door/scanner/undo.html", answer=answer, **place.here(checkpoint_id))
 
 
 @bp.post("/verdict/<int:check_in_id>/undo")
@@ -114,24 +114,15 @@ def search(slug: str, checkpoint_id: int) -> ResponseReturnValue:
         q=text,
         nonce=ScanForm.fresh_nonce,
         when=partial(verdicts.when, now=clock.now()),
-        **_place(checkpoint_id),
+        **place.here(checkpoint_id),
     )
 
 
 def _page(checkpoint_id: int, form: ScanForm, *, kept: bool = False) -> str:
     if not form.errors:
         form.nonce.data = ScanForm.fresh_nonce()
-    place = _place(checkpoint_id)
-    point = shells.point(g.meeting, checkpoints.one(g.meeting.id, checkpoint_id))
-    return render_template(
-        "door/scanner/show.html", form=form, kept=kept, point=point, spoken=verdicts.spoken(), **place
-    )
-
-
-def _place(checkpoint_id: int) -> dict[str, object]:
-    """What the frame of every page here shows: where one stands, and how many have come."""
-    point = checkpoints.one(g.meeting.id, checkpoint_id)
-    return {"gate": posts.gate(), "checkpoint": point, "count": door.count(g.meeting.id, point)}
+    here = place.here(checkpoint_id)
+    return render_template("door/scanner/show.html", form=form, kept=kept, spoken=verdicts.spoken(), **here)
 
 
 def _bearer() -> Bearer:

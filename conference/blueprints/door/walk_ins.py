@@ -11,10 +11,9 @@ from conference.blueprints.door import place
 from conference.forms.walk_ins import WalkInForm
 from conference.services import own_registration, privacy, walk_ins
 from conference.services.delegates import Doing
-from conference.services.scans import Gate
 from conference.services.walk_ins import AlreadyHere, Holder
 from conference.vocabulary import ConsentPurpose, Refusal, Right
-from conference.web import headers, identity, posts, refusals, shells, verdicts
+from conference.web import headers, identity, posts, refusals, verdicts
 from conference.web.language import language
 
 bp = APIBlueprint("walk_ins", __name__, url_prefix="/<slug>/<int:checkpoint_id>/walk-in", enable_openapi=False)
@@ -41,7 +40,7 @@ def create(slug: str, checkpoint_id: int) -> ResponseReturnValue:
                 done = walk_ins.enter(
                     g.meeting.id,
                     form.said(checkpoint_id),
-                    _gate(),
+                    posts.bearer(meeting_id=g.meeting.id, now=clock.now()).gate,
                     Doing(identity.actor(), clock.now(), current_app.config["PUBLIC_URL"]),
                     may_exceed=identity.may(Right.RUN_MEETING),
                     consent=privacy.consent(ConsentPurpose.MEETING, language()),
@@ -75,15 +74,9 @@ _FIELDS = {
 }
 
 
-def _gate() -> Gate:
-    held = posts.bearer(meeting_id=g.meeting.id, now=clock.now())
-    return Gate(held.name, held.id)
-
-
 def _page(
     checkpoint_id: int, form: WalkInForm, *, holder: Holder | None = None, full: bool = False, kept: bool = False
 ) -> str:
-    here = place.here(checkpoint_id)
     return render_template(
         "door/walk_ins/new.html",
         form=form,
@@ -91,7 +84,6 @@ def _page(
         full=full,
         kept=kept,
         may_exceed=identity.may(Right.RUN_MEETING),
-        point=shells.point(g.meeting, here["checkpoint"]),
         code_address=f"{current_app.config['PUBLIC_URL']}/C/".upper(),
-        **here,
+        **place.here(checkpoint_id),
     )

@@ -5,7 +5,7 @@ import { parse } from "../door/codes.js";
 import { person } from "../door/roster.js";
 import { reasonToRefuse } from "../door/rules.js";
 import { keepShell } from "../door/shell.js";
-import { openStation } from "../door/station.js";
+import { openStation, pageOf } from "../door/station.js";
 import { camera } from "../scanner/camera.js";
 import { finding } from "../scanner/found.js";
 import { handScanner } from "../scanner/keys.js";
@@ -21,23 +21,21 @@ const KINDS = { admitted: "go", already: "again", left: "left", refused: "stop" 
 
 export function scanner(root) {
   const find = (name) => root.querySelector(`[data-${name}]`);
-  const { api, slug, token, state, gate, language, timezone, checkpoint, csrf, kept } = root.dataset;
+  const { language, timezone, checkpoint } = root.dataset;
   const phrases = JSON.parse(root.dataset.phrases), spoken = JSON.parse(root.dataset.spoken);
   const form = root.querySelector("#scan"), search = root.querySelector("#search"), found = find("found");
   const play = sounds(find("mute"));
   const show = stage(root, { phrases, play });
-  const enter = form.querySelector("[type=submit]").textContent;
+  const scanButton = form.querySelector("[type=submit]"), leaving = document.querySelector("[data-leaving]"), deeds = { in: scanButton.textContent, out: leaving.textContent };
   const seenAt = new Map(), shownAt = new Map();
   let here = null, last = null, current = null, shown = null, typing = false, out = false, stopCamera = null;
-  const bar = status(root, { phrases, here: () => here, language, timezone }), draw = finding(found, { phrases, time });
+  const bar = status(root, { phrases, here: () => here }), draw = finding(found, { phrases, time });
 
   // Codes are taken from the first moment, and wait for what has to be read from the disk.
   const opened = open();
 
   async function open() {
-    here = await openStation({
-      api, slug, token, state, gate, language, csrf, checkpoint: Number(checkpoint), kept: kept !== undefined, point: JSON.parse(root.dataset.point), turnedAway: phrases.turnedAway,
-    }, { changed, late, told: (figures) => bar.figures(figures) });
+    here = await openStation(pageOf(root), { changed, late, told: (facts) => here && bar.told(facts) });
     last = await recent(root, { here, phrases, language, timezone, checkpoint: Number(checkpoint), said: show.say, undone: () => show.clear() });
     bar.show();
     keepShell(root.dataset.shell, root.dataset.build);
@@ -99,6 +97,13 @@ export function scanner(root) {
   }
 
   const towards = () => new FormData(form).get("direction") ?? "in";
+
+  // Who lets people out sees so all the time, and on each button that would do it.
+  function directed() {
+    const way = towards();
+    leaving.hidden = way === "in";
+    for (const place of [scanButton, ...found.querySelectorAll("[data-deed]")]) place.textContent = deeds[way];
+  }
 
   // This phone was put out: that is all it says from now on, to each scan again; what was typed is not lost.
   function putOut(text = "") {
@@ -209,7 +214,10 @@ export function scanner(root) {
     // A hand scanner may have typed into this field.
     if (parse(text)) { search.elements.q.value = ""; typing = false; return take(text); }
     await opened;
-    if (here.roster.whole) return draw(here.search(text), text);
+    if (here.roster.whole) {
+      draw(here.search(text), text);
+      return directed();
+    }
     found.textContent = phrases.looking;
     try {
       const address = new URL(search.action);
@@ -217,6 +225,7 @@ export function scanner(root) {
       const answer = await fetch(address, { headers: { Accept: "text/html", "X-Requested-With": "scanner" }, credentials: "same-origin", redirect: "manual", cache: "no-store" });
       if (!answer.ok) throw new Error(`answered ${answer.status}`);
       found.innerHTML = await answer.text();
+      directed();
     } catch {
       found.textContent = phrases.searchLost;
     }
@@ -234,7 +243,8 @@ export function scanner(root) {
     find("camera-note").textContent = phrases.noCode;
   });
   form.elements.code.value = "";
-  form.addEventListener("change", ({ target }) => { if (target.name === "direction") form.querySelector("[type=submit]").textContent = target.value === "out" ? target.parentNode.textContent.trim() : enter; });
+  form.addEventListener("change", directed);
+  directed();
   awake();
 }
 

@@ -6,14 +6,14 @@ import { sounds } from "../scanner/sound.js";
 import { stage } from "../scanner/stage.js";
 import { parse } from "./codes.js";
 import { keepShell } from "./shell.js";
-import { openStation } from "./station.js";
+import { openStation, pageOf } from "./station.js";
 
 const KEPT = "door-kiosk", ROUNDS = 150_000, ONE_SCAN = 4000, STOP_STAYS = 9000, LONGEST_WAIT = 300_000;
 const KINDS = { admitted: "go", already: "again", left: "left", refused: "stop" };
 
 export function kiosk(root) {
   const find = (name) => root.querySelector(`[data-${name}]`);
-  const { api, slug, token, state, gate, language, csrf, kept, checkpoint, compound } = root.dataset;
+  const { checkpoint, compound } = root.dataset;
   const phrases = JSON.parse(root.dataset.phrases), spoken = JSON.parse(root.dataset.spoken);
   const play = sounds(find("mute")), show = stage(root, { phrases, play });
   const setup = find("setup"), leave = find("leave"), ask = find("pin-ask"), help = find("help");
@@ -22,9 +22,7 @@ export function kiosk(root) {
   let held = remembered(), here = null, busy = false, clearing = null;
 
   if (!globalThis.crypto?.subtle) return tell("start-note", phrases.noCrypto);
-  const opened = openStation({
-    api, slug, token, state, gate, language, csrf, checkpoint: Number(checkpoint), kept: kept !== undefined, point: JSON.parse(root.dataset.point), turnedAway: "",
-  }, { changed: () => here && drawn() }).then((station) => { here = station; drawn(); return station; });
+  const opened = openStation(pageOf(root), { changed: () => here && drawn() }).then((station) => { here = station; drawn(); return station; });
   keepShell(root.dataset.shell, root.dataset.build);
   camera(find("camera"), { phrases, looking: () => running() && !busy && !show.holds(), seen: take });
   handScanner((text) => { if (running()) take(text); });

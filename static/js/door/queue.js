@@ -5,7 +5,7 @@
 //   { kind: "walk_in", nonce, slug, checkpoint_id, gate, scanned_at, skew, hold, body }      body is posted as it is, with nonce, scanned_at, sent_at
 //
 //   put(item)              writes it; the rest is filled in where it is missing (nonce, scanned_at, skew)
-//   change(nonce, facts)   what was decided since; `also` are further changes of the store that belong to it
+//   change(nonce, facts)   what was decided since; `also`, here and there, are further changes of the store that belong to it
 //   drop(nonces)           they are answered
 //   all()                  in the order of their times; what was refused for good (`problem`) last
 //   waiting                how many, by what was last seen; `changed` hears of it
@@ -49,10 +49,10 @@ export function openQueue(store, { changed = () => {}, skew = () => null } = {})
     seen,
     get waiting() { return waiting; },
     get kept() { return store.kept && ![...lost].some((name) => unkept.has(name)); },
-    async put(item) {
+    async put(item, also = []) {
       const whole = { nonce: nonce(), scanned_at: new Date().toISOString(), skew: skew(), hold: 0, ...item };
       // Nobody waits before a disk that does not answer: the store writes in order, whenever it does.
-      await Promise.race([write(whole, [], { strict: true }), new Promise((done) => setTimeout(done, DISK))]);
+      await Promise.race([write(whole, also, { strict: true }), new Promise((done) => setTimeout(done, DISK))]);
       waiting += 1;
       changed(waiting);
       return whole;

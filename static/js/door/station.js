@@ -20,7 +20,11 @@ import { openStore } from "./store.js";
 const HOLD = 12_000, ROSTER_LONGEST = 30_000, UNDECIDED = 180_000, SYNC_EVERY = 9000;
 const ANSWERED = "answered";
 
-// `page`: { api, slug, checkpoint, gate, token, state, csrf, language, point: { opens_at, closes_at, reentry, ends_at }, kept }.
+// What a page says of itself by templates/door/_station.html.
+export function pageOf({ dataset: { api, slug, checkpoint, gate, token, state, csrf, language, point, turnedAway, kept } }) {
+  return { api, slug, checkpoint: Number(checkpoint), gate, token, state, csrf, language, point: JSON.parse(point), turnedAway, kept: kept !== undefined };
+}
+// `turnedAway` is the reason that is given for taking back the admission of somebody who was sent away.
 export async function openStation(page, { changed = () => {}, told = () => {}, late = () => false } = {}) {
   const store = await openStore();
   await forgetOld(store);
@@ -35,7 +39,7 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   const hand = handIn({ queue, courier: post, slug: page.slug, skew: () => contact.skew, answered });
   contact = openContact(page.state, { waiting: () => queue.waiting, changed: modeChanged, work: [handOver, keepFresh], async told(state) {
     post.csrf(state.csrf);
-    if (state.checkpoint) await know(state.checkpoint);
+    if (state.checkpoint) await know(state.checkpoint, { arrived: state.arrived, expected: state.expected });
     told(state);
   } });
   news?.addEventListener("message", ({ data }) => {
@@ -45,11 +49,12 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   });
   await know(point);
 
-  async function know(facts) {
-    if (JSON.stringify(facts) === JSON.stringify(roster.facts.point)) return;
+  // The checkpoint as it is now, and how many have come: both are kept with the roster, for a page without a network.
+  async function know(facts, figures = roster.facts.figures) {
+    if (JSON.stringify([facts, figures]) === JSON.stringify([roster.facts.point, roster.facts.figures])) return;
     point = facts;
     if (isOver(facts, Date.now() + (contact.skew ?? 0))) return;
-    await roster.describe({ point: facts, slug: page.slug, gate: page.gate });
+    await roster.describe({ point: facts, figures, slug: page.slug, gate: page.gate });
   }
 
   // Somebody signed out on another page of this phone: nothing is written here any more.
@@ -68,7 +73,11 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
     changed();
   }
 
-  function handOver() { return alone("door-hand-in", async () => { if (await hand()) syncedAt = 0; }); }
+  function handOver() { return alone("door-hand-in", async () => { 
+    if (!(await hand())) return;
+    syncedAt = 0;
+    contact.now();  // how many have come is another number now
+  }); }
   function keepFresh() { return alone("door-roster", async () => {
     // Two days after the meeting nothing is kept, also on a page that was left open.
     if (!isOver(point, Date.now() + (contact.skew ?? 0))) return void (Date.now() - syncedAt > SYNC_EVERY && (await sync()));
@@ -101,22 +110,21 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
 
   async function scan(text, { direction = "in" } = {}) {
     const code = parse(text);
-    const item = await queue.put({ kind: "scan", slug: page.slug, checkpoint_id: page.checkpoint, gate: page.gate, code: code ?? text, direction, hold: Date.now() + HOLD });
-    const known = roster.find(code);
-    // Where nobody answers there is no use in waiting, but for who is not on our list: they may be new.
-    if (["on", "signed-out"].includes(contact.mode) || (code && !known)) {
-      const asking = asked(item);
-      // What has come is taken, though it is being written down as the patience ends.
-      const found = (await within(asking, PATIENCE)) ?? (decision(item) === ANSWERED ? await asking : null);
-      if (found?.problem) throw found.problem;
-      if (found) {
-        contact.now();  // how many have come is another number now
-        return { item, answer: found.answer, alone: false };
-      }
-      asking.then((answer) => answer?.answer && overtaken(item, answer.answer)).catch((problem) => console.warn("door:", problem));
-      if (contact.mode === "on") contact.be("alone", true);
+    const item = { kind: "scan", nonce: nonce(), scanned_at: new Date().toISOString(), skew: contact.skew, slug: page.slug, checkpoint_id: page.checkpoint, gate: page.gate, code: code ?? text, direction, hold: Date.now() + HOLD };
+    // Where nobody answers there is no use in waiting, but for who is not on our list: they may be new. Then all is written at once.
+    if (!["on", "signed-out"].includes(contact.mode) && !(code && !roster.find(code))) return decided(item, code, (facts, also) => queue.put({ ...item, ...facts }, also));
+    await queue.put(item);
+    const asking = asked(item);
+    // What has come is taken, though it is being written down as the patience ends.
+    const found = (await within(asking, PATIENCE)) ?? (decision(item) === ANSWERED ? await asking : null);
+    if (found?.problem) throw found.problem;
+    if (found) {
+      contact.now();  // how many have come is another number now
+      return { item, answer: found.answer, alone: false };
     }
-    return decided(item, code);
+    asking.then((answer) => answer?.answer && overtaken(item, answer.answer)).catch((problem) => console.warn("door:", problem));
+    if (contact.mode === "on") contact.be("alone", true);
+    return decided(item, code, (facts, also) => queue.change(item.nonce, { ...facts, asked: true }, also));
   }
 
   // The server's answer, as { answer }, or { problem } where it said no; null when there is none.
@@ -143,7 +151,8 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   const decisions = new Map();  // by nonce, what this page said alone, or that it need not
   const decision = (item) => decisions.get(item.nonce) ?? null;
 
-  async function decided(item, code) {
+  // `write` puts down what was decided, and what belongs to it.
+  async function decided(item, code, write) {
     const row = code ? roster.find(code) : null;
     const at = timeOfScan(Date.parse(item.scanned_at) + (contact.skew ?? 0), null, Infinity).at;
     const facts = { opensAt: ms(point.opens_at), closesAt: ms(point.closes_at), reentry: point.reentry };
@@ -151,12 +160,12 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
     if (code && !row) {
       // Well-formed and not on our list: this phone cannot know.
       decisions.set(item.nonce, "unsure");
-      await queue.change(item.nonce, { hold: Date.now() + UNDECIDED, asked: true });
+      await write({ hold: Date.now() + UNDECIDED }, []);
       return { item, answer: made(found, null), alone: true, unsure: roster.whole ? "unlisted" : "no-roster" };
     }
     decisions.set(item.nonce, found.outcome);
     const moved = row ? after(found.outcome, row, at) : null;
-    await queue.change(item.nonce, { ...said(found.outcome, found.reason), moved, hold: 0, asked: true }, moved ? roster.move(code, moved) : []);
+    await write({ ...said(found.outcome, found.reason), moved, hold: 0 }, moved ? roster.move(code, moved) : []);
     contact.now();
     return { item, answer: made(found, row), alone: true };
   }

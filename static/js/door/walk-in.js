@@ -5,25 +5,30 @@ import { newCode, nonce } from "./codes.js";
 import { Rejected } from "./courier.js";
 import { drawn } from "./qr.js";
 import { keepShell } from "./shell.js";
-import { openStation } from "./station.js";
+import { line as lineOf } from "../scanner/line.js";
+import { openStation, pageOf } from "./station.js";
 
 const LONGEST = 3000, TAIL = 4, PHONE_LEAST = 7;
 
 export function walkIn(root) {
   const find = (name) => root.querySelector(`[data-${name}]`);
-  const { api, slug, token, state, gate, language, csrf, kept, checkpoint, address } = root.dataset;
+  const { slug, gate, kept, checkpoint, address } = root.dataset;
   const phrases = JSON.parse(root.dataset.phrases), form = root.querySelector("form"), fields = form.elements;
   const done = find("done"), aside = find("aside"), said = find("said"), units = find("units");
+  const bar = lineOf(root, () => here);
   let here = null, code = newCode(), passing = false;
   if (!fields.nonce.value || kept !== undefined) fields.nonce.value = nonce();
   const opened = open();
 
   async function open() {
-    here = await openStation({
-      api, slug, token, state, gate, language, csrf, checkpoint: Number(checkpoint), kept: kept !== undefined, point: JSON.parse(root.dataset.point), turnedAway: "",
-    }, { changed: draw, told: (facts) => { if (facts.csrf && fields.csrf_token) fields.csrf_token.value = facts.csrf; } });
+    here = await openStation(pageOf(root), { changed: draw, told });
     draw();
     keepShell(root.dataset.shell, root.dataset.build);
+  }
+
+  function told(facts) {
+    if (facts.csrf) fields.csrf_token.value = facts.csrf;
+    if (here) bar.told(facts);
   }
 
   // Before the form's own listeners: it is sent by hand here.
@@ -140,6 +145,7 @@ export function walkIn(root) {
 
   async function draw() {
     if (!here) return;
+    bar.show();
     find("state").textContent = here.contact.mode === "on" ? "" : phrases.alone;
     find("state").hidden = here.contact.mode === "on";
     const box = fields.unit;

@@ -179,10 +179,10 @@ def test_whoever_chose_english_has_it_on_every_page_and_on_the_one_that_is_kept(
 ) -> None:
     here = f"/door/{cast.slug}/{cast.venue_id}"
     page.get_by_role("link", name="English").click()
-    expect(page.locator("#door-state")).to_contain_text("Connected · ")
+    expect(page.locator("#door-state")).to_contain_text("Connected · ", timeout=20_000)
     for beside in ("/walk-in", "/inside", "/group"):
         page.goto(live_server.url + here + beside)
-        expect(page.locator("#door-state")).to_have_text(re.compile(r"Connected · .*\d\d:\d\d"))
+        expect(page.locator("#door-state")).to_have_text(re.compile(r"Connected · .*\d\d:\d\d"), timeout=20_000)
     page.goto(live_server.url + here)
     page.wait_for_function(IN_ENGLISH, arg=here)
     live_server.stop()

@@ -20,6 +20,7 @@ from conference.services import (
     delivery,
     devices,
     emptying,
+    entries,
     liaisons,
     lines,
     merging,
@@ -29,7 +30,6 @@ from conference.services import (
     questions,
     registration,
     replies,
-    reply_matching,
     reviews,
     seats,
     substitution,
@@ -40,8 +40,8 @@ from conference.services import (
 from conference.services.activity import SYSTEM, Actor
 from conference.services.delegates import Doing
 from conference.services.devices import GateFacts
+from conference.services.entries import Place
 from conference.services.registration import ConsentGiven
-from conference.services.reply_matching import Matched
 from conference.services.scans import Gate, Scan
 from conference.services.substitution import NewPerson
 from conference.vocabulary import ActorKind, CodePurpose, ConsentPurpose, Direction, Mode, Origin, Refused, ReviewWord
@@ -193,16 +193,14 @@ def import_replies(meeting_id: int, path: str) -> dict[str, int]:
 
 
 def import_replies_read_together(meeting_id: int, path: str, point: Barrier) -> dict[str, int]:
-    """The same, and nobody writes before all have read once."""
-    match = reply_matching.match
+    """The same, and nobody is written before all have looked who is there."""
+    write = entries.write
 
-    def met(*arguments: Any, **more: Any) -> list[Matched]:
-        reply_matching.match = match
-        found = match(*arguments, **more)
+    def met(*arguments: Any) -> list[Place]:
         point.wait(60)
-        return found
+        return write(*arguments)
 
-    reply_matching.match = met
+    entries.write = met
     return import_replies(meeting_id, path)
 
 

@@ -28,6 +28,9 @@ async function keep(address, build, path) {
   if (!(await caches.has(name))) return false;
   const answer = await fetch(address, { credentials: "same-origin", redirect: "error", headers: { Accept: "text/html" } });
   if (!answer.ok) return false;
-  await (await caches.open(name)).put(path, answer);
+  // Read to its end before the older copy is replaced: a network that dies in the middle would leave none.
+  const text = await answer.text(), headers = new Headers(answer.headers);
+  for (const said of ["Content-Encoding", "Content-Length"]) headers.delete(said);
+  await (await caches.open(name)).put(path, new Response(text, { headers }));
   return true;
 }

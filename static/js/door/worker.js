@@ -37,6 +37,12 @@ async function page(request, url) {
   // A proxy that answers for a server that is away answers nothing of ours.
   if (answer && answer.status < 500 && answer.status !== 429) return answer;
   if (kept) return kept;
+  // A copy that is being replaced is not there for a moment.
+  for (let n = 0; n < 4; n += 1) {
+    await new Promise((done) => setTimeout(done, 100));
+    const found = await keptPage(url.pathname);
+    if (found) return found;
+  }
   const another = await lastPage();
   if (another) return Response.redirect(another, 303);
   return answer ?? Response.error();

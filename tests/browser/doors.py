@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -41,8 +42,9 @@ SCAN = """async (codes) => {
   }
   return found;
 }"""
+ROSTER = re.compile(r"名单 \d\d:\d\d")  # the phone has it
 KEPT = """async () => {
-  const kept = () => caches.match(location.pathname, { ignoreVary: true });
+  const kept = () => caches.match(location.pathname, { ignoreSearch: true, ignoreVary: true });
   while (!(await kept())) await new Promise((done) => setTimeout(done, 50));
 }"""
 
@@ -83,7 +85,7 @@ def at_the_gate(browser: Browser, server: Server, cast: Cast) -> Iterator[Page]:
 
 def ready_alone(page: Page) -> None:
     """Until the phone has the roster and has kept its page."""
-    expect(page.locator("#door-state")).to_contain_text("名单", timeout=20_000)
+    expect(page.locator("#door-state")).to_contain_text(ROSTER, timeout=20_000)
     page.evaluate(KEPT)
 
 

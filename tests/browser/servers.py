@@ -16,10 +16,14 @@ import contextlib
 import dataclasses
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from apiflask import APIFlask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 class _Quiet(WSGIRequestHandler):
@@ -48,10 +52,15 @@ class Server:
 
     def start(self) -> None:
         if self._server is None:
-            self._server = make_server("127.0.0.1", self.port, self.app, threaded=True, request_handler=_Quiet)
+            self._server = make_server("127.0.0.1", self.port, self._answer, threaded=True, request_handler=_Quiet)
             self.port = self._server.server_port
             self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
             self._thread.start()
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        """Closes an answer also where the other side hung up: Werkzeug's server then leaves it open."""
+        with contextlib.closing(self.app(environ, start_response)) as answer:
+            yield from answer
 
     def stop(self) -> None:
         """Until `start()` nobody answers; what was being answered is answered first."""

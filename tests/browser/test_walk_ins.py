@@ -23,7 +23,7 @@ from tests.recount import assert_whole
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
-KEPT = "async (path) => Boolean(await caches.match(path, { ignoreVary: true }))"
+KEPT = "async (path) => Boolean(await caches.match(path, { ignoreSearch: true, ignoreVary: true }))"
 
 
 @pytest.fixture

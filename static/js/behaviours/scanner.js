@@ -242,7 +242,6 @@ export function scanner(root) {
     play("stop");
     find("camera-note").textContent = phrases.noCode;
   });
-  form.elements.code.value = "";
   form.addEventListener("change", directed);
   directed();
   awake();

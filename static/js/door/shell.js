@@ -28,9 +28,11 @@ async function keep(address, build, path) {
   if (!(await caches.has(name))) return false;
   const answer = await fetch(address, { credentials: "same-origin", redirect: "error", headers: { Accept: "text/html" } });
   if (!answer.ok) return false;
-  // Read to its end before the older copy is replaced: a network that dies in the middle would leave none.
+  // Read to its end, and put beside the older copies before they go: a network that dies in the middle, or a page that is left, would leave none.
   const text = await answer.text(), headers = new Headers(answer.headers);
   for (const said of ["Content-Encoding", "Content-Length"]) headers.delete(said);
-  await (await caches.open(name)).put(path, new Response(text, { headers }));
+  const cache = await caches.open(name), older = await cache.keys(path, { ignoreSearch: true, ignoreVary: true });
+  await cache.put(`${path}?kept=${crypto.randomUUID()}`, new Response(text, { headers }));
+  await Promise.all(older.map((one) => cache.delete(one, { ignoreVary: true })));
   return true;
 }

@@ -37,12 +37,6 @@ async function page(request, url) {
   // A proxy that answers for a server that is away answers nothing of ours.
   if (answer && answer.status < 500 && answer.status !== 429) return answer;
   if (kept) return kept;
-  // A copy that is being replaced is not there for a moment.
-  for (let n = 0; n < 4; n += 1) {
-    await new Promise((done) => setTimeout(done, 100));
-    const found = await keptPage(url.pathname);
-    if (found) return found;
-  }
   const another = await lastPage();
   if (another) return Response.redirect(another, 303);
   return answer ?? Response.error();
@@ -56,8 +50,8 @@ async function names() {
 
 async function keptPage(path) {
   for (const name of await names()) {
-    const found = await (await caches.open(name)).match(path, { ignoreVary: true });
-    if (found) return found;
+    const found = await (await caches.open(name)).matchAll(path, { ignoreSearch: true, ignoreVary: true });
+    if (found.length) return found.at(-1);
   }
   return null;
 }
@@ -65,8 +59,8 @@ async function keptPage(path) {
 // Where this phone stood last; pages beside the scanner are reached from it.
 async function lastPage() {
   for (const name of await names()) {
-    const pages = (await (await caches.open(name)).keys()).filter((request) => /^\/door\/[^/]+\/\d+$/.test(new URL(request.url).pathname));
-    if (pages.length) return pages[pages.length - 1].url;
+    const pages = (await (await caches.open(name)).keys()).map((request) => new URL(request.url).pathname).filter((path) => /^\/door\/[^/]+\/\d+$/.test(path));
+    if (pages.length) return pages.at(-1);
   }
   return null;
 }

@@ -192,6 +192,127 @@ class AgendaKind(Member):
     PLEDGE = "pledge"
     VISIT = "visit"
     BREAK = "break"
+    OTHER = "other"
+
+
+class TalkKind(Member):
+    """What somebody does in a session (发言)."""
+
+    KEYNOTE = "keynote"
+    EXPERIENCE = "experience"
+    SPEECH = "speech"
+    COMMENTARY = "commentary"
+
+
+class AgendaRoleKind(Member):
+    """What a person is for on the agenda."""
+
+    SPEAKER = "speaker"
+    CHAIR = "chair"
+    EXPERT = "expert"
+    READER = "reader"
+    AWARDER = "awarder"
+
+
+class AgendaConflict(Member):
+    """What does not go together on an agenda."""
+
+    ROOM_TWICE = "room_twice"
+    PERSON_TWICE = "person_twice"
+    TRAVEL = "travel"
+    VISIT_OVERLAP = "visit_overlap"
+    OUTSIDE_MEETING = "outside_meeting"
+    TALKS_TOO_LONG = "talks_too_long"
+
+
+class AgendaChange(Member):
+    """What a release made different for an item of the agenda."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    ROOM = "room"
+    TITLE = "title"
+    PEOPLE = "people"
+    DETAIL = "detail"
+    ONLINE = "online"
+
+
+class MaterialKind(Member):
+    SLIDES = "slides"
+    TEXT = "text"
+    VIDEO = "video"
+
+
+class MaterialAudience(Member):
+    """Who may see a material (资料)."""
+
+    ORGANISERS = "organisers"
+    DELEGATES = "delegates"
+    PUBLIC = "public"
+
+
+class MaterialMoment(Member):
+    """From when those who may see a material see it."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class SignUpStatus(Member):
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+
+
+class Viewership(Member):
+    """Who may watch a meeting live."""
+
+    DELEGATES = "delegates"
+    PUBLIC = "public"
+
+
+class Grade(Member):
+    """How strong a record of attendance online is."""
+
+    BEATS = "beats"
+    PLATFORM = "platform"
+
+
+class PlatformMatch(Member):
+    """What became of a line of an outside room's report."""
+
+    SURE = "sure"
+    DOUBTFUL = "doubtful"
+    NOBODY = "nobody"
+    SETTLED = "settled"
+    IGNORED = "ignored"
+
+
+class ViewingRoomStatus(Member):
+    PENDING = "pending"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+class HallQuestionStatus(Member):
+    """A question that somebody asks the meeting (提问)."""
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    ANSWERED = "answered"
+
+
+class PollKind(Member):
+    ONE = "one"
+    SEVERAL = "several"
+    SCALE = "scale"
+
+
+class PollState(Member):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 class CheckpointKind(Member):
@@ -585,6 +706,12 @@ class Refusal(Member):
     NOD_OVER = "nod_over"
     NOBODY_TO_PRINT = "nobody_to_print"
     PRINTING_BUSY = "printing_busy"
+    AGENDA_CONFLICTS = "agenda_conflicts"
+    NOTHING_TO_RELEASE = "nothing_to_release"
+    IN_USE = "in_use"
+    NOT_ELIGIBLE = "not_eligible"
+    NO_SIGN_UP = "no_sign_up"
+    NOT_RELEASED = "not_released"
 
 
 class Problem(Member):

@@ -1,4 +1,4 @@
-"""A meeting (推进会), its hosts, its agenda, and a line for each mode."""
+"""A meeting (推进会), its hosts, and a line for each mode."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from conference.db import Base
 from conference.models.columns import Id, Short, reference, word
-from conference.vocabulary import AgendaKind, Approval, HostRole, MeetingStatus, Mode, OpenTo
+from conference.vocabulary import Approval, HostRole, MeetingStatus, Mode, OpenTo
 
 
 class Meeting(Base):
@@ -44,6 +44,7 @@ class Meeting(Base):
     uncounted: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     notice: Mapped[str] = mapped_column(sa.String(2000), default="")
     walls_blanked_at: Mapped[datetime | None]
+    agenda_version: Mapped[int] = mapped_column(default=0)
     demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -51,7 +52,6 @@ class Meeting(Base):
     hosts: Mapped[list[MeetingHost]] = relationship(
         order_by="MeetingHost.rank", cascade="all, delete-orphan", lazy="selectin"
     )
-    agenda: Mapped[list[AgendaSession]] = relationship(order_by="AgendaSession.rank", cascade="all, delete-orphan")
 
 
 class MeetingHost(Base):
@@ -62,35 +62,6 @@ class MeetingHost(Base):
     rank: Mapped[int]
     name: Mapped[Short]
     role: Mapped[HostRole] = word(HostRole)
-
-
-class AgendaSession(Base):
-    """One item of the agenda (场次); without times it stands in its order alone."""
-
-    __tablename__ = "agenda_sessions"
-
-    id: Mapped[Id]
-    meeting_id: Mapped[int] = reference("meetings.id", index=True)
-    rank: Mapped[int]
-    kind: Mapped[AgendaKind] = word(AgendaKind)
-    title: Mapped[Short]
-    detail: Mapped[str] = mapped_column(sa.String(1000), default="")
-    starts_at: Mapped[datetime | None]
-    ends_at: Mapped[datetime | None]
-
-    talks: Mapped[list[Talk]] = relationship(order_by="Talk.rank", cascade="all, delete-orphan", lazy="selectin")
-
-
-class Talk(Base):
-    """A speech of one unit or one person in a session."""
-
-    __tablename__ = "talks"
-
-    id: Mapped[Id]
-    session_id: Mapped[int] = reference("agenda_sessions.id", index=True)
-    rank: Mapped[int]
-    unit_name: Mapped[Short] = mapped_column(default="")
-    speaker: Mapped[Short] = mapped_column(default="")
 
 
 class Line(Base):

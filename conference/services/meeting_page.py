@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from conference import clock
-from conference.models import AgendaSession, Meeting
+from conference.models import Meeting
 from conference.rules import registration
-from conference.services import capacities, checkpoints, meetings
+from conference.rules.agenda import Agenda, Session
+from conference.services import agenda_content, capacities, checkpoints, meetings
 from conference.services.capacities import LineFacts
 from conference.vocabulary import CheckpointKind, HostRole, MeetingStatus, Missing, Mode, Origin
 
@@ -29,11 +30,12 @@ class Window:
 
 @dataclass(frozen=True)
 class AgendaDay:
-    """`day` is None for sessions that have no time."""
+    """`day` is None for sessions that have no time; `agenda` knows the people and rooms of them."""
 
     day: date | None
     begins: datetime | None
-    sessions: Sequence[AgendaSession]
+    sessions: Sequence[Session]
+    agenda: Agenda
 
 
 @dataclass(frozen=True)
@@ -115,16 +117,17 @@ def window(meeting: Meeting, *, now: datetime, reply_by: datetime | None = None)
 
 
 def days(meeting: Meeting) -> Sequence[AgendaDay]:
-    """The agenda, day by day on the meeting's wall clock; what has no time stays where its rank puts it."""
-    found: list[tuple[date | None, datetime | None, list[AgendaSession]]] = []
-    for item in meetings.agenda(meeting.id):
+    """The agenda that is released, day by day on the meeting's wall clock; what has no time stays where it is."""
+    agenda = agenda_content.released(meeting.id) or Agenda()
+    found: list[tuple[date | None, datetime | None, list[Session]]] = []
+    for item in agenda.sessions:
         day = clock.local(item.starts_at, meeting.timezone).date() if item.starts_at else None
         if not found or (day is not None and found[-1][0] is not None and day != found[-1][0]):
             found.append((day, item.starts_at, []))
         elif found[-1][0] is None and day is not None:
             found[-1] = (day, item.starts_at, found[-1][2])
         found[-1][2].append(item)
-    return [AgendaDay(day, begins, sessions) for day, begins, sessions in found]
+    return [AgendaDay(day, begins, sessions, agenda) for day, begins, sessions in found]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import AgendaSession, Checkpoint, Line, Meeting, MeetingHost
+from conference.models import Checkpoint, Line, Meeting, MeetingHost
 from conference.rules import meetings as rules
 from conference.rules import slugs
 from conference.rules.provinces import PROVINCES
@@ -232,14 +232,6 @@ def next_statuses(meeting: Meeting) -> tuple[MeetingStatus, ...]:
 def preparations(meeting: Meeting, *, units: int, now: datetime) -> dict[Preparation, bool]:
     """The steps before people can register, in order, each with whether it is done."""
     return rules.preparations(meeting, hosts=len(meeting.hosts), units=units, now=now)
-
-
-def agenda(meeting_id: int) -> Sequence[AgendaSession]:
-    return (
-        db.session()
-        .scalars(sa.select(AgendaSession).where(AgendaSession.meeting_id == meeting_id).order_by(AgendaSession.rank))
-        .all()
-    )
 
 
 def facts(meeting: Meeting) -> dict[str, Any]:

@@ -17,6 +17,7 @@ LONG = {
     "conference/migrations/versions/0001_the_ground_floor.py": "written by Alembic: a line for each column",
     "conference/migrations/versions/0002_units_register_their_people.py": "the same",
     "conference/migrations/versions/0003_the_door.py": "the same",
+    "conference/migrations/versions/0004_the_day.py": "the same",
 }
 UNSAID = re.compile(
     r"(?:^|[_\-.])(utils?|utilit(?:y|ies)|helpers?|managers?|common|misc|processors?|handlers?)(?:[_\-.]|$)"

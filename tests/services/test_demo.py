@@ -30,6 +30,7 @@ from conference.rules.provinces import PROVINCES
 from conference.services import (
     acknowledgements,
     activity,
+    agenda_content,
     capacities,
     change_requests,
     checkin,
@@ -53,6 +54,7 @@ from conference.services.delegates import Doing
 from conference.services.demonstration import people, places, trial
 from conference.vocabulary import (
     AgendaKind,
+    AgendaRoleKind,
     ConsentPurpose,
     DelegateStatus,
     HostRole,
@@ -110,11 +112,17 @@ def test_the_agenda_holds_what_the_report_says(context: APIFlask) -> None:
     assert [host.role for host in meeting.hosts] == [
         HostRole.HOST, HostRole.JOINT_HOST, HostRole.JOINT_HOST, HostRole.CO_ORGANISER,
     ]  # fmt: skip
-    agenda = meetings.agenda(meeting.id)
+    found = agenda_content.released(meeting.id)
+    assert found is not None
+    agenda = found.sessions
     assert [item.kind for item in agenda] == [
         AgendaKind.ADDRESS, AgendaKind.SPEECH, AgendaKind.EXCHANGE, AgendaKind.AWARD, AgendaKind.PLEDGE, AgendaKind.VISIT,  # noqa: E501
     ]  # fmt: skip
-    assert [talk.speaker for talk in agenda[0].talks] == ["戴爱姣", "李继忠"]
+    assert [found.person[talk.roles[0].person_id].name for talk in agenda[0].talks] == ["戴爱姣", "李继忠"]
+    assert [(one.role, found.person[one.person_id].name) for one in agenda[0].roles] == [
+        (AgendaRoleKind.CHAIR, "唐忠新")
+    ]
+    assert found == agenda_content.draft(meeting.id)
     assert {talk.unit_name for talk in agenda[2].talks} == REAL_UNITS
     assert not any(item.starts_at or item.ends_at for item in agenda)
     for stop in ("民和社区", "文兴社区", "平城区社区治理创新中心"):

@@ -41,6 +41,7 @@ KEYS = {"secret_key": b"a secret for tests", "data_key": bytes(32).hex().encode(
 # What the second migration writes anew: the text of messages without its links, the turnout by category.
 ANEW = {
     ("meetings", "next_number"),  # stands in the lines now
+    ("talks", "speaker"),  # a person of the agenda now
     ("outbox_messages", "content_sealed"),
     ("turnouts", "present"),
     ("turnouts", "inside"),

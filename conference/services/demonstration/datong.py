@@ -71,7 +71,7 @@ def _make(facts: report.Report, public_url: str) -> int:
             ),
             doing,
         )
-        loading.set_agenda(session, meeting.id, facts.agenda)
+        loading.set_agenda(session, meeting.id, facts.agenda, now=opens_at, positions=facts.positions)
         return meeting.id
 
 

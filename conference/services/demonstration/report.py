@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from conference.services.demonstration.loading import Item
 from conference.services.meetings import Host
-from conference.vocabulary import AgendaKind, HostRole
+from conference.vocabulary import AgendaKind, AgendaRoleKind, HostRole
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Report:
     capacity: dict[str, int]
     hosts: tuple[Host, ...]
     agenda: tuple[Item, ...] = field(default=())
+    positions: Mapping[str, str] = field(default_factory=dict)
 
 
 def read() -> Report:
@@ -56,32 +58,28 @@ def read() -> Report:
             Host(meeting["co_organiser"], HostRole.CO_ORGANISER),
         ),
         agenda=tuple(_item(item, data) for item in data["agenda"]),
+        positions={person["name"]: person["position"] for person in data["people"]},
     )
 
 
 def _item(item: dict[str, Any], data: dict[str, Any]) -> Item:  # an object of the file
-    positions = {person["name"]: person["position"] for person in data["people"]}
-
-    def named(*names: str) -> str:
-        return "、".join(f"{name}（{positions[name]}）" for name in names)
-
     talks = [("", name) for name in item.get("speakers", ())]
+    roles = []
     detail = []
     if "chair" in item:
-        detail.append(f"主持人：{named(item['chair'])}")
-    if "speakers" in item:
-        detail.append(f"{item['title']}：{named(*item['speakers'])}")
+        roles.append((AgendaRoleKind.CHAIR, item["chair"]))
     if item.get("talks_by_units"):
         talks = [(unit["name"], "") for unit in data["speaking_units"]]
         detail.append(f"报道提到{data['reported']['speaking_units']}家单位发言，列出了其中{len(talks)}家的名称。")
     if "commentary" in item:
         detail.append(f"{item['commentary']}。")
     if "awarded_by" in item:
-        detail.append(f"颁发：{named(*item['awarded_by'])}；颁给{item['to']}。")
+        roles += [(AgendaRoleKind.AWARDER, name) for name in item["awarded_by"]]
+        detail.append(f"颁给{item['to']}。")
     if "read_by" in item:
-        detail.append(f"宣读：{named(item['read_by'])}")
+        roles.append((AgendaRoleKind.READER, item["read_by"]))
         detail.append(f"{data['pledge']['purpose']}；由{data['pledge']['signed_by']}签署。")
     if "when" in item:
         stops = "、".join(stop["name"] for stop in data["visit_stops"])
         detail.append(f"{item['when']}参访{data['visit_stops'][0]['district']}：{stops}。")
-    return Item(AgendaKind(item["kind"]), item["title"], "\n".join(detail), tuple(talks))
+    return Item(AgendaKind(item["kind"]), item["title"], "\n".join(detail), tuple(talks), tuple(roles))

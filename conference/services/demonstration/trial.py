@@ -70,7 +70,7 @@ def load(*, public_url: str, now: datetime, tell: Tell) -> bool:
     invention = Invention(chance, first_phone=FIRST_PHONE + len(CAST) + 1)
     with db.transaction() as session:
         meeting_id = meetings.make(_plan(day, now), doing).id
-        loading.set_agenda(session, meeting_id, _agenda(day))
+        loading.set_agenda(session, meeting_id, _agenda(day), now=now)
         unit_ids = [
             units.add(meeting_id, facts, doing)[0].unit_id for facts in (*UNITS, unit_ways.DECLINED, *unit_ways.SILENT)
         ]
@@ -173,7 +173,7 @@ def _plan(day: datetime, now: datetime) -> Plan:
 
 def _agenda(day: datetime) -> list[Item]:
     def item(kind: AgendaKind, title: str, begins: str, ends: str, *talks: tuple[str, str], detail: str = "") -> Item:
-        return Item(kind, title, detail, talks, _at(day, begins), _at(day, ends))
+        return Item(kind, title, detail, talks, starts_at=_at(day, begins), ends_at=_at(day, ends))
 
     speaking = tuple((unit.name, "") for unit in UNITS[:5])
     return [

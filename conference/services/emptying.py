@@ -1,5 +1,7 @@
 """Everybody out (全部离场): by an organiser's button, or by the worker at the hour that a checkpoint names.
 
+For a day after that hour the worker looks again: a phone without a network hands in late who came in before it.
+
 Each who is inside gets one `out` scan of the system's. Its nonce follows from the checkpoint, the hour and the person,
 so that two workers, or a worker that died half-way and begins again, write none twice. It is written past the codes:
 who was cancelled, replaced or erased meanwhile goes out as well.
@@ -8,7 +10,7 @@ who was cancelled, replaced or erased meanwhile goes out as well.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -16,7 +18,7 @@ import sqlalchemy as sa
 from conference import db, jobs
 from conference.models import Checkpoint, Delegate, Presence, Unit
 from conference.rules import checkin as rules
-from conference.services import activity, checkin, presences, scans, turnout
+from conference.services import activity, presences, scanned, scans, turnout
 from conference.services.activity import SYSTEM, Actor
 from conference.services.presences import Place, State
 from conference.services.scans import Answer, Gate, NonceKnown, Scan
@@ -24,6 +26,7 @@ from conference.settings import Settings
 from conference.vocabulary import CheckpointKind, Direction, Missing, Outcome
 
 BATCH = 200
+LATE = timedelta(days=1)
 _delegates = cast(sa.Table, Delegate.__table__)
 _presences = cast(sa.Table, Presence.__table__)
 _units = cast(sa.Table, Unit.__table__)
@@ -61,10 +64,11 @@ def everybody_out(meeting_id: int, checkpoint_id: int, *, at: datetime, actor: A
 
 @jobs.every(seconds=20)
 def empty_checkpoints(settings: Settings, now: datetime) -> int:
-    """Empty the checkpoints whose hour has come; returns how many people left."""
+    """Empty the checkpoints whose hour has come, and those where somebody was handed in late; returns how many left."""
+    late = sa.and_(Checkpoint.empties_at > now - LATE, _someone_inside())
     due = db.session().execute(
         sa.select(Checkpoint.id, Checkpoint.meeting_id, Checkpoint.empties_at)
-        .where(Checkpoint.empties_at <= now, Checkpoint.emptied_at.is_(None))
+        .where(Checkpoint.empties_at <= now, sa.or_(Checkpoint.emptied_at.is_(None), late))
         .order_by(Checkpoint.id)
     )
     people = 0
@@ -74,9 +78,15 @@ def empty_checkpoints(settings: Settings, now: datetime) -> int:
         people += everybody_out(meeting_id, checkpoint_id, at=at, actor=SYSTEM, now=now)
         with db.transaction() as session:
             # Not where the hour was changed meanwhile: then it is another one's turn.
-            same = (Checkpoint.id == checkpoint_id, Checkpoint.empties_at == at)
+            same = (Checkpoint.id == checkpoint_id, Checkpoint.empties_at == at, Checkpoint.emptied_at.is_(None))
             session.execute(sa.update(Checkpoint).where(*same).values(emptied_at=now))
     return people
+
+
+def _someone_inside() -> sa.ColumnElement[bool]:
+    """Whether anybody is inside a checkpoint who came in until its hour."""
+    came = sa.or_(_presences.c.first_scanned_at.is_(None), _presences.c.first_scanned_at <= Checkpoint.empties_at)
+    return sa.exists().where(_presences.c.checkpoint_id == Checkpoint.id, _presences.c.inside, came)
 
 
 def _batch(point: Checkpoint, after: int, *, at: datetime, now: datetime) -> tuple[int | None, int]:
@@ -141,14 +151,14 @@ def _answer(row: Any) -> Answer:  # a row of columns
         "outcome": Outcome.LEFT.value,
         "reason": None,
         "flagged": False,
-        "delegate": checkin.person(row),
+        "delegate": scanned.person(row),
         "first_scanned_at": None,
         "first_gate": None,
     }
 
 
 _COLUMNS: Sequence[sa.ColumnElement[Any]] = (
-    *checkin.PERSON,
+    *scanned.PERSON,
     _presences.c.inside,
     _presences.c.last_out_at,
     _presences.c.first_scanned_at,

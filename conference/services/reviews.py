@@ -18,10 +18,9 @@ from conference import db
 from conference.models import Account, ApiToken, CheckIn, Checkpoint, Delegate, Device, ScanReview, Unit
 from conference.rules import reviews as rules
 from conference.rules.text import SHORT_LIMIT, fault_in
-from conference.services import activity, checkin
+from conference.services import activity, checkin, device_limits
 from conference.services.delegates import Doing
 from conference.vocabulary import (
-    Direction,
     Malformed,
     Missing,
     Outcome,
@@ -36,7 +35,7 @@ PAGE = 50
 BESIDE = 4  # other scans of the person that are shown
 VOID_REASON = "复核撤销"
 Row = TypeVarTuple("Row")
-_Cases = sa.Select[CheckIn, str, Delegate, str, str, ScanReview, str]  # all but the first two may be missing
+_Cases = sa.Select[CheckIn, str, Delegate, str, Device, ScanReview, str]  # all but the first two may be missing
 _reviews = cast(sa.Table, ScanReview.__table__).alias()
 
 
@@ -153,7 +152,7 @@ def _open(query: sa.Select[*Row]) -> sa.Select[*Row]:
 
 def _cases(meeting_id: int, *, settled: bool | None) -> _Cases:
     query = (
-        sa.select(CheckIn, Checkpoint.name, Delegate, Unit.name, Device.browser, ScanReview, Account.name)
+        sa.select(CheckIn, Checkpoint.name, Delegate, Unit.name, Device, ScanReview, Account.name)
         .join(Checkpoint, Checkpoint.id == CheckIn.checkpoint_id)
         .outerjoin(Delegate, Delegate.id == CheckIn.delegate_id)
         .outerjoin(Unit, Unit.id == Delegate.unit_id)
@@ -171,19 +170,22 @@ def _cases(meeting_id: int, *, settled: bool | None) -> _Cases:
 def _dressed(rows: Sequence[Any]) -> list[Case]:
     """Rows of `_cases`, with the other scans of the same people at the same checkpoints in one look."""
     beside = _beside({scan.delegate_id for scan, *_ in rows if scan.delegate_id is not None})
+    limits = device_limits.of({device.id for _, _, _, _, device, _, _ in rows if device is not None})
     cases = []
-    for scan, checkpoint, delegate, unit, browser, review, by in rows:
+    for scan, checkpoint, delegate, unit, device, review, by in rows:
+        held = limits.get(device.id) if device is not None else None
         others = [one for one in beside[scan.delegate_id, scan.checkpoint_id] if one.id != scan.id]
         others.sort(key=lambda one: abs(one.scanned_at - scan.scanned_at))
         cases.append(
             Case(
-                scan=_shown(scan, browser),
+                scan=_shown(scan, device.browser if device is not None else None),
                 causes=rules.causes(
                     outcome=scan.outcome,
                     reason=scan.reason,
                     admitted_offline=scan.admitted_offline,
                     scanned_at=scan.scanned_at,
                     raw_scanned_at=scan.raw_scanned_at,
+                    limited_since=held is not None and not held.allowed(scan.checkpoint_id, scan.received_at),
                 ),
                 delegate_id=scan.delegate_id,
                 name=delegate.name if delegate is not None else "",
@@ -205,7 +207,6 @@ def _beside(delegate_ids: set[int]) -> dict[tuple[int | None, int], list[Shown]]
         .outerjoin(Device, Device.id == ApiToken.device_id)
         .where(
             CheckIn.delegate_id.in_(delegate_ids),
-            CheckIn.direction == Direction.IN,
             CheckIn.outcome != Outcome.REFUSED,
         )
         .order_by(CheckIn.id)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Checkpoint, Code, Delegate, Meeting, RepeatEntry, WalkIn
+from conference.models import CheckIn, Checkpoint, Code, Delegate, Meeting, RepeatEntry, WalkIn
 from conference.rules import checkin as rules
 from conference.rules import codes, places, walk_ins
 from conference.rules.text import SHORT_LIMIT, fault_in
@@ -69,6 +69,7 @@ class Said:
     wait: bool = False
     scanned_at: datetime | None = None
     sent_at: datetime | None = None
+    limited_since: bool = False
     language: str = "zh"
 
 
@@ -124,12 +125,15 @@ def enter(
     return _admit(meeting_id, walk_in_id, said, gate, now=doing.now)
 
 
-def one(meeting_id: int, checkpoint_id: int, walk_in_id: int) -> Done:
-    """A walk-in that was entered at this checkpoint's meeting. Raises Missing."""
+def one(meeting_id: int, checkpoint_id: int, walk_in_id: int, *, gate: str | None = None) -> Done:
+    """A walk-in that came in at this checkpoint, or not at all; with `gate`, one entered there. Raises Missing."""
     checkpoints.one(meeting_id, checkpoint_id)
     session = db.session()
     found = session.scalars(sa.select(WalkIn).where(WalkIn.id == walk_in_id, WalkIn.meeting_id == meeting_id)).first()
     if found is None:
+        raise Missing
+    scan = session.get(CheckIn, found.check_in_id) if found.check_in_id is not None else None
+    if (scan is not None and scan.checkpoint_id != checkpoint_id) or found.gate != (gate or found.gate):
         raise Missing
     return _done(session, found)
 
@@ -265,10 +269,11 @@ def _admit(meeting_id: int, walk_in_id: int, said: Said, gate: Gate, *, now: dat
     scan = Scan(
         code,
         said.checkpoint_id,
-        _nonce_of_scan(said.nonce),
+        f"walk-{hashlib.sha256(said.nonce.encode()).hexdigest()[:40]}",
         scanned_at=said.scanned_at,
         sent_at=said.sent_at,
         admitted_offline=said.inside,
+        limited_since=said.limited_since,
     )
     answer = checkin.check_in(meeting_id, scan, gate, now=now)
     with db.transaction() as session:
@@ -291,7 +296,3 @@ def _unused(session: Session, code: str) -> bool:
         sa.select(Code.code).where(Code.code == code), sa.select(RepeatEntry.code).where(RepeatEntry.code == code)
     )
     return session.execute(taken).first() is None
-
-
-def _nonce_of_scan(nonce: str) -> str:
-    return f"walk-{hashlib.sha256(nonce.encode()).hexdigest()[:40]}"

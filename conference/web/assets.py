@@ -5,18 +5,23 @@ The style sheet is written as small files; `main.css` names them by @import and 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from apiflask import APIFlask
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 KEPT_BUILDS = 3
 LARGE = 200_000  # bytes; brotli takes seconds for a file like the reader's WebAssembly
@@ -40,13 +45,35 @@ def install(app: APIFlask, source: Path, instance: Path) -> None:
     folder = instance / "assets" / build
     if not folder.exists():
         _gather(source, folder)
-    served = WhiteNoise(app.wsgi_app, max_age=31_536_000, immutable_file_test=lambda path, url: True)
+    served = _Builds(app.wsgi_app, max_age=31_536_000, immutable_file_test=lambda path, url: True)
     served.add_files(str(folder), prefix=f"assets/{build}/")
+    # The builds before it too: a page that is open since then may still load what it has not loaded yet.
+    for kept in [old for old in _builds(folder.parent) if old != folder]:
+        with contextlib.suppress(FileNotFoundError):  # taken away by another process in this moment
+            served.add_files(str(kept), prefix=f"assets/{kept.name}/")
     app.wsgi_app = served  # type: ignore[method-assign]  # Flask's own way of wrapping
 
     files = sorted(path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file())
     app.extensions["assets"] = Assets(build, files)
     app.jinja_env.globals["static_url"] = app.extensions["assets"].url
+
+
+class _Builds(WhiteNoise):
+    """Files that may go while we run: a newer process takes the oldest build away."""
+
+    @staticmethod
+    def serve(static_file: Any, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            found: Iterable[bytes] = WhiteNoise.serve(static_file, environ, start_response)
+        except FileNotFoundError:
+            start_response("404 Not Found", [("Content-Length", "0")])
+            return []
+        return found
+
+
+def _builds(folder: Path) -> list[Path]:
+    """The newest first."""
+    return sorted((p for p in folder.iterdir() if len(p.name) == 12), key=os.path.getmtime, reverse=True)
 
 
 def _hash_of(source: Path) -> str:
@@ -75,8 +102,7 @@ def _gather(source: Path, folder: Path) -> None:
         draft.rename(folder)
     except OSError:  # another process gathered the same build first
         shutil.rmtree(draft)
-    builds = sorted((p for p in folder.parent.iterdir() if len(p.name) == 12), key=os.path.getmtime, reverse=True)
-    for old in [build for build in builds if build != folder][KEPT_BUILDS - 1 :]:
+    for old in [build for build in _builds(folder.parent) if build != folder][KEPT_BUILDS - 1 :]:
         shutil.rmtree(old, ignore_errors=True)
 
 

@@ -43,9 +43,22 @@ SCAN = """async (codes) => {
   return found;
 }"""
 ROSTER = re.compile(r"名单 \d\d:\d\d")  # the phone has it
-KEPT = """async () => {
-  const kept = () => caches.match(location.pathname, { ignoreSearch: true, ignoreVary: true });
-  while (!(await kept())) await new Promise((done) => setTimeout(done, 50));
+KEPT_PEOPLE = """async () => {
+  const { openStore } = await import(
+    document.querySelector("script[type=module]").src.replace("js/main.js", "js/door/store.js")
+  );
+  const store = await openStore(), places = ["facts", "points", "chunks", "verdicts"], kept = [];
+  for (const place of places) kept.push((await store.all(place)).length);
+  const pages = [];
+  for (const name of await caches.keys()) pages.push(...(await (await caches.open(name)).keys()));
+  return [...kept, pages.filter((page) => new URL(page.url).pathname.startsWith("/door/")).length];
+}"""
+KEPT = """async (path) => {
+  const kept = () => caches.match(path ?? location.pathname, { ignoreSearch: true, ignoreVary: true });
+  for (let tries = 400; !(await kept()); tries -= 1) {
+    if (tries === 0) throw new Error("the page was not kept");
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }"""
 
 

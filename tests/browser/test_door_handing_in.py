@@ -8,11 +8,13 @@ import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Browser, expect
 
-from conference.services import devices, scans
+from conference import db
+from conference.services import checkpoints, devices, scans
 from conference.services.activity import Actor
+from conference.services.checkpoints import CheckpointFacts
 from conference.services.delegates import Doing
 from conference.services.devices import GateFacts
-from conference.vocabulary import ActorKind
+from conference.vocabulary import ActorKind, CheckpointKind
 from tests.browser import doors
 from tests.browser.servers import Server
 from tests.browser.test_door import record, type_code, verdict
@@ -114,12 +116,71 @@ def test_two_days_after_the_meeting_only_what_waits_is_left(
         page.keyboard.press("Escape")
         page.reload()
         expect(page.locator("#door-state")).to_contain_text("单机 · 1 条待传", timeout=SOON)
-        expect(page.locator("[data-arrived]")).to_have_text("—")  # nobody knows
+        expect(page.locator("[data-arrived]")).to_have_text("1")  # the server said none
         assert page.evaluate(SIZE) == [1, 1, 1, 1]
+        page.evaluate(REFUSED, [cast.slug, cast.venue_id])
         page.clock.install(time=datetime.now(UTC) + timedelta(hours=58))
         page.reload()
         expect(page.locator("#door-state")).to_contain_text("1 条待传", timeout=SOON)
-        assert page.evaluate(SIZE) == [0, 0, 0, 1]
+        assert page.evaluate(SIZE) == [0, 0, 0, 2]
         live_server.start()
         handed_in(page)
+        page.evaluate(
+            f"async () => {{ while ((await ({SIZE})())[3]) await new Promise((done) => setTimeout(done, 50)); }}"
+        )
     assert record(app, cast) == [("admitted", "东门", False)]
+
+
+# A walk-in that the server did not take, and nobody mended.
+REFUSED = """async ([slug, id]) => {
+  const base = document.querySelector("script[type=module]").src;
+  const { openStore } = await import(base.replace("js/main.js", "js/door/store.js"));
+  const ends_at = "2023-07-20T18:00:00+08:00";
+  const body = { name: "孙明", phone: "13700000001" }, scanned_at = new Date().toISOString();
+  const facts = { kind: "walk_in", nonce: "walk", slug, checkpoint_id: id, gate: "东门", skew: null, hold: 0 };
+  const value = { ...facts, scanned_at, ends_at, body, problem: "单位名额已满" };
+  await (await openStore()).write([{ place: "queue", key: "walk", value }]);
+}"""
+
+
+def test_a_phone_sent_to_another_checkpoint_hands_in_what_it_scanned_before_and_keeps_the_rest(
+    app: APIFlask, browser: Browser, live_server: Server, cast: Cast, now: datetime
+) -> None:
+    doing = Doing(Actor(ActorKind.ACCOUNT, cast.zhouning_id, "周宁"), now, "")
+    with app.app_context():
+        meal = checkpoints.add(cast.meeting_id, CheckpointFacts("午餐", CheckpointKind.MEAL), doing).id
+        device = devices.prepare(cast.meeting_id, GateFacts("东门", (cast.venue_id,)), doing)
+        gate, code = device.id, devices.code_of(device, now=now)
+        db.release()
+
+    def limit(*places: int) -> None:
+        with app.app_context():
+            devices.edit(cast.meeting_id, gate, GateFacts("东门", places), Doing(doing.actor, datetime.now(UTC), ""))
+            db.release()
+
+    with doors.phone(browser) as context:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/door/pair/{code}")
+        page.locator("main button[type=submit]").first.click()
+        page.goto(f"{live_server.url}/door/{cast.slug}/{cast.venue_id}")
+        doors.ready_alone(page)
+        live_server.stop()
+        type_code(page, cast.liran_code)
+        verdict(page, "go")
+        page.keyboard.press("Escape")
+        limit(meal)
+        type_code(page, cast.chenzhuo_code)
+        verdict(page, "go")
+        live_server.start()
+        page.goto(f"{live_server.url}/door/{cast.slug}/{meal}")
+        expect(page.locator("#door-state")).to_contain_text("1 条待传", timeout=SOON)
+        assert flagged(app, cast) == [True]
+        expect(page.locator("[data-warnings]")).not_to_contain_text("没有收下")
+        limit()
+        handed_in(page)
+    assert flagged(app, cast) == [True, False]
+
+
+def flagged(app: APIFlask, cast: Cast) -> list[bool]:
+    with app.app_context():
+        return [entry["flagged"] for entry in scans.feed(cast.meeting_id).items]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
@@ -14,16 +15,18 @@ from playwright.sync_api import Browser, Page, expect
 
 from conference import db
 from conference.models import CheckIn, Code, Delegate, Unit, WalkIn
+from conference.services import accounts
+from conference.services.activity import SYSTEM
+from conference.vocabulary import Role
 from tests import browsers
 from tests.browser import doors
 from tests.browser.servers import Server
 from tests.browser.test_door import verdict
+from tests.browser.test_door_alone import SIZE
 from tests.cast import Cast
 from tests.recount import assert_whole
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-
-KEPT = "async (path) => Boolean(await caches.match(path, { ignoreSearch: true, ignoreVary: true }))"
 
 
 @pytest.fixture
@@ -59,9 +62,12 @@ def world(app: APIFlask, cast: Cast) -> list[tuple[str, str, str, bool]]:
     return found
 
 
-def test_with_a_network_the_server_says_what_becomes_of_them(app: APIFlask, page: Page, cast: Cast) -> None:
+def test_with_a_network_the_server_says_what_becomes_of_them(
+    app: APIFlask, page: Page, cast: Cast, now: datetime
+) -> None:
     page.get_by_role("link", name="现场登记").click()
     expect(page.get_by_role("heading", name="现场登记")).to_be_visible()
+    browsers.awake(page)
     assert browsers.findings(page) == []
     page.get_by_role("button", name="登记并放行").click()
     expect(page.get_by_text("请填写").first).to_be_visible()
@@ -75,16 +81,22 @@ def test_with_a_network_the_server_says_what_becomes_of_them(app: APIFlask, page
     expect(page.locator('[data-verdict][data-kind="go"]')).to_contain_text("孙明")
     assert browsers.findings(page) == []
     assert world(app, cast) == [("孙明", "东营市垦利区民政局", "admitted", False)]
+    page.get_by_role("link", name="登记下一位").click()
+    fill(page, "赵悦", "东营市垦利区民政局", "13700000002")
+    with app.app_context():
+        accounts.revoke_role(cast.hejing_id, Role.DOOR, cast.meeting_id, actor=SYSTEM, now=now)
+        db.release()
+    page.get_by_role("button", name="登记并放行").click()
+    expect(page.locator("[data-state-words]")).to_have_text("您在这次会议的职责已撤销，不能再登记，请找会务组。")
+    expect(page.locator("[name=name]")).to_be_hidden()
+    assert page.evaluate(SIZE) == [0, 0, 0, 0]
 
 
 def test_without_a_network_they_are_in_and_registered_later(
     app: APIFlask, live_server: Server, page: Page, cast: Cast
 ) -> None:
     # The scanner keeps the page of the walk-in, though nobody has opened it.
-    for _ in range(200):
-        if page.evaluate(KEPT, address(cast)):
-            break
-        page.wait_for_timeout(50)
+    page.evaluate(doors.KEPT, address(cast))
     expect(page.locator("[data-roster], #door-state").first).to_be_visible()
     live_server.stop()
     page.goto(live_server.url + address(cast))
@@ -115,6 +127,15 @@ def test_without_a_network_they_are_in_and_registered_later(
     with app.app_context():
         owner = sa.select(Delegate.name).join(Code, Code.delegate_id == Delegate.id).where(Code.code == code)
         assert db.session().scalar(owner) == "孙明"
+    # Whoever signs out now is told that a name stays; the next one is led to it.
+    page.goto(f"{live_server.url}/door/{cast.slug}/")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("button", name="退出登录")).not_to_have_attribute("aria-busy", "true")
+    assert ["1 位的现场登记（待处理）" in text for text in asked] == [True]
+    page.goto(live_server.url + address(cast).removesuffix("/walk-in"))
+    page.get_by_role("link", name="到现场登记里处理").click()
     page.get_by_role("button", name="就是这位，给他签到").click()
     expect(page.locator("[data-aside]")).to_be_hidden(timeout=30_000)
     assert world(app, cast)[1][0] == "陈卓"
@@ -122,6 +143,7 @@ def test_without_a_network_they_are_in_and_registered_later(
 
 def test_a_kiosk_shows_a_surname_and_is_left_by_its_pin_alone(page: Page, live_server: Server, cast: Cast) -> None:
     page.goto(f"{live_server.url}/door/{cast.slug}/{cast.venue_id}/kiosk")
+    browsers.awake(page)
     page.get_by_label("退出密码（4 到 8 位数字）").fill("2468")
     page.get_by_label("再输一遍").fill("2469")
     page.get_by_role("button", name="开始自助签到").click()
@@ -132,20 +154,30 @@ def test_a_kiosk_shows_a_surname_and_is_left_by_its_pin_alone(page: Page, live_s
     page.reload()
     expect(page.locator("[data-help]")).to_be_visible()
     expect(page.get_by_role("button", name="开始自助签到")).to_be_hidden()
+    kiosk = page.url
+    page.go_back()
+    expect(page).to_have_url(kiosk)
+    for other in ("/door/", f"/door/{cast.slug}/{cast.venue_id}", address(cast)):
+        page.evaluate("(other) => { location.assign(other); }", other)
+        expect(page.locator("[data-camera-note]")).to_be_attached()
+        expect(page).to_have_url(kiosk)
+        expect(page.locator("[data-help]")).to_be_visible()
+    page.clock.install()
     page.locator("[data-help]").click()
     page.keyboard.type(cast.liran_code)
     page.keyboard.press("Enter")
     said = verdict(page, "go")
     assert (said["name"], said["unit"]) == ("李＊", "呼和浩特市玉泉区民政局")
     assert "李然" not in page.content()
-    expect(page.locator("[data-stage]")).to_be_hidden(timeout=10_000)
+    page.clock.fast_forward(10_000)
+    expect(page.locator("[data-stage]")).to_be_hidden()  # by itself
     assert browsers.findings(page) == []
     page.get_by_role("button", name="工作人员").click()
     page.get_by_label("退出密码", exact=True).fill("1111")
     page.get_by_role("button", name="退出自助模式", exact=True).click()
     expect(page.get_by_text("密码不对")).to_be_visible()
     assert "2468" not in page.evaluate("() => JSON.stringify(localStorage)")
-    page.wait_for_timeout(1100)
+    page.clock.fast_forward(1100)  # for a second no other is taken
     page.get_by_label("退出密码", exact=True).fill("2468")
     page.get_by_role("button", name="退出自助模式", exact=True).click()
     expect(page.get_by_label("参会码")).to_be_visible()

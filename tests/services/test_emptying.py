@@ -54,6 +54,19 @@ def test_at_the_hour_each_who_is_in_leaves_once(context: APIFlask, cast: Cast, n
     assert_whole(cast.meeting_id)
 
 
+def test_who_is_handed_in_after_the_hour_leaves_too_for_a_day(context: APIFlask, cast: Cast, now: datetime) -> None:
+    hour, later = now - timedelta(hours=1), now + timedelta(hours=2)
+    checkpoints.edit(cast.meeting_id, cast.venue_id, {"empties_at": hour}, Doing(SYSTEM, now, cast.public_url))
+    assert work(context, cast, now) == 0
+    scan(cast, cast.liran_code, now - timedelta(hours=2), later)  # a phone without a network until then
+    scan(cast, cast.chenzhuo_code, now, later)  # after the hour
+    assert [work(context, cast, later) for _ in range(2)] == [1, 0]
+    assert (outs(cast), inside(cast)) == ([(cast.liran_id, hour, "系统")], {cast.chenzhuo_id})
+    assert db.session().get_one(Checkpoint, cast.venue_id).emptied_at == now
+    assert figures.of(cast.meeting_id, now=later).inside == 1
+    assert_whole(cast.meeting_id)
+
+
 def test_another_hour_is_another_turn(context: APIFlask, cast: Cast, now: datetime) -> None:
     doing = Doing(SYSTEM, now, cast.public_url)
     for hour in (now - timedelta(hours=1), now + timedelta(hours=1)):

@@ -16,7 +16,6 @@ from conference.services.delegates import Doing
 from conference.vocabulary import Refused
 from conference.web import identity, printing, refusals, sent_forms
 from conference.web.filters import words
-from conference.web.language import language
 
 bp = APIBlueprint(
     "badges", __name__, url_prefix="/<slug>/<int:checkpoint_id>/badge/<int:delegate_id>", enable_openapi=False
@@ -32,9 +31,7 @@ def show(slug: str, checkpoint_id: int, delegate_id: int) -> ResponseReturnValue
 def sheet(slug: str, checkpoint_id: int, delegate_id: int) -> ResponseReturnValue:
     checkpoints.one(g.meeting.id, checkpoint_id)
     try:
-        made = lost_badges.sheet(
-            g.meeting, delegate_id, public_url=current_app.config["PUBLIC_URL"], language=language()
-        )
+        made = lost_badges.sheet(g.meeting, delegate_id, public_url=current_app.config["PUBLIC_URL"])
     except Unprintable as unprintable:
         flash(printing.unprintable(unprintable), "danger")
     except Refused as refused:

@@ -65,7 +65,7 @@ def leave() -> ResponseReturnValue:
         devices.revoke(phone.meeting_id, phone.id, actor=identity.actor(), now=clock.now())
         identity.unpair()
         flash(_("这部手机不再是扫码设备。"), "success")
-    return redirect(url_for("public.site.index"), 303)
+    return redirect(url_for("public.sign_in.index"), 303)  # where what the phone kept goes, if it is there still
 
 
 def _gone(status: int, text: str) -> ResponseReturnValue:

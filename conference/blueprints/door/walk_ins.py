@@ -56,7 +56,8 @@ def create(slug: str, checkpoint_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:walk_in_id>")
 def show(slug: str, checkpoint_id: int, walk_in_id: int) -> ResponseReturnValue:
-    done = walk_ins.one(g.meeting.id, checkpoint_id, walk_in_id)
+    phone = identity.device()
+    done = walk_ins.one(g.meeting.id, checkpoint_id, walk_in_id, gate=phone.name if phone else None)
     verdict = verdicts.of(done.check_in, now=clock.now()) if done.check_in else None
     return render_template("door/walk_ins/show.html", done=done, verdict_=verdict, **place.here(checkpoint_id))
 

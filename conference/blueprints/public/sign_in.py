@@ -27,7 +27,10 @@ def _account_typed() -> str:
 def index() -> ResponseReturnValue:
     if identity.current_account() is not None:
         return redirect(identity.home(), 303)
-    return render_template("public/sign_in/index.html", form=SignInForm(data={"next": request.args.get("next")}))
+    back = request.args.get("next")
+    # Who comes without a way back signed out, or never stood at a door: nothing that a phone kept for it stays.
+    forgets = back is None and identity.device() is None
+    return render_template("public/sign_in/index.html", form=SignInForm(data={"next": back}), forgets=forgets)
 
 
 @bp.post("/sign-in")

@@ -1,7 +1,8 @@
 // The door on a phone. Codes come from the camera, a hand scanner, a photo, a field or a search; each is kept, judged by the server or by
 // this phone alone (static/js/door/station.js), and what is said of it fills the screen. Without this file the same page posts its forms.
-import { Dismissed, Revoked } from "../door/courier.js";
 import { parse } from "../door/codes.js";
+import { modeOf, OVER } from "../door/contact.js";
+import { Dismissed, Revoked } from "../door/courier.js";
 import { person } from "../door/roster.js";
 import { reasonToRefuse } from "../door/rules.js";
 import { keepShell } from "../door/shell.js";
@@ -9,7 +10,7 @@ import { openStation, pageOf } from "../door/station.js";
 import { camera } from "../scanner/camera.js";
 import { finding } from "../scanner/found.js";
 import { handScanner } from "../scanner/keys.js";
-import { readPhoto } from "../scanner/reader.js";
+import { NotLoaded, readPhoto } from "../scanner/reader.js";
 import { recent, UNDOABLE } from "../scanner/recent.js";
 import { sounds } from "../scanner/sound.js";
 import { stage } from "../scanner/stage.js";
@@ -37,13 +38,14 @@ export function scanner(root) {
   async function open() {
     here = await openStation(pageOf(root), { changed, late, told: (facts) => here && bar.told(facts) });
     last = await recent(root, { here, phrases, language, timezone, checkpoint: Number(checkpoint), said: show.say, undone: () => show.clear() });
+    for (const { nonce, answer } of await last.heard()) late({ nonce }, answer);
     bar.show();
     keepShell(root.dataset.shell, root.dataset.build);
   }
 
   function changed() {
     if (!here || !last) return;
-    if (here.contact.mode === "revoked") {
+    if (OVER.has(here.contact.mode)) {
       last.forget();
       if (!out) putOut();
       out = true;
@@ -62,7 +64,7 @@ export function scanner(root) {
   async function take(raw, { staying = false } = {}) {
     const text = raw.trim().slice(0, LONGEST), direction = towards(), name = `${direction} ${parse(text) ?? text.toUpperCase()}`;
     if (!text) return true;
-    if (here?.contact.mode === "revoked") { putOut(text); return false; }
+    if (OVER.has(here?.contact.mode)) { putOut(text); return false; }
     if (staying && lingers(name)) return true;
     if (current?.name === name) return true;  // its answer is on the way
     if (current) {
@@ -83,9 +85,9 @@ export function scanner(root) {
       document.querySelector(".flashes")?.remove();  // what the last page said is over
     } catch (problem) {
       clearTimeout(slow);
-      if (!(problem instanceof Revoked)) return failed(problem, name);
+      if (!(problem instanceof Revoked || problem instanceof Dismissed)) return failed(problem, name);
       if (typing) form.elements.code.value = text;
-      here.contact.be("revoked");
+      here.contact.be(modeOf(problem));
       putOut(text);
       return false;
     } finally {
@@ -105,11 +107,12 @@ export function scanner(root) {
     for (const place of [scanButton, ...found.querySelectorAll("[data-deed]")]) place.textContent = deeds[way];
   }
 
-  // This phone was put out: that is all it says from now on, to each scan again; what was typed is not lost.
+  // This phone was put out, or whoever holds it has no duty here any more: that is all it says from now on, to each scan again; what was typed is not lost.
   function putOut(text = "") {
     document.querySelector(".flashes")?.remove();
     stopCamera?.();
     found.replaceChildren();
+    if (here.contact.mode === "dismissed") return show.end({ word: phrases.refusedWord, unit: text, detail: phrases.dismissed, advice: phrases.dismissedAdvice });
     const n = here.queue.waiting;
     show.end({ word: phrases.revokedWord, unit: text, advice: n ? phrases.revoked.replace("{n}", n) : phrases.revokedNone });
   }
@@ -160,9 +163,8 @@ export function scanner(root) {
   }
 
   function failed(problem, name) {
-    const out = problem instanceof Dismissed, text = out ? phrases.dismissed : problem.message;
     console.warn("door:", problem);
-    put(null, { kind: "stop", word: phrases.refusedWord, detail: text, advice: out ? phrases.dismissedAdvice : phrases.tryAgain }, name);
+    put(null, { kind: "stop", word: phrases.refusedWord, detail: problem.message, advice: phrases.tryAgain }, name);
   }
 
   // The server answered what this phone had decided alone. With `show`, true when it is said to who still stands there.
@@ -237,10 +239,11 @@ export function scanner(root) {
     const [file] = event.target.files;
     event.target.value = "";
     if (!file) return;
-    const text = await readPhoto(file).catch(() => null);
+    let lost = false;
+    const text = await readPhoto(file).catch((problem) => { lost = problem instanceof NotLoaded; return null; });
     if (text) return take(text);
     play("stop");
-    find("camera-note").textContent = phrases.noCode;
+    find("camera-note").textContent = lost ? phrases.notLoaded : phrases.noCode;
   });
   form.addEventListener("change", directed);
   directed();

@@ -5,17 +5,21 @@
 //          signed-out   it answers, but asks for a sign-in         dismissed, revoked   it answers, and not for us any more
 import { ask, Dismissed, PATIENCE, refusal, Rejected, Revoked, SignedOut } from "./courier.js";
 
-const OFTEN = 7000, ALONE = 3000, HIDDEN = 6, CLOCK = 60_000, LONGEST = 6000;
+const OFTEN = 7000, ALONE = 3000, HIDDEN = 6, CLOCK = 60_000, LONGEST = 6000, GUESS = 1000;
+
+// Nothing is scanned here any more, whatever is answered later.
+export const OVER = new Set(["dismissed", "revoked"]);
 
 export const modeOf = (problem) => (problem instanceof SignedOut ? "signed-out" : problem instanceof Dismissed ? "dismissed" : problem instanceof Revoked ? "revoked" : problem instanceof Rejected ? "on" : "alone");
 
 // Each of `work` is begun each time that the server was heard, and holds up neither the others nor the next question; `told` hears what it said.
-export function openContact(address, { waiting, told, changed, work }) {
-  let mode = "on", slow = false, skew = null, timer = null, asking = null, again = false;
+// `unheard` says that the page came from this phone, because nobody answered in time.
+export function openContact(address, { waiting, told, changed, work, unheard = false }) {
+  let mode = unheard ? "alone" : "on", slow = false, skew = null, timer = null, asking = null, again = false;
   const deeds = work.map(steady);
 
   function be(now, tardy = false) {
-    if (mode === "revoked") return;
+    if (OVER.has(mode)) return;
     if (mode === now && slow === tardy) return;
     mode = now;
     slow = tardy;
@@ -35,7 +39,7 @@ export function openContact(address, { waiting, told, changed, work }) {
       await told(answer.json ?? {});
     } catch (problem) {
       be(modeOf(problem));
-      if (mode === "revoked") return;
+      if (OVER.has(mode)) return;
       // A token may outlive the session.
       out = mode === "signed-out";
       if (!out) return;
@@ -71,7 +75,9 @@ export function openContact(address, { waiting, told, changed, work }) {
     };
   }
 
-  function heard(found) {
+  function heard(found, took) {
+    // A Date is cut to the second, and a slow answer tells little. While it may be the same, it is: what was scanned first has the earlier time.
+    if (skew !== null && Math.abs(found - skew) < GUESS + took / 2) return;
     const wrong = isWrong();
     skew = found;
     if (wrong !== isWrong()) changed();
@@ -85,7 +91,7 @@ export function openContact(address, { waiting, told, changed, work }) {
     asking ??= round().catch((problem) => console.warn("door:", problem)).finally(() => {
       asking = null;
       clearTimeout(timer);
-      if (mode === "revoked") return;
+      if (OVER.has(mode)) return;
       if (again) return void now();
       const pause = (mode === "on" ? OFTEN : ALONE) * (document.hidden ? HIDDEN : 1) * (0.9 + Math.random() * 0.2);
       timer = setTimeout(now, pause);

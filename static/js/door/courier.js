@@ -17,7 +17,7 @@ const LONGEST = 8000, WAIT_MOST = 60_000;
 const later = new Set([408, 425, 429, 500, 502, 503, 504]);
 const understood = (text) => { try { return JSON.parse(text); } catch { return null; } };
 
-// `heard` is told how far the phone's clock is from the server's (ms to add), by the Date of each answer.
+// `heard` is told how far the phone's clock is from the server's (ms to add), by the Date of each answer, and how long that took (ms).
 export async function ask(address, options, { longest = LONGEST, heard = () => {} } = {}) {
   const limit = new AbortController(), timer = setTimeout(() => limit.abort(), longest), asked = Date.now();
   try {
@@ -26,9 +26,9 @@ export async function ask(address, options, { longest = LONGEST, heard = () => {
     const text = answer.type === "opaqueredirect" ? "" : await answer.text();
     const date = Date.parse(answer.headers.get("Date"));
     // The Date is cut to the second; half of one is the fairest guess.
-    if (date) heard(date + 500 - (asked + Date.now()) / 2);
+    if (date) heard(date + 500 - (asked + Date.now()) / 2, Date.now() - asked);
     if (later.has(answer.status)) throw new Trouble(`answered ${answer.status}`, { wait: Math.min(WAIT_MOST, Number(answer.headers.get("Retry-After")) * 1000 || 0), status: answer.status });
-    return { status: answer.status, redirected: answer.type === "opaqueredirect", ok: answer.ok, text, json: understood(text) };
+    return { status: answer.status, redirected: answer.type === "opaqueredirect", ours: answer.headers.has("Content-Security-Policy"), ok: answer.ok, text, json: understood(text) };
   } catch (problem) {
     throw problem instanceof Trouble ? problem : new Trouble(problem.message, { late: limit.signal.aborted });
   } finally {
@@ -37,7 +37,9 @@ export async function ask(address, options, { longest = LONGEST, heard = () => {
 }
 
 // What the answer of a page of ours (by the cookie, not the token) means where it is not the answer.
-export function refusal({ status, redirected, ok }) {
+export function refusal({ status, redirected, ours, ok }) {
+  // A proxy that stands in for a server that is away ends nobody's work.
+  if ([403, 404, 410].includes(status) && !ours) return new Trouble(`answered ${status}, not by us`, { status });
   if (status === 410) return new Revoked();
   if ([403, 404].includes(status)) return new Dismissed();
   if (redirected || status === 401) return new SignedOut();

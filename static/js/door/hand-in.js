@@ -4,6 +4,8 @@ import { Rejected, Trouble } from "./courier.js";
 const BATCH = 200, TOLERANCE = 60_000, PATIENCE = 8000, PATIENCE_MOST = 40_000;
 // Where the fault lies with what was sent, and asking again would not help.
 const FAULTY = new Set([400, 409, 413, 415, 422]);
+// This phone was sent to another checkpoint; what was scanned meanwhile waits until it may stand here again.
+const ELSEWHERE = "not_this_checkpoint";
 
 const moment = (ms) => new Date(ms).toISOString();
 
@@ -16,6 +18,13 @@ function scannedAt(item, skew) {
 export function scanBody(item, skew) {
   const { code, checkpoint_id, nonce, direction, admitted_offline, refused_offline, override } = item;
   return { code, checkpoint_id, nonce, direction, scanned_at: scannedAt(item, skew), sent_at: moment(Date.now()), ...(admitted_offline && { admitted_offline }), ...(refused_offline && { refused_offline }), ...(override && { override }) };
+}
+
+// Of a scan that is asked about at once: its time by the server's clock, because a server that hangs reads it later. While that is not known,
+// the time is when it is read.
+export function askedBody(item, skew) {
+  const shifted = (ms) => (skew === null ? undefined : moment(ms + skew));
+  return { ...scanBody(item, null), scanned_at: shifted(Date.parse(item.scanned_at)), sent_at: shifted(Date.now()) };
 }
 
 export const walkInBody = (item, skew) => ({ checkpoint_id: item.checkpoint_id, ...item.body, nonce: item.nonce, scanned_at: scannedAt(item, skew), sent_at: moment(Date.now()) });
@@ -38,10 +47,12 @@ export function handIn({ queue, courier, slug, skew, answered, held = false }) {
   async function settle(run, results) {
     const done = [], also = [];
     for (const [i, item] of run.entries()) {
+      if (results[i].error?.code === ELSEWHERE) continue;
       if (results[i].error) {
         await queue.change(item.nonce, { problem: results[i].error.detail });
       } else {
-        also.push(...(await answered(item, results[i])));
+        // As it is now: it may have been taken back while it was on its way.
+        also.push(...(await answered((await queue.find(item.nonce)) ?? item, results[i])));
         done.push(item.nonce);
       }
     }
@@ -65,11 +76,14 @@ export function handIn({ queue, courier, slug, skew, answered, held = false }) {
           most = Math.ceil(some.length / 2);
           patience = Math.min(PATIENCE_MOST, patience * 1.5);
         }
-        if (!(problem instanceof Rejected) || !FAULTY.has(problem.status)) throw problem;
+        const waits = problem instanceof Rejected && problem.code === ELSEWHERE;
+        if (!waits && (!(problem instanceof Rejected) || !FAULTY.has(problem.status))) throw problem;
         // Too many at once, or one that spoils the others: fewer, in the end each alone.
         if (some.length > 1) { size = Math.ceil(some.length / 4); continue; }
-        await queue.change(first.nonce, { problem: problem.message, refused: problem.code });
-        await queue.seen();
+        if (!waits) {
+          await queue.change(first.nonce, { problem: problem.message, refused: problem.code });
+          await queue.seen();
+        }
       }
       from = to;
       size = most = Math.min(BATCH, size * 2);

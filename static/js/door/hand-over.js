@@ -1,4 +1,5 @@
-// Hands in all that waits on this phone from a page that is no scanner's, before the phone is given back; resolves with how many are left.
+// Hands in all that waits on this phone from a page that is no scanner's, before the phone is given back; resolves with how many are left:
+// { waiting } that were not handed in, { refused } walk-ins (a name and a phone each) that the server did not take.
 import { amends } from "./amends.js";
 import { courier } from "./courier.js";
 import { handIn } from "./hand-in.js";
@@ -21,5 +22,6 @@ export async function handOver(store, { csrf, turnedAway, language = document.do
   for (const item of await waiting()) if (!firsts.has(item.slug)) firsts.set(item.slug, item);
   const tried = Promise.allSettled([...firsts.values()].map(meeting));
   if (firsts.size) await Promise.race([tried, new Promise((done) => setTimeout(done, LONGEST))]);
-  return (await waiting()).length;
+  const left = await queue.all();
+  return { waiting: left.filter((item) => !item.problem).length, refused: left.filter((item) => item.problem && item.kind === "walk_in").length };
 }

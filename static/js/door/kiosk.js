@@ -1,10 +1,12 @@
 // The scanner on a tablet that stands alone: the camera, the verdict, words for who helps themselves, nothing else. It is begun with a PIN and
-// left with it alone, also after a reload; a wrong PIN makes the next try wait. The PIN stands here as a salted hash, for this tablet only.
+// left with it alone, also after a reload, and from every other page of the door (static/js/door/lock.js); a wrong PIN makes the next try wait. The
+// PIN stands here as a salted hash, for this tablet only.
 import { camera } from "../scanner/camera.js";
 import { handScanner } from "../scanner/keys.js";
 import { sounds } from "../scanner/sound.js";
 import { stage } from "../scanner/stage.js";
 import { parse } from "./codes.js";
+import { OVER } from "./contact.js";
 import { keepShell } from "./shell.js";
 import { openStation, pageOf } from "./station.js";
 
@@ -43,7 +45,9 @@ export function kiosk(root) {
   function tell(name, words) { find(name).textContent = words; }
 
   function drawn() {
-    const out = ["revoked", "dismissed", "signed-out"].includes(here.contact.mode);
+    const over = OVER.has(here.contact.mode), out = over || here.contact.mode === "signed-out";
+    // A tablet that was put out opens nothing any more, and may be paired for another door.
+    if (over && held) remember(null);
     tell("kiosk-state", out ? phrases.out : here.contact.mode === "on" ? "" : phrases.alone);
   }
 
@@ -63,6 +67,10 @@ export function kiosk(root) {
   }, true);
 
   function begin() {
+    remember({ ...held, address: location.pathname });
+    // Back stays here; where a browser skips this entry, the page before leads here again.
+    history.pushState(null, "", location.href);
+    addEventListener("popstate", () => { if (held) history.pushState(null, "", location.href); });
     document.body.classList.add("is-kiosk");
     setup.hidden = true;
     help.hidden = leave.hidden = false;
@@ -77,6 +85,7 @@ export function kiosk(root) {
     const field = event.target.elements.pin, pin = field.value;
     field.value = "";
     if (event.submitter?.value === "no") return ask.close();
+    if (!held) return location.assign(root.dataset.back);  // put out meanwhile
     const wait = held.until - Date.now();
     if (wait > 0) return tell("pin-note", phrases.pinWait.replace("{n}", Math.ceil(wait / 1000)));
     // Written before the answer is known: a reload does not give the try back.
@@ -104,7 +113,7 @@ export function kiosk(root) {
     busy = true;
     try {
       const station = await opened;
-      const { item, answer, unsure } = await station.scan(text, { direction: held.direction });
+      const { item, answer, unsure } = await station.scan(text, { direction: held?.direction ?? "in" });
       // A machine cannot judge for itself whom it does not know.
       if (unsure) await station.decide(item, false);
       verdict(unsure ? { outcome: "refused", reason: "unknown", delegate: null } : answer, name);

@@ -1,7 +1,7 @@
 // What this phone kept about people goes: on signing out, when it was put out, two days after the meeting.
 const AFTER = 48 * 3600_000;
 
-// Everything but what has not been handed in yet (codes and times, no names); with `queue` that too.
+// Everything but what has not been handed in yet: scans (codes and times), and walk-ins, whose names are nowhere else (see dropOld); with `queue` that too.
 export async function forget(store, { queue = false } = {}) {
   const places = ["facts", "points", "chunks", "changes", "verdicts", ...(queue ? ["queue"] : [])];
   await store.write(places.map((place) => ({ place }))).catch((problem) => console.warn("door: not taken away:", problem));
@@ -16,6 +16,12 @@ export async function forget(store, { queue = false } = {}) {
 }
 
 export const isOver = (point, now = Date.now()) => Boolean(point?.ends_at) && now - Date.parse(point.ends_at) > AFTER;
+
+// Walk-ins are names and phones, and go two days after the meeting: when the server has had its say about them, or where nobody can hand them in.
+export async function dropOld(queue, now = Date.now()) {
+  const over = (await queue.all()).filter((item) => item.kind === "walk_in" && isOver(item, now));
+  if (over.length) await queue.drop(over.map((item) => item.nonce));
+}
 
 export async function forgetOld(store, now = Date.now()) {
   const points = await store.all("points").catch(() => []);

@@ -8,6 +8,9 @@ export async function keepShell(address, build, path = location.pathname) {
     const registration = await navigator.serviceWorker.register(WORKER, { scope: SCOPE, updateViaCache: "none" });
     registration.addEventListener("updatefound", () => arrived(registration).then(() => keep(address, build, path)).catch(() => {}));
     await arrived(registration);
+    if (await keep(address, build, path)) return true;
+    // The first worker of this phone may still be at it.
+    await navigator.serviceWorker.ready;
     return await keep(address, build, path);
   } catch (problem) {
     console.warn("door: not kept for offline:", problem);
@@ -25,7 +28,8 @@ function arrived(registration) {
 // Kept only beside the files of its own build: a page whose scripts are missing is worse than an older one.
 async function keep(address, build, path) {
   const name = `door-${build}`;
-  if (!(await caches.has(name))) return false;
+  // An install that failed leaves an empty one; this file is among those of its build.
+  if (!(await caches.match(import.meta.url, { cacheName: name, ignoreVary: true }))) return false;
   const answer = await fetch(address, { credentials: "same-origin", redirect: "error", headers: { Accept: "text/html" } });
   if (!answer.ok) return false;
   // Read to its end, and put beside the older copies before they go: a network that dies in the middle, or a page that is left, would leave none.

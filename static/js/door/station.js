@@ -5,12 +5,12 @@
 //
 // `answer` is the contract's, from the server or made here by the same lines (then `id` is null and `alone` true). `unsure` says that this
 // phone alone cannot know: the steward decides, by `here.decide(item, true or false)`. See docs/decisions/0013-the-door-alone.md.
-import { amends } from "./amends.js";
+import { AGAIN, amends } from "./amends.js";
 import { nonce, parse } from "./codes.js";
-import { openContact, modeOf } from "./contact.js";
+import { openContact, modeOf, OVER } from "./contact.js";
 import { courier, Dismissed, PATIENCE, Rejected, Revoked } from "./courier.js";
-import { alone, handIn, scanBody } from "./hand-in.js";
-import { forget, forgetOld, isOver } from "./leaving.js";
+import { alone, askedBody, handIn, scanBody } from "./hand-in.js";
+import { dropOld, forget, forgetOld, isOver } from "./leaving.js";
 import { openQueue } from "./queue.js";
 import { openRoster, person } from "./roster.js";
 import { timeOfScan, verdict } from "./rules.js";
@@ -30,22 +30,23 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   await forgetOld(store);
   const news = "BroadcastChannel" in window ? new BroadcastChannel("door") : null;
   const roster = await openRoster(store, page.checkpoint, { told: (rows) => news?.postMessage({ checkpoint: page.checkpoint, rows }) });
-  const queue = openQueue(store, { changed, skew: () => contact?.skew ?? null });
+  const queue = openQueue(store, { changed, wrote: () => news?.postMessage({ waiting: true }), skew: () => contact?.skew ?? null });
   // What the server said last is newer than what a kept page was made with.
   let point = (page.kept && roster.facts.point) || page.point, syncedAt = 0, contact = null;
 
-  const post = courier({ api: page.api, tokenAddress: page.token, stateAddress: page.state, csrf: page.csrf, gate: page.gate, language: page.language, store, heard: (skew) => contact.heard(skew) });
+  const post = courier({ api: page.api, tokenAddress: page.token, stateAddress: page.state, csrf: page.csrf, gate: page.gate, language: page.language, store, heard: (skew, took) => contact.heard(skew, took) });
   const { mend, settle, takeBack } = amends({ queue, post, turnedAway: page.turnedAway });
   const hand = handIn({ queue, courier: post, slug: page.slug, skew: () => contact.skew, answered });
-  contact = openContact(page.state, { waiting: () => queue.waiting, changed: modeChanged, work: [handOver, keepFresh], async told(state) {
+  contact = openContact(page.state, { unheard: page.kept, waiting: () => queue.waiting, changed: modeChanged, work: [handOver, keepFresh], async told(state) {
     post.csrf(state.csrf);
     if (state.checkpoint) await know(state.checkpoint, { arrived: state.arrived, expected: state.expected });
     told(state);
   } });
   news?.addEventListener("message", ({ data }) => {
     if (data.left) return leave(data.left);
+    if (data.heard) return void late({ nonce: data.heard.nonce }, data.heard.answer);
     if (data.checkpoint === page.checkpoint) roster.hear(data.rows);
-    queue.seen();
+    if (data.waiting) queue.seen();
   });
   await know(point);
 
@@ -65,7 +66,7 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   }
 
   async function modeChanged() {
-    if (contact.mode === "revoked") {
+    if (OVER.has(contact.mode)) {
       await forget(store, { queue: false });
       roster.forget();
       post.forgetAll();
@@ -74,7 +75,9 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   }
 
   function handOver() { return alone("door-hand-in", async () => { 
-    if (!(await hand())) return;
+    const count = await hand();
+    await dropOld(queue, Date.now() + (contact.skew ?? 0));  // the server had its say
+    if (!count) return;
     syncedAt = 0;
     contact.now();  // how many have come is another number now
   }); }
@@ -109,6 +112,7 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   // --- one scan -------------------------------------------------------------------------------------------------------------
 
   async function scan(text, { direction = "in" } = {}) {
+    if (OVER.has(contact.mode)) throw contact.mode === "revoked" ? new Revoked() : new Dismissed();
     const code = parse(text);
     const item = { kind: "scan", nonce: nonce(), scanned_at: new Date().toISOString(), skew: contact.skew, slug: page.slug, checkpoint_id: page.checkpoint, gate: page.gate, code: code ?? text, direction, hold: Date.now() + HOLD };
     // Where nobody answers there is no use in waiting, but for who is not on our list: they may be new. Then all is written at once.
@@ -131,8 +135,7 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   async function asked(item) {
     const began = performance.now(), inTime = () => performance.now() - began < PATIENCE;
     try {
-      // The time goes along only when it is no longer now: a phone's clock may be wrong.
-      const answer = await post.carry("/check-ins", { ...scanBody(item, null), scanned_at: undefined, sent_at: undefined }, { longest: HOLD });
+      const answer = await post.carry("/check-ins", askedBody(item, contact.skew), { longest: HOLD });
       if (inTime()) contact.be("on");
       if (!decision(item)) {
         decisions.set(item.nonce, ANSWERED);
@@ -221,8 +224,18 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
     if (item.kind !== "scan") return [];
     await settle(item, answer);
     late(item, answer);
-    if (item.undo || (item.admitted_offline && answer.outcome === "refused" && answer.reason !== "unknown")) return [];
-    return learn(item, answer);
+    const also = await beside(item, answer);
+    if (item.undo || (item.admitted_offline && answer.outcome === "refused" && answer.reason !== "unknown")) return also;
+    return [...also, ...learn(item, answer)];
+  }
+
+  // What the server said of one of the last scans that this phone shows, whichever of its pages handed it in: beside their list, which another page
+  // may be writing.
+  async function beside({ nonce: name, checkpoint_id: at }, answer) {
+    const shown = (await store.read("verdicts", at).catch(() => null)) ?? [];
+    if (!shown.some((one) => heardAs(one.nonce) === heardAs(name))) return [];
+    news?.postMessage({ heard: { nonce: name, answer } });
+    return [{ place: "verdicts", key: heardAs(name), value: { nonce: name, answer } }];
   }
 
   // The answer that was not waited for.
@@ -244,8 +257,13 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
 
   // Takes back what was scanned here: by the server where it has it, else as soon as it does. `before` is how the person stood.
   async function undo({ item, id, before, reason }) {
+    if (!id && !(await queue.change(item.nonce, { undo: reason, moved: null }))) {
+      // Another page handed it in: asked about again, the server gives its first answer, and so says which scan it is.
+      const body = scanBody({ ...item, checkpoint_id: page.checkpoint, skew: null }, null);
+      id = (await post.carry("/check-ins", body, { longest: 4000 })).id;
+    }
     if (id) await post.carry(`/check-ins/${id}/void`, { reason }, { longest: 4000 });
-    else await queue.change(item.nonce, { undo: reason, moved: null });
+    await queue.change(item.nonce + AGAIN, { undo: reason });  // where the server had refused, and is still to hear that they are in
     if (before && roster.find(item.code)) await store.write(roster.move(item.code, before)).catch(() => {});
     contact.now();
   }
@@ -259,6 +277,9 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
     nonce,
   };
 }
+
+// Where the server's answer to a scan is kept until it stands in the list of the last ones; the second scan of a mended one (`~`) answers for the first.
+export const heardAs = (name) => `heard ${name.replace(/~$/, "")}`;
 
 // What `asking` comes to, or null when that takes longer.
 function within(asking, patience) {

@@ -2,7 +2,8 @@
 // steward has decided: the person is in, the entry waits in the queue, and the badge is printed from here with a code made on this phone.
 // What the server refuses later stands in the list above the form, with what to do. Without this file the form is simply posted.
 import { newCode, nonce } from "./codes.js";
-import { Rejected } from "./courier.js";
+import { modeOf, OVER } from "./contact.js";
+import { Dismissed, Rejected, Revoked } from "./courier.js";
 import { drawn } from "./qr.js";
 import { keepShell } from "./shell.js";
 import { line as lineOf } from "../scanner/line.js";
@@ -62,6 +63,7 @@ export function walkIn(root) {
 
   async function send(submitter) {
     await opened;
+    if (OVER.has(here.contact.mode)) return draw();
     const problem = lacking(), online = here.contact.mode === "on";
     if (problem) return online ? post(submitter) : tell(problem);
     const body = entry(submitter);
@@ -75,6 +77,8 @@ export function walkIn(root) {
       } catch (no) {
         if (no instanceof Rejected) return post(submitter);  // nothing was written: the page says why, and what can be done
         console.warn("door: alone:", no);
+        here.contact.be(modeOf(no));
+        if (no instanceof Dismissed || no instanceof Revoked) return draw();  // nobody is registered by this phone any more
       } finally {
         submitter?.removeAttribute("aria-busy");
       }
@@ -100,7 +104,7 @@ export function walkIn(root) {
 
   async function alone(body) {
     const inside = body.mode === "in_person", unit = text("unit");
-    const item = await here.queue.put({ kind: "walk_in", nonce: fields.nonce.value, slug, checkpoint_id: Number(checkpoint), gate, problem: null, unit, body: { ...body, admitted_offline: inside } });
+    const item = await here.queue.put({ kind: "walk_in", nonce: fields.nonce.value, slug, checkpoint_id: Number(checkpoint), gate, ends_at: JSON.parse(root.dataset.point).ends_at, problem: null, unit, body: { ...body, admitted_offline: inside } });
     if (inside) {
       const row = { code, number: "", name: body.name, pinyin: "", unit, position: "", category: "delegate", phone_tail: body.phone.slice(-TAIL), mode: body.mode, status: "confirmed", listed: true, in: true, first_scanned_at: item.scanned_at, first_gate: gate, removed: false };
       await here.store.write(here.roster.add(row)).catch(() => {});
@@ -114,6 +118,7 @@ export function walkIn(root) {
     put("done-name", body.name);
     put("done-unit", unit);
     put("done-word", inside ? phrases.comeIn : phrases.notedOnline);
+    if (here.contact.mode === "signed-out") put("done-note", phrases.signedOut);
     find("print").hidden = !inside;
     put("badge-name", body.name);
     put("badge-unit", unit);
@@ -146,10 +151,13 @@ export function walkIn(root) {
   async function draw() {
     if (!here) return;
     bar.show();
-    find("state").textContent = here.contact.mode === "on" ? "" : phrases.alone;
-    find("state").hidden = here.contact.mode === "on";
+    const { mode } = here.contact, over = OVER.has(mode);
+    find("state").hidden = mode === "on";
+    find("state-words").textContent = { on: "", alone: phrases.alone, "signed-out": phrases.signedOut, dismissed: phrases.dismissed, revoked: phrases.revoked }[mode];
+    find("sign-in").hidden = mode !== "signed-out";
+    if (over) form.hidden = find("next").hidden = true;
     const box = fields.unit;
-    if (here.contact.mode === "on") box.removeAttribute("list");
+    if (mode === "on") box.removeAttribute("list");
     else {
       units.replaceChildren(...[...known()].sort().map((name) => Object.assign(document.createElement("option"), { value: name })));
       box.setAttribute("list", units.id);
@@ -192,7 +200,7 @@ export function walkIn(root) {
     fields.nonce.value = item.nonce;
     code = body.code;
     done.hidden = true;
-    form.hidden = false;
+    form.hidden = OVER.has(here.contact.mode);
     fields.name.focus();
   }
 }

@@ -7,7 +7,17 @@ const { build, files } = self.DOOR;
 const NAME = `door-${build}`, KEPT_BUILDS = 3, PATIENCE = 1500;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(files)).then(() => self.skipWaiting()));
+  event.waitUntil((async () => {
+    const known = await caches.match(files[0], { cacheName: NAME });  // all of them come, or none
+    try {
+      await (await caches.open(NAME)).addAll(files);
+    } catch (problem) {
+      // Of a build whose files did not all come, nothing stays.
+      if (!known) await caches.delete(NAME);
+      throw problem;
+    }
+    await self.skipWaiting();
+  })());
 });
 
 self.addEventListener("activate", (event) => {
@@ -21,13 +31,26 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (url.origin !== self.location.origin) return;
+  if (request.method === "POST" && request.mode === "navigate") event.respondWith(form(request));
+  if (request.method !== "GET") return;
   if (url.pathname.startsWith("/assets/")) event.respondWith(asset(request));
   else if (request.mode === "navigate") event.respondWith(page(request, url));
 });
 
 async function asset(request) {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+// A form that did not arrive, or whose answer did not: where this phone stood last says so, and not the browser's own page of errors.
+async function form(request) {
+  try {
+    return await fetch(request);
+  } catch (problem) {
+    const last = await lastPage();
+    if (!last) throw problem;
+    return Response.redirect(`${last}#not-sent`, 303);
+  }
 }
 
 async function page(request, url) {
@@ -37,7 +60,8 @@ async function page(request, url) {
   // A proxy that answers for a server that is away answers nothing of ours.
   if (answer && answer.status < 500 && answer.status !== 429) return answer;
   if (kept) return kept;
-  const another = await lastPage();
+  // A kiosk is led back to its own page by every other one.
+  const another = url.pathname.endsWith("/kiosk") ? null : await lastPage();
   if (another) return Response.redirect(another, 303);
   return answer ?? Response.error();
 }

@@ -1,5 +1,5 @@
 // The phone's camera: on and off, which one, its lamp, and some eight looks a second.
-import { drawn, reader } from "./reader.js";
+import { drawn, NotLoaded, reader } from "./reader.js";
 
 const BETWEEN = 120, WIDEST = 960;
 
@@ -101,6 +101,7 @@ export function camera(part, { seen, looking, phrases }) {
       }
     } catch (problem) {
       console.warn("reader:", problem);
+      if (problem instanceof NotLoaded) note.textContent = phrases.notLoaded;
     }
     if (stream === mine) timer = setTimeout(look, BETWEEN);
   }

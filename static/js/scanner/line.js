@@ -1,4 +1,6 @@
 // Always in sight at a checkpoint: whether we are heard, what waits and how fresh the roster is, at the top; how many have come, at the foot.
+import { sayNotSent } from "../door/not-sent.js";
+
 const LATER = 250;
 
 export function line(root, here) {
@@ -9,6 +11,12 @@ export function line(root, here) {
   const clock = new Intl.DateTimeFormat(language, { timeZone: timezone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const spaced = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
   let soon = null;
+
+  // Led here by the worker, with a form that could not be sent.
+  if (location.hash === "#not-sent") {
+    history.replaceState(null, "", location.pathname + location.search);
+    sayNotSent(phrases.lost);
+  }
 
   function show() {
     const { contact, queue, roster } = here(), n = queue.waiting;
@@ -38,5 +46,5 @@ export function line(root, here) {
     if ("nods" in facts && nods) nods.textContent = facts.nods || "";
   }
 
-  return { show, told };
+  return { show, told, phrases };
 }

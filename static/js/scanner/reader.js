@@ -1,4 +1,7 @@
 // Finds a QR code in a picture: by the phone itself where it can, else by the reader that we serve.
+// What reads pictures could not be loaded, so that nobody knows what is in them.
+export class NotLoaded extends Error {}
+
 let reading = null;
 
 async function native() {
@@ -19,7 +22,7 @@ async function ours() {
 }
 
 export function reader() {
-  reading ??= native().then((found) => found ?? ours()).catch((problem) => { reading = null; throw problem; });
+  reading ??= native().then((found) => found ?? ours()).catch((problem) => { reading = null; throw new NotLoaded(problem.message); });
   return reading;
 }
 

@@ -1,5 +1,6 @@
 // The last scans of this phone, and taking the very last one back; they outlive a reload and go with the roster.
 import { Dismissed, Rejected } from "../door/courier.js";
+import { heardAs } from "../door/station.js";
 
 // What changed where somebody stands: one who was in already stays in.
 export const UNDOABLE = new Set(["go", "left"]);
@@ -12,9 +13,9 @@ export async function recent(root, { here, phrases, language, timezone, checkpoi
 
   const last = () => items.find((item) => !item.void && UNDOABLE.has(item.kind) && Date.now() - Date.parse(item.at) < WITHIN);
 
-  function keep() {
+  function keep(also = []) {
     draw();
-    here.store.write([{ place: "verdicts", key: checkpoint, value: items }]).catch(() => {});
+    here.store.write([{ place: "verdicts", key: checkpoint, value: items }, ...also]).catch(() => {});
   }
 
   function add(item) {
@@ -25,7 +26,13 @@ export async function recent(root, { here, phrases, language, timezone, checkpoi
   function change(nonce, facts) {
     if (!items.some((item) => item.nonce === nonce)) return;
     items = items.map((item) => (item.nonce === nonce ? { ...item, ...facts } : item));
-    keep();
+    keep([{ place: "verdicts", key: heardAs(nonce) }]);
+  }
+
+  // What the server said of those that wait, while another page of this phone handed them in: [{ nonce, answer }].
+  async function heard() {
+    const found = await Promise.all(items.filter((item) => item.waits).map((item) => here.store.read("verdicts", heardAs(item.nonce)).catch(() => null)));
+    return found.filter(Boolean);
   }
 
   function draw() {
@@ -68,7 +75,7 @@ export async function recent(root, { here, phrases, language, timezone, checkpoi
     // It may have been handed in while the question stood there.
     const item = items.find((one) => one.nonce === nonce) ?? asked;
     try {
-      await here.undo({ item: { nonce, code: item.code }, id: item.id, before: item.before, reason: phrases.undone });
+      await here.undo({ item: { nonce, code: item.code, direction: item.kind === "left" ? "out" : "in", scanned_at: item.at }, id: item.id, before: item.before, reason: phrases.undone });
       change(nonce, { void: true });
       undone();
       said(phrases.undoneOf.replace("{name}", item.name));
@@ -81,5 +88,5 @@ export async function recent(root, { here, phrases, language, timezone, checkpoi
 
   button.addEventListener("click", () => { const item = last(); if (item) undo(item.nonce); });
   draw();
-  return { add, change, undo, find: (nonce) => items.find((item) => item.nonce === nonce), forget() { items = []; draw(); } };
+  return { add, change, undo, heard, find: (nonce) => items.find((item) => item.nonce === nonce), forget() { items = []; draw(); } };
 }

@@ -19,7 +19,8 @@ export function stage(root, { phrases, play }) {
     place.hidden = false;
     desk.inert = true;
     root.classList.add("is-covered");
-    scrollTo(0, 0);
+    // Where the screen is too small for all of it, the head of the page gives way: who it is matters more.
+    scrollTo(0, place.getBoundingClientRect().top + scrollY);
     return { next, back };
   }
 
@@ -38,6 +39,7 @@ export function stage(root, { phrases, play }) {
     place.replaceChildren();
     desk.inert = false;
     root.classList.remove("is-covered");
+    scrollTo(0, 0);
     // The button that had the focus is gone.
     document.getElementById("main").focus({ preventScroll: true });
     afterwards?.();

@@ -16,14 +16,15 @@ export function status(root, { phrases, here }) {
   }
 
   async function warn() {
-    const { contact, queue } = here(), problems = (await queue.all()).filter((item) => item.problem).length;
+    const { contact, queue } = here(), refused = (await queue.all()).filter((item) => item.problem), problems = refused.length;
+    const walkedIn = refused.some((item) => item.kind === "walk_in" && item.slug === root.dataset.slug);
     const texts = [
       contact.mode === "revoked" && { text: phrases.revoked.replace("{n}", queue.waiting) },
       contact.mode === "dismissed" && { text: `${phrases.dismissed}${phrases.comma}${phrases.dismissedAdvice}` },
       contact.mode === "signed-out" && { text: phrases.signedOut, link: root.dataset.signIn, label: phrases.signIn },
       !queue.kept && { text: phrases.notKept },
       contact.clockIsWrong && { text: phrases.clock.replace("{n}", Math.round(Math.abs(contact.skew) / 60_000)) },
-      problems && { text: phrases.problems.replace("{n}", problems) },
+      problems && { text: phrases.problems.replace("{n}", problems), link: walkedIn && root.dataset.walkIn, label: phrases.toWalkIns },
     ].filter(Boolean);
     // Said again only when it is another: a screen reader speaks what changes here.
     if (JSON.stringify(texts) === said) return;

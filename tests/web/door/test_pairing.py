@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from conference import db
-from conference.services import accounts, checkpoints, devices, scans
+from conference.services import accounts, checkpoints, devices, reviews, scans
 from conference.services.activity import Actor
 from conference.services.checkpoints import CheckpointFacts
 from conference.services.delegates import Doing
 from conference.services.devices import GateFacts
-from conference.vocabulary import ActorKind, CheckpointKind
+from conference.vocabulary import ActorKind, CheckpointKind, ReviewCause
 from tests.cast import PASSWORD, Cast
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile MicroMessenger/8.0.49"
@@ -157,6 +157,41 @@ def test_the_api_keeps_its_token_to_its_checkpoints(phone: FlaskClient, cast: Ca
     assert statuses == [200, 403, 403]
 
 
+def test_what_it_scanned_before_it_was_sent_elsewhere_comes_in_flagged(
+    app: APIFlask, phone: FlaskClient, cast: Cast, gate: Gate, now: datetime, meal: int
+) -> None:
+    token = json_of(phone.post(f"/door/{cast.slug}/{cast.venue_id}/token"))["token"]
+    with app.app_context():
+        limited = datetime.now(UTC)
+        devices.edit(cast.meeting_id, gate.id, GateFacts("东门", [meal]), Doing(gate.actor, limited, ""))
+        db.release()
+    sent = {"code": cast.liran_code, "checkpoint_id": cast.venue_id, "sent_at": datetime.now(UTC).isoformat()}
+    before, after = now.isoformat(), datetime.now(UTC).isoformat()
+    items = [
+        sent | {"nonce": "before", "scanned_at": before, "admitted_offline": True},
+        sent | {"nonce": "after", "scanned_at": after, "admitted_offline": True},
+        sent | {"nonce": "live"},
+        sent | {"nonce": "elsewhere", "scanned_at": (now - timedelta(hours=1)).isoformat()},
+    ]
+    api, headers = f"/api/v1/meetings/{cast.slug}", {"Authorization": f"Bearer {token}"}
+    results = json_of(phone.post(f"{api}/check-ins/batch", json={"items": items}, headers=headers))["results"]
+    assert (results[0]["outcome"], results[0]["flagged"]) == ("admitted", True)
+    assert [one["error"]["code"] for one in results[1:]] == ["not_this_checkpoint"] * 3
+    person = {
+        "nonce": "walk", "checkpoint_id": cast.venue_id, "name": "孙悦", "phone": "13800000077", "consented": True,
+        "unit": "呼和浩特市玉泉区民政局", "province": "150000", "scanned_at": before, "admitted_offline": True,
+    }  # fmt: skip
+    walked_in = json_of(phone.post(f"{api}/walk-ins", json=person, headers=headers))
+    assert (walked_in["check_in"]["outcome"], walked_in["check_in"]["flagged"]) == ("admitted", True)
+    with app.app_context():
+        causes = [case.causes for case in reviews.page(cast.meeting_id).items]
+        devices.edit(cast.meeting_id, gate.id, GateFacts("东门"), Doing(gate.actor, datetime.now(UTC), ""))
+        db.release()
+    assert causes == [(ReviewCause.LIMITED_SINCE,)] * 2
+    again = json_of(phone.post(f"{api}/check-ins/batch", json={"items": items[1:2]}, headers=headers))["results"]
+    assert (again[0]["outcome"], again[0]["flagged"]) == ("already", True)
+
+
 def test_whatever_the_door_offers_is_kept_to_its_checkpoints(
     app: APIFlask, phone: FlaskClient, cast: Cast, meal: int
 ) -> None:
@@ -275,7 +310,7 @@ def test_another_gate_takes_the_phone_over(app: APIFlask, phone: FlaskClient, ca
 def test_a_borrowed_phone_is_given_back(app: APIFlask, phone: FlaskClient, cast: Cast, gate: Gate) -> None:
     assert "停止用这部手机扫码？" in phone.get("/door/leave").text
     for _ in range(2):
-        phone.post("/door/leave")
+        assert phone.post("/door/leave").location == "/sign-in"  # which forgets what is there still
     assert phone.get(f"/door/{cast.slug}/{cast.venue_id}").location.startswith("/sign-in")
     with app.app_context():
         assert devices.one(cast.meeting_id, gate.id).revoked_at is not None

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from conference.web import assets
 from tests.cast import Cast
 from tests.web.door.test_scanner import steward  # noqa: F401  # a fixture
 
@@ -52,6 +56,26 @@ def test_the_page_that_is_kept_holds_no_token_and_no_message(
     for secret in ("csrf", "李然", "何静"):
         assert secret not in kept.text, secret
     assert "data-kept" in kept.text
+    assert (
+        "在线" not in kept.text.split("<main")[0].split('id="door-state"')[1].split("</header>")[0]
+    )  # nobody knows yet
+
+
+def test_a_page_of_the_build_before_still_loads_what_it_has_not_loaded_yet(tmp_path: Path) -> None:
+    source, addresses = tmp_path / "static", []
+    (source / "css").mkdir(parents=True)
+    (source / "css" / "main.css").touch()
+    for words in ("before", "now"):
+        (source / "reader.js").write_text(words)
+        app = APIFlask("two-builds")
+        assets.install(app, source, tmp_path)
+        addresses.append(app.extensions["assets"].url("reader.js"))
+    client = app.test_client()
+    for address, words in zip(addresses, ("before", "now"), strict=True):
+        with client.get(address) as answer:
+            assert answer.text == words
+    shutil.rmtree(tmp_path / addresses[0].strip("/").rpartition("/")[0])  # as a newer process does
+    assert status(client, addresses[0]) == 404
 
 
 def test_a_stranger_gets_no_page_to_keep(client: FlaskClient, cast: Cast) -> None:

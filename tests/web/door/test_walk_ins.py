@@ -117,7 +117,8 @@ def test_a_steward_keeps_them_and_an_organiser_lets_them_in(
     assert "登记为候补" in page.text
     assert "超出名额，登记并放行" not in page.text
     kept = hejing.post(base(cast), data=said(wait="yes"))
-    assert "请稍候" in hejing.get(kept.location).text
+    shown = hejing.get(kept.location).text
+    assert ("请稍候" in shown, "已登记为候补" in shown, "打印参会证" in shown) == (True, True, False)
     assert entered(app, cast) == [("孙明", "waitlisted", "-", False)]
     other = said(phone="13700000002", nonce="f" * 32)
     asked = zhouning.post(base(cast), data=other)
@@ -139,14 +140,16 @@ def test_outsiders_and_strange_addresses(client: FlaskClient, hejing: FlaskClien
 
 
 def test_a_paired_phone_registers_at_its_checkpoints_alone(
-    app: APIFlask, client: FlaskClient, cast: Cast, now: datetime
+    app: APIFlask, client: FlaskClient, hejing: FlaskClient, cast: Cast, now: datetime
 ) -> None:
     with app.app_context():
         facts = checkpoints.CheckpointFacts("午餐", CheckpointKind.MEAL)
         meal = checkpoints.add(cast.meeting_id, facts, Doing(SYSTEM, now, cast.public_url)).id
     gate = Gate(app, cast, now, "西门", cast.venue_id)
     client.post(gate.path, headers={"User-Agent": IPHONE})
-    assert client.post(base(cast), data=said()).status_code == 303
+    made = client.post(base(cast), data=said())
+    assert (made.status_code, client.get(made.location).status_code) == (303, 200)
+    assert hejing.get(made.location.replace(f"/{cast.venue_id}/", f"/{meal}/")).status_code == 404
     assert client.post(f"/door/{cast.slug}/{meal}/walk-in", data=said(phone="13700000002")).status_code == 403
     assert client.get(f"/door/{cast.slug}/{cast.venue_id}/badge/{cast.liran_id}").status_code == 200
     assert entered(app, cast) == [("孙明", "confirmed", "admitted 西门", False)]

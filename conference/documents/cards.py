@@ -50,7 +50,7 @@ def _said(card: Card, width: float, height: float, of_units: bool) -> dict[str, 
     below = 18.0 if card.small else 0.0
     room = height - below - 2
     large = (
-        fitting.fitted(card.large, Face.SERIF, _UNIT, width, room, leading=0.2)
+        fitting.fitted(card.large, Face.SERIF, _UNIT, width, room, leading=0.2, of_unit=True)
         if of_units
         else fitting.name(card.large, _NAME, width, room)
     )

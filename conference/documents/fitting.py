@@ -18,6 +18,7 @@ POINTS = 72 / 25.4  # in a millimetre
 _EM = 100
 # A line is as tall as its characters; what stands between two of them is `leading`, in parts of the size.
 _WORD = re.compile(r"[^ ·]+·?")
+_A_LITTLE = 0.7
 _ROOM = 0.99  # what a renderer rounds up must not push a character over the edge
 
 
@@ -46,21 +47,30 @@ def fitted(
     *,
     leading: float = 0.25,
     whole_words: bool = False,
+    of_unit: bool = False,
 ) -> Fitted:
     """`text` within `width` × `height` millimetres, at the first of `sizes` (points, falling) that has room for it.
 
-    With `whole_words` a smaller size is taken before a word is broken. What has no room even at the last size ends
-    in an ellipsis.
+    With `whole_words` a smaller size is taken before a word is broken; of the name `of_unit` one that is a little
+    smaller. What has no room even at the last size ends in an ellipsis.
     """
     text = _drawn(" ".join(text.split()), face)
     words = _WORD.findall(text) if whole_words else []
+    parted: Fitted | None = None
     for size in sizes:
+        if parted and size < _A_LITTLE * parted.size:
+            return parted
         room = width * POINTS * _ROOM / size
         if any(measured(word, face) > room for word in words):
             continue
         lines = typesetting.lines(text, lambda part: measured(part, face), room)
         if _height(len(lines), size, leading) <= height * POINTS:
-            return Fitted(size, tuple(lines), leading * size)
+            found = Fitted(size, tuple(lines), leading * size)
+            if not of_unit or not typesetting.parts_a_word(text, lines):
+                return found
+            parted = parted or found
+    if parted:
+        return parted
     size = sizes[-1]
     most = max(1, int((height * POINTS / size + leading) / (1 + leading)))
     lines = typesetting.lines(text, lambda part: measured(part, face), width * POINTS * _ROOM / size, most=most)

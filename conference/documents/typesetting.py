@@ -1,15 +1,16 @@
 """Lines of mixed Chinese and Latin text, broken where a reader expects it.
 
 Chinese breaks between any two characters, but no line begins with a closing mark or ends with an opening one (clreq,
-"Requirements for Chinese Text Layout", 3.1.8). Latin words and numbers stay whole, unless one alone is wider than a
-line.
+"Requirements for Chinese Text Layout", 3.1.8), and the words that units' names are made of stay whole where that costs
+no line. Latin words and numbers stay whole, unless one alone is wider than a line.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 
 ELLIPSIS = "…"
 
@@ -25,6 +26,7 @@ def lines(text: str, measure: Measure, width: float, *, most: int | None = None)
     """The fewest lines that fit `width`, evened out, so that none ends in a lonely character.
 
     Where the text has spaces or the dots of a name (`·`), lines end there alone if that costs no more than one line.
+    So are the words of units' names (社区, 治理, 玉泉区) kept whole where that costs no line.
     With `most`, no more lines than that: what does not fit is left out, and an ellipsis says so.
     """
     pieces, filled = _fewest(text, measure, width)
@@ -42,6 +44,16 @@ def lines(text: str, measure: Measure, width: float, *, most: int | None = None)
             high = middle
     even = _fill(pieces, measure, high)
     return even if max(map(measure, even)) <= width else filled
+
+
+def parts_a_word(text: str, found: Sequence[str]) -> bool:
+    """Whether one of these lines of `text` ends within a word of a unit's name."""
+    ends, at = set(), 0
+    for piece in _pieces(straightened(text), whole=True):
+        at += len(piece.replace(" ", ""))
+        ends.add(at)
+    said = accumulate(len(line.replace(" ", "")) for line in found)
+    return any(end not in ends for end in said)
 
 
 def count(text: str, measure: Measure, width: float) -> int:
@@ -63,11 +75,29 @@ _APOSTROPHE = re.compile(r"(?<=[A-Za-zÀ-ɏ])’(?=[A-Za-zÀ-ɏ])")
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
+# What the names of units are made of, and places up to the word for what they are.
+_KEPT = re.compile(
+    "自治[州区县旗]|人民政府|人民代表|民政[部厅局]|社会工作部?|社区|治理|服务|中心|街道|办事处|委员会|办公室|党工委|党委|"
+    "促进会|联合会|研究[院所中]?|基金会|协会|学会|商会|学院|大学|学校|公司|有限|责任|股份|集团|管理|发展|建设|培训|工作者|"
+    "工作|社会|组织|城乡|基层|居民|村民|志愿者?|公益|慈善|养老|科技|文化|教育|信息|技术|产业|创新|国际|全国|中国|指导|"
+    "事务|保障|救助|儿童|妇女|青年|残疾人|老年|健康|卫生|医院"
+)
+# Places, each up to the word for what it is; the names of units begin with them.
+_PLACE = re.compile(
+    "(?:[\u4e00-\u9fff]{1,4}?(?:街道|社区|[镇乡村])|[\u4e00-\u9fff]{1,9}?(?<!社)[省市区县旗州盟])(?![场域级长]|委(?!员会))"
+)
+
+
 def _fewest(text: str, measure: Measure, width: float) -> tuple[list[str], list[str]]:
     """The pieces that the text is broken into, and the lines that hold as many of them as they can."""
     text = straightened(" ".join(text.split()))
     pieces = [part for piece in _pieces(text) for part in _broken(piece, measure, width)]
     filled = _fill(pieces, measure, width)
+    whole = _pieces(text, whole=True)
+    if all(measure(piece.rstrip()) <= width for piece in whole):
+        by_wholes = _fill(whole, measure, width)
+        if len(by_wholes) <= len(filled):
+            pieces, filled = whole, by_wholes
     words = _WORD.findall(text)
     if all(measure(word.rstrip()) <= width for word in words):
         by_words = _fill(words, measure, width)
@@ -95,15 +125,26 @@ def _shortened(line: str, measure: Measure, width: float) -> str:
     return line.rstrip(" ，、；：·") + ELLIPSIS
 
 
-def _pieces(text: str) -> list[str]:
-    """What may not be broken, in order; a space ends the piece before it."""
+def _pieces(text: str, *, whole: bool = False) -> list[str]:
+    """What may not be broken, in order; a space ends the piece before it. `whole` keeps words, too."""
+    inside: set[int] = set()
+    for found in [*_KEPT.finditer(text), *_places(text)] if whole else []:
+        inside.update(range(found.start() + 1, found.end()))
     pieces: list[str] = []
-    for character in text:
-        if pieces and _clings(pieces[-1][-1], character):
+    for at, character in enumerate(text):
+        if pieces and (at in inside or _clings(pieces[-1][-1], character)):
             pieces[-1] += character
         else:
             pieces.append(character)
     return pieces
+
+
+def _places(text: str) -> Iterator[re.Match[str]]:
+    """Those that a text begins with, one after the other."""
+    found = _PLACE.match(text)
+    while found is not None:
+        yield found
+        found = _PLACE.match(text, found.end())
 
 
 def _clings(last: str, character: str) -> bool:

@@ -22,7 +22,7 @@ from conference.web.filters import province, words
 ANY = "any"
 _COLOURS = tuple(f"colour_{category.value}" for category in Category)
 _SWITCHES = (*(f"show_{name}" for name in rules.ON_BADGE), "card_unit", "cut_lines", "unit_pages")
-_PICKED = ("badge_size", "card_size", "label_sheet", "sheet_phone")
+_PICKED = ("language", "badge_size", "card_size", "label_sheet", "sheet_phone")
 _SHIFTS = ("shift_right", "shift_down")
 
 
@@ -71,6 +71,7 @@ class PaperSettingsForm(FlaskForm):
 
     logo = FileField(_l("会标（PNG 或 JPEG，不超过 2 MB）"))
     drop_logo = BooleanField(_l("不用会标"))
+    language = choices.Radio(_l("证件上的文字"), choices=lambda: [("zh", "中文"), ("en", "English")])
     badge_size = choices.Radio(
         _l("胸卡尺寸"), choices=lambda: [("90x130", "90 × 130 mm"), ("105x148", "A6（105 × 148 mm）")]
     )
@@ -104,6 +105,19 @@ class PaperSettingsForm(FlaskForm):
     sheet_phone = choices.Radio(_l("签到表的手机号一列"), choices=choices.of(PaperPhone))
     unit_pages = BooleanField(_l("签到表每个单位另起一页"))
     opened = HiddenField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # as wtforms takes them
+        super().__init__(*args, **options)
+        for category in Category:
+            self[f"colour_{category.value}"].label.text = words(category)
+
+    def picture(self, most: int) -> bytes | None:
+        """The logo that was handed in, `most` bytes of it at most; None where there is none."""
+        if not self.logo.data:
+            return None
+        with self.logo.data.stream as file:  # a large one lies on the disk
+            content: bytes = file.read(most)
+        return content
 
     @property
     def colours(self) -> list[Colour]:

@@ -18,18 +18,19 @@ from conference.rules.halls import TEXT_LIMIT, Row
 from conference.vocabulary import Category, Fault, FrontOrder, SeatBlockKind, SeatNumbering
 from conference.web.filters import words
 
-MOST_VERSIONS = 2**31 - 1
 CHOSEN_LIMIT = 60_000
 LARGEST_ID = 10**12
 
 
 class HallForm(FlaskForm):
-    """The rows of the hall, as people say them. `confirmed` names those who lose a seat by it."""
+    """The rows of the hall, as people say them. `opened` is the hall as it was seen, `confirmed` names those who lose a
+    seat by it.
+    """
 
     name = Line(_l("名称"), default=_l("主会场"))
     rows = Lines(_l("排和座位"), limit=TEXT_LIMIT, required=True)
     numbering = choices.Radio(_l("座位号"), choices=choices.of(SeatNumbering), default=SeatNumbering.LEFT.value)
-    version = WholeNumber(most=MOST_VERSIONS, default=0)
+    opened = HiddenField()
     confirmed = HiddenField()
 
     def validate_rows(self, field: Lines) -> None:
@@ -45,6 +46,10 @@ class HallForm(FlaskForm):
                         each=halls.MOST_SEATS,
                         seats=halls.MOST_IN_ALL,
                     )
+                )
+            if first.aisle:
+                raise ValidationError(
+                    _("第 %(n)s 行：走道要在两座之间，超出了这一排：“%(text)s”", n=first.line, text=first.text)
                 )
             raise ValidationError(_("第 %(n)s 行看不懂：“%(text)s”", n=first.line, text=first.text))
         if halls.too_large(self.read):
@@ -94,7 +99,9 @@ def _kinds() -> list[tuple[str, str]]:
 
 
 class BlockForm(FlaskForm):
-    """Whom some seats are meant for: `rows` and `seats` as typed, or `chosen` on the plan (row:number,number;…)."""
+    """Whom some seats are meant for: `rows` and `seats` as typed, or `chosen` on the plan (row:number,number;…).
+    `opened` is the plan as it was seen, `confirmed` names those who have to get up.
+    """
 
     rows = Line(_l("排"), limit=200, required=False)
     seats = Line(_l("座位号"), limit=200, required=False)
@@ -103,7 +110,8 @@ class BlockForm(FlaskForm):
     province = choices.Select(_l("省份"), choices=choices.provinces, required=False)
     unit = choices.Select(_l("单位"), choices=lambda: [("", "—")], required=False)
     category = choices.Select(_l("身份"), choices=lambda: [("", "—"), *choices.of(Category)()], required=False)
-    version = WholeNumber(most=MOST_VERSIONS, default=0)
+    opened = HiddenField()
+    confirmed = HiddenField()
 
     def validate_rows(self, field: Line) -> None:
         if not field.data and not self.chosen.data:

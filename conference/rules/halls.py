@@ -111,11 +111,14 @@ _SEAT = (
 
 @dataclass(frozen=True)
 class Misread:
-    """A typed line that says nothing we understand, from 1; `beyond` where it says more, or fewer, than we hold."""
+    """A typed line that says nothing we understand, from 1; `beyond` where it says more, or fewer, than we hold,
+    `aisle` where an aisle is not between two seats of the row.
+    """
 
     line: int
     text: str
     beyond: bool = False
+    aisle: bool = False
 
 
 def read_rows(text: str) -> tuple[tuple[Row, ...], tuple[Misread, ...]]:
@@ -130,7 +133,8 @@ def read_rows(text: str) -> tuple[tuple[Row, ...], tuple[Misread, ...]]:
             continue
         found = _read_line(line)
         if not found:
-            misread.append(Misread(at, line.strip()[:60], _is_beyond(line)))
+            beyond = _is_beyond(line)
+            misread.append(Misread(at, line.strip()[:60], beyond, not beyond and _is_without_aisles(line)))
         for row in found:
             rows[_plain(row.label)] = row
     return tuple(rows.values()), tuple(misread)
@@ -223,6 +227,16 @@ def _is_beyond(line: str) -> bool:
         return True
     numbers = last is not None and all(one.isascii() and one.isdigit() and len(one) <= 9 for one in (first, last))
     return numbers and int(last) - int(first) >= MOST_ROWS
+
+
+def _is_without_aisles(line: str) -> bool:
+    """Whether the line would say a row if it said no aisle."""
+    found = _LINE.fullmatch(_plain(line, case=True))
+    if found is None:
+        return False
+    first, last, seats, aisles = found.groups()
+    labels = _labels(first, last) if last else [first]
+    return bool(aisles) and 1 <= int(seats) <= MOST_SEATS and bool(labels)
 
 
 _LINE = re.compile(

@@ -21,6 +21,7 @@ COLOURS = {
 BADGE_SIZES = ("90x130", "105x148")
 CARD_SIZES = ("200x100", "297x105")
 LABEL_SHEETS = ("3x8", "2x7")
+LANGUAGES = ("zh", "en")
 FARTHEST = 15  # millimetres that a sheet may be shifted by
 ON_BADGE = ("position", "number", "seat", "province", "pinyin")
 DEFAULTS: Mapping[str, str | bool | int] = {
@@ -39,12 +40,14 @@ DEFAULTS: Mapping[str, str | bool | int] = {
     "shift_down": 0,
     "sheet_phone": PaperPhone.BLANK.value,
     "unit_pages": False,
+    "language": "zh",
 }
 _CHOICES = {
     "badge_size": BADGE_SIZES,
     "card_size": CARD_SIZES,
     "label_sheet": LABEL_SHEETS,
     "sheet_phone": list(PaperPhone),
+    "language": LANGUAGES,
 }
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 

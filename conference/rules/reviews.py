@@ -15,8 +15,11 @@ def causes(
     admitted_offline: bool,
     scanned_at: datetime,
     raw_scanned_at: datetime | None,
+    limited_since: bool = False,
 ) -> tuple[ReviewCause, ...]:
-    """In the order in which they matter; what nothing else explains was taken along."""
+    """In the order in which they matter; what nothing else explains was taken along. `limited_since`: its device might
+    not scan there any more when it came in.
+    """
     found = []
     if outcome is Outcome.ALREADY and admitted_offline:
         found.append(ReviewCause.TWO_GATES)
@@ -24,4 +27,6 @@ def causes(
         found.append(ReviewCause.LET_IN_ALL_THE_SAME)
     if raw_scanned_at is not None and abs(raw_scanned_at - scanned_at) > TOLERANCE:
         found.append(ReviewCause.CLOCK_WRONG)
+    if limited_since:
+        found.append(ReviewCause.LIMITED_SINCE)
     return tuple(found) or (ReviewCause.TAKEN_ALONG,)

@@ -71,7 +71,7 @@ def read(sheets: Sequence[Sheet]) -> SeatList:
             fields = [_OF_HEADER.get(_plain(text)) for text in sheet.rows[number]]
             if "seat" in fields and ("name" in fields or "number" in fields):
                 return _rows(sheet, number, fields)
-    return SeatList({}, (), (Problem(1, "", Fault.NOTHING_FOUND),))
+    return SeatList({}, (), (Problem(1, "", Fault.NO_SEAT_COLUMN),))
 
 
 def judge(
@@ -80,8 +80,12 @@ def judge(
     people: Sequence[Known],
     closed: AbstractSet[Spot],
     sitting: Mapping[int, Spot],
+    elsewhere: Sequence[Known] = (),
 ) -> tuple[list[Wish], list[Problem]]:
-    """The rows that change something and can be granted together, and every problem in the order of the file."""
+    """The rows that change something and can be granted together, and every problem in the order of the file.
+
+    `elsewhere` are those of the meeting who have no seat in its hall, since they are online, say.
+    """
     problems = list(found.problems)
     wishes: list[Wish] = []
     persons: set[int] = set()
@@ -90,12 +94,18 @@ def judge(
     by_name: dict[str, list[Known]] = {}
     for one in people:
         by_name.setdefault(one.name, []).append(one)
+    not_here = (
+        {one.number.lstrip("0") for one in elsewhere},
+        {(one.name, unit) for one in elsewhere for unit in ("", one.unit)},
+    )
 
     def problem(row: SeatRow, field: str, fault: Fault) -> None:
         problems.append(Problem(row.row, found.headers.get(field, ""), fault, row.texts.get(field, "")[:80]))
 
     for row in found.rows:
         person, fault = _person(row, by_number, by_name)
+        if fault is Fault.NOBODY_FOUND and _is_of(row, *not_here):
+            fault = Fault.NOT_SEATED_HERE
         spot = hall.find(row.texts["seat"])
         if person is None:
             problem(row, "number" if row.texts.get("number") else "name", fault)
@@ -148,9 +158,17 @@ def _person(
     name, unit = row.texts.get("name", ""), row.texts.get("unit", "")
     if number := row.texts.get("number", "").lstrip("0"):
         person = by_number.get(number)
-        return (person if person and name in {"", person.name} else None), Fault.NOBODY_FOUND
+        if person and name not in {"", person.name}:
+            return None, Fault.NUMBER_OF_ANOTHER
+        return person, Fault.NOBODY_FOUND
     found = [one for one in by_name.get(name, ()) if unit in {"", one.unit}]
     return (found[0] if len(found) == 1 else None), Fault.SEVERAL_PEOPLE if found else Fault.NOBODY_FOUND
+
+
+def _is_of(row: SeatRow, numbers: AbstractSet[str], names: AbstractSet[tuple[str, str]]) -> bool:
+    if number := row.texts.get("number", "").lstrip("0"):
+        return number in numbers
+    return (row.texts.get("name", ""), row.texts.get("unit", "")) in names
 
 
 def _plain(header: str) -> str:

@@ -15,6 +15,7 @@ from conference.vocabulary import ActorKind, Origin
 PUBLIC_ORIGINS = (Origin.PUBLIC, Origin.UNIT_LINK, Origin.WALK_IN)
 PUBLIC_ACTORS = (ActorKind.DELEGATE, ActorKind.STRANGER, ActorKind.UNIT_LINK)
 
+_GENERATION = re.compile(r"(?:I{2,3}|IV|[JS]r)\.?", re.IGNORECASE)
 _DOTS = re.compile(r"[·•・‧∙･]")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 # Surnames of two characters that are met today (《中国姓氏大辞典》, 2010, 复姓).
@@ -67,7 +68,9 @@ def surname(name: str) -> str:
     if comma and before_comma:
         return before_comma
     parts = plain.split(" ")
-    if len(parts) == 1:
-        return plain[:1]
+    # Neither a generation (III, Jr.) nor an initial is anybody's surname.
+    parts = [one for one in parts if len(one.strip(".")) > 1 and not _GENERATION.fullmatch(one)] or parts
+    if len(parts) == 1 and " " not in plain:
+        return plain[:1].upper()
     capitals = [part for part in parts if len(part.strip(".")) > 1 and part.isupper()]
     return capitals[0] if len(capitals) == 1 else parts[-1]

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from conference import db
+from conference.documents import typefaces
 from conference.documents.hall_plans import PrintedRow, PrintedSeat
 from conference.models import Delegate, Unit
 from conference.rules import halls as rules
 from conference.rules.seat_blocks import CLOSED
-from conference.services import halls, seat_filling, seatings
-from conference.services.halls import Meant
+from conference.services import hall_blocks, halls, seat_filling, seatings
+from conference.services.hall_blocks import Meant
 from conference.services.seatings import OpenedHall
 from conference.vocabulary import SeatBlockKind
 
@@ -65,10 +66,12 @@ class Unseated:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """`wide` is the most seats of a row; `open` counts seats that are not closed; `called` is what a seat is called."""
+    """`wide` is the most seats of a row; `open` counts seats that are not closed; `called` is what a seat is called;
+    `painted` stands for its rows and blocks, `version` for all of it."""
 
     name: str
     version: int
+    painted: str
     rows: Sequence[PlanRow]
     meant: Sequence[Meant]
     unseated: Sequence[Unseated]
@@ -89,7 +92,7 @@ def plan(meeting_id: int) -> PlanPage | None:
     names = {one.guest.unit_id: one.unit for one in people}
     spots = {one.spot: one for one in sitting.values()}
     sitters = _sitters(meeting_id, hall)
-    blocks = halls.meant(hall, names | _other_units(hall, names), spots)
+    blocks = hall_blocks.meant(hall, names | _other_units(hall, names), spots)
     tones = {one.block: one.tone for one in blocks}
     wide = max(row.seats for row in hall.plan.rows)
     rows = []
@@ -111,6 +114,7 @@ def plan(meeting_id: int) -> PlanPage | None:
     return PlanPage(
         name=hall.kept.name,
         version=hall.kept.version,
+        painted=hall_blocks.key(hall),
         rows=rows,
         meant=blocks,
         unseated=[
@@ -129,7 +133,7 @@ class HallForm:
     name: str
     rows: str
     numbering: str
-    version: int
+    opened: str
 
 
 def form(meeting_id: int) -> HallForm | None:
@@ -137,7 +141,7 @@ def form(meeting_id: int) -> HallForm | None:
     hall = seatings.hall_of(db.session(), meeting_id)
     if hall is None:
         return None
-    return HallForm(hall.kept.name, rules.written(hall.plan.rows), hall.kept.numbering.value, hall.kept.version)
+    return HallForm(hall.kept.name, rules.written(hall.plan.rows), hall.kept.numbering.value, halls.key(hall))
 
 
 def opened(meeting_id: int) -> rules.Hall | None:
@@ -146,8 +150,20 @@ def opened(meeting_id: int) -> rules.Hall | None:
     return hall.plan if hall else None
 
 
+def undrawable(page: PlanPage) -> dict[str, list[str]]:
+    """Who sits there and has characters that no font of ours can draw, with these."""
+    return {
+        f"{one.number} {one.name} · {one.unit}": lacking
+        for row in page.rows
+        for seat in row.seats
+        if (one := seat.sitter) and (lacking := typefaces.missing(one.name + one.unit))
+    }
+
+
 def printed(page: PlanPage) -> list[PrintedRow]:
-    """The same for the printer; units have colours in the order in which they sit."""
+    """The same for the printer; units have colours in the order in which they sit. Whose name or unit cannot be drawn
+    stands with their number, so that the seat is seen to be taken.
+    """
     tones: dict[int, int] = {}
     rows = []
     for row in page.rows:
@@ -157,8 +173,8 @@ def printed(page: PlanPage) -> list[PrintedRow]:
             found.append(
                 PrintedSeat(
                     number=seat.number,
-                    name=one.name if one else "",
-                    unit=one.unit if one else "",
+                    name=(one.number if typefaces.missing(one.name) else one.name) if one else "",
+                    unit=one.unit if one and not typefaces.missing(one.unit) else "",
                     tone=tones.setdefault(one.unit_id, len(tones)) if one else None,
                     closed=seat.closed,
                     aisle=seat.aisle,

@@ -22,12 +22,12 @@ def holder(meeting_id: int, checkpoint: Checkpoint, delegate_id: int, *, now: da
     return door.person(meeting_id, checkpoint, code, now=now)
 
 
-def sheet(meeting: Meeting, delegate_id: int, *, public_url: str, language: str) -> bytes:
+def sheet(meeting: Meeting, delegate_id: int, *, public_url: str) -> bytes:
     """Their badge as a PDF. Raises Missing and what `papers.badge_pdf` raises."""
     delegate = db.session().get(Delegate, delegate_id)
     if delegate is None or delegate.meeting_id != meeting.id:
         raise Missing
-    return papers.badge_pdf(meeting, [delegate], public_url=public_url, language=language)
+    return papers.badge_pdf(meeting, [delegate], public_url=public_url)
 
 
 def replace(meeting_id: int, delegate_id: int, doing: Doing, *, reason: str, key: str | None) -> None:

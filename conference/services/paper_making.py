@@ -32,20 +32,27 @@ class Order:
     kind: PaperKind
     settings: Settings
     public_url: str
-    language: str = "zh"
     first: int = 1
+
+    @property
+    def language(self) -> str:
+        return self.settings.language
 
     @property
     def chosen(self) -> Mapping[str, Any]:
         return self.settings.chosen
 
     @property
+    def on_a_sheet(self) -> int:
+        """How many labels a sheet of theirs has."""
+        return labels.SHEETS[self.chosen["label_sheet"]].labels
+
+    @property
     def laid(self) -> Laid:
         chosen = self.chosen
-        sheet = labels.SHEETS[chosen["label_sheet"]]
         return Laid(
             sheet=chosen["label_sheet"],
-            first=min(self.first, sheet.labels),
+            first=min(self.first, self.on_a_sheet),
             right=chosen["shift_right"],
             down=chosen["shift_down"],
             cut_lines=chosen["cut_lines"],
@@ -69,6 +76,8 @@ def at_once(order: Order, people: Sequence[Holder]) -> bytes:
     """
     if not people:
         raise Refused(Refusal.NOBODY_TO_PRINT)
+    if missing := printable(order.kind, people)[1]:
+        raise Unprintable(missing)
     with papers.setting():
         return printing.pdf(*what_is_set(order, people))
 
@@ -84,13 +93,15 @@ def split(order: Order, people: Sequence[Holder]) -> list[Sequence[Holder]]:
     return [ordered[at : at + PART] for at in range(0, len(ordered), PART)]
 
 
-def printable(people: Sequence[Holder]) -> tuple[list[Holder], dict[str, list[str]]]:
-    """Those whose texts our fonts can draw, and what is missing for the others, by name."""
+def printable(kind: PaperKind, people: Sequence[Holder]) -> tuple[list[Holder], dict[str, list[str]]]:
+    """Those whose texts our fonts can draw, and what is missing for the others, by what tells them apart."""
     missing: dict[str, list[str]] = {}
     drawn = []
     for one in people:
+        of_unit = kind is PaperKind.TABLE_CARD
+        said = one.unit if of_unit else papers.told_apart(one)
         try:
-            printing.refuse_missing({one.name: f"{one.name}{one.unit}{one.position}{one.seat}"})
+            printing.refuse_missing({said: one.unit if of_unit else papers.drawn(one)})
             drawn.append(one)
         except Unprintable as problem:
             missing |= problem.whose
@@ -109,7 +120,7 @@ def bound(files: Sequence[bytes]) -> tuple[bytes, str]:
 
 
 def _badges(order: Order, people: Sequence[Holder]) -> tuple[str, Data]:
-    said = [papers.badge(one, order.chosen, public_url=order.public_url, language=order.language) for one in people]
+    said = [papers.badge(one, order.chosen, public_url=order.public_url) for one in people]
     return "badges", badges.sheet(order.meeting.title, said, order.settings.look, order.language)
 
 

@@ -16,7 +16,7 @@ from conference.services import printed, selections
 from conference.services.contacts import phone_of
 from conference.services.passes import Pass
 from conference.services.selections import Wanted
-from conference.vocabulary import Category, PaperKind, PaperOrder
+from conference.vocabulary import Category, DelegateStatus, PaperKind, PaperOrder
 
 AT_A_TIME = 500
 # Papers of one person each; of the others it is not kept for whom they were printed.
@@ -26,7 +26,8 @@ PERSONAL = (PaperKind.BADGE, PaperKind.LABEL, PaperKind.PLACE_CARD, PaperKind.SE
 @dataclass(frozen=True)
 class Holder:
     """One person as papers know them. `code` is the one that is live, `province` a code too; `tail` the last four
-    digits of their phone.
+    digits of their phone. `gone` is who was declined or cancelled, `unread` whose unit a stranger typed and nobody has
+    looked at.
     """
 
     id: int | None
@@ -41,6 +42,8 @@ class Holder:
     seat: str
     code: str
     tail: str = ""
+    gone: bool = False
+    unread: bool = False
 
     @property
     def says(self) -> str:
@@ -61,10 +64,12 @@ def chosen(
     """Those whom `wanted` means, or of them the `ticked`, in one of `rules.ORDERS`.
 
     `only_new` leaves out whom this kind of paper was made for already, unless it would say something else now. Seat
-    stickers are for those who have a seat.
+    stickers are for those who have a seat; who was declined or cancelled has to be ticked, or asked for by that status.
     """
     ids = selections.chosen(meeting_id, wanted, ticked).ids
     found = of(ids)
+    if ticked is None and wanted.status is None:
+        found = [one for one in found if not one.gone]
     if kind is PaperKind.SEAT_STICKER:
         found = [one for one in found if one.seat]
     if only_new and kind in PERSONAL:
@@ -131,4 +136,6 @@ def _of_delegate(person: Delegate, code: str) -> Holder:
         seat=person.seat,
         code=code,
         tail=phone[-4:] if phone else "",
+        gone=person.status in (DelegateStatus.DECLINED, DelegateStatus.CANCELLED),
+        unread=person.unit.proposed,
     )

@@ -38,6 +38,7 @@ ATTEMPTS = 3
 SHOWN = 20
 # One process that sets a long paper at a time, whatever number of threads a worker has.
 _MAKING = threading.Lock()
+Missed = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Run:
     finished: bool
     stalled: bool
     failed: bool
-    missing: dict[str, list[str]]
+    missing: Missed
     ready: bool
     ends_at: datetime
 
@@ -73,7 +74,6 @@ def ask(
     *,
     total: int,
     first: int,
-    language: str,
     nonce: str,
     doing: Doing,
 ) -> int:
@@ -91,7 +91,7 @@ def ask(
                 account_id=account_id,
                 nonce=nonce,
                 kind=kind,
-                asked={"ids": [one.id for one in people], "first": first, "language": language},
+                asked={"ids": [one.id for one in people], "first": first},
                 total=total,
                 done=0,
                 attempts=0,
@@ -223,9 +223,9 @@ def _make(run_id: int, public_url: str, now: datetime, begun: float) -> None:
     session = db.session()
     run = session.get_one(PaperRun, run_id)
     meeting = session.get_one(Meeting, run.meeting_id)
-    order = Order(meeting, run.kind, papers.of(meeting.id), public_url, run.asked["language"], run.asked["first"])
+    order = Order(meeting, run.kind, papers.of(meeting.id), public_url, run.asked["first"])
     people = paper_people.of([int(id_) for id_ in run.asked["ids"]])
-    drawn, missing = paper_making.printable(people)
+    drawn, missing = paper_making.printable(run.kind, people)
     made: list[bytes] = []
     try:
         for some in paper_making.split(order, drawn):
@@ -239,7 +239,8 @@ def _make(run_id: int, public_url: str, now: datetime, begun: float) -> None:
         _give_back(run_id)
         return
     content = paper_making.bound(made)[0] if made else b""
-    _keep(run_id, content, drawn, missing, moment())
+    pages = sum(paper_making.pages(order, some) for some in paper_making.split(order, drawn))
+    _keep(run_id, content, drawn, missing, pages, moment())
 
 
 def _came_to(run_id: int, pages: int, now: datetime) -> bool:
@@ -261,7 +262,7 @@ def _give_back(run_id: int) -> None:
             run.claimed_at = None
 
 
-def _keep(run_id: int, content: bytes, drawn: Sequence[Holder], missing: dict[str, list[str]], now: datetime) -> None:
+def _keep(run_id: int, content: bytes, drawn: Sequence[Holder], missing: Missed, pages: int, now: datetime) -> None:
     with contextlib.ExitStack() as held:
         session = held.enter_context(db.transaction())
         run = session.scalars(db.lock(sa.select(PaperRun).where(PaperRun.id == run_id))).first()
@@ -269,7 +270,7 @@ def _keep(run_id: int, content: bytes, drawn: Sequence[Holder], missing: dict[st
             return
         if missing:
             run.trouble_sealed = seal(json.dumps({"missing": missing}, ensure_ascii=False))
-        run.done, run.finished_at = run.total, now
+        run.done, run.total, run.finished_at = pages, pages, now
         if not content:
             return
         run.path, key = files.seal_away(run.meeting_id, content)

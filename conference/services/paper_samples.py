@@ -14,7 +14,7 @@ from conference.models import Delegate, Meeting
 from conference.rules import papers as rules
 from conference.services import paper_making, paper_people, papers
 from conference.services.paper_people import Holder
-from conference.vocabulary import Category, DelegateStatus, Missing, Mode
+from conference.vocabulary import Category, DelegateStatus, Missing, Mode, PaperKind
 
 COUNT = 4
 _PPI = 110
@@ -24,7 +24,7 @@ _CODE = "2222222222222222ZZ"
 _UNIT = "呼和浩特市玉泉区民政局"
 
 
-def picture(meeting: Meeting, which: int, typed: Mapping[str, Any], *, language: str) -> bytes:
+def picture(meeting: Meeting, which: int, typed: Mapping[str, Any]) -> bytes:
     """The badge `which` (from 0) as a PNG, under the kept settings and what was `typed` over them.
 
     Raises Missing where there is none, and Refused (printing_busy).
@@ -34,10 +34,14 @@ def picture(meeting: Meeting, which: int, typed: Mapping[str, Any], *, language:
     settings = papers.of(meeting.id)
     chosen = rules.complete(dict(settings.chosen) | dict(typed))
     one = _people(meeting.id)[which]
-    said = papers.badge(one, chosen, public_url="https://example.org", language=language)
+    said = papers.badge(one, chosen, public_url="https://example.org")
     with papers.setting():
         [made] = badges.pictures(
-            meeting.title, [said], Look(Size(chosen["badge_size"]), settings.logo), language=language, ppi=_PPI
+            meeting.title,
+            [said],
+            Look(Size(chosen["badge_size"]), settings.logo),
+            language=chosen["language"],
+            ppi=_PPI,
         )
     return made
 
@@ -55,7 +59,7 @@ def _people(meeting_id: int) -> list[Holder]:
         .order_by(Delegate.id)
         .limit(_LOOKED_AT)
     )
-    drawn, _ = paper_making.printable(paper_people.holders(db.session().scalars(query).all()))
+    drawn, _ = paper_making.printable(PaperKind.BADGE, paper_people.holders(db.session().scalars(query).all()))
     first_of = {one.category: one for one in reversed(drawn)}
     real = [*first_of.values(), *(one for one in drawn if one not in first_of.values())][: COUNT - 1]
     return [_with_code(one) for one in [*real, *_MADE_UP[len(real) :]]] + [_LONGEST]
@@ -67,7 +71,8 @@ def _with_code(one: Holder) -> Holder:
 
 def _made_up(number: str, name: str, spelling: str, category: Category, **more: str) -> Holder:
     said = {"unit": _UNIT, "province": "150000", "position": "科员", "seat": "3排12座", "code": _CODE} | more
-    return Holder(id=None, number=number, name=name, spelling=spelling, unit_id=0, category=category, **said)
+    known: Mapping[str, Any] = said
+    return Holder(id=None, number=number, name=name, spelling=spelling, unit_id=0, category=category, **known)
 
 
 _MADE_UP = [

@@ -17,8 +17,9 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from conference import db, wording
-from conference.documents import badges, handed_in, qr
+from conference.documents import badges, handed_in, qr, typefaces
 from conference.documents.badges import Badge, Look, Size
+from conference.documents.printing import Unprintable
 from conference.models import Delegate, Meeting, PaperSettings
 from conference.rules import conflicts
 from conference.rules import papers as rules
@@ -49,6 +50,11 @@ class Settings:
     @property
     def look(self) -> Look:
         return Look(Size(self.chosen["badge_size"]), self.logo)
+
+    @property
+    def language(self) -> str:
+        """What the words on papers are in, whoever prints them."""
+        return str(self.chosen["language"])
 
 
 def of(meeting_id: int) -> Settings:
@@ -105,25 +111,32 @@ def save(
         return merged
 
 
-def badge_pdf(meeting: Meeting, people: Sequence[Delegate | Pass], *, public_url: str, language: str = "zh") -> bytes:
+def badge_pdf(
+    meeting: Meeting, people: Sequence[Delegate | Pass], *, public_url: str, the_others: bool = False
+) -> bytes:
     """A badge each, as the meeting's settings want it, in the order given; at most `badges.MOST`.
 
     Raises Refused (nobody_to_print, printing_busy), and `documents.printing.Unprintable` with the names of those whose
-    characters no font can draw.
+    characters no font can draw; with `the_others` these are left out.
     """
     delegates = [one for one in people if isinstance(one, Delegate)]
     known = {one.id: one for one in paper_people.holders(delegates)}
     held = [known[one.id] if isinstance(one, Delegate) else paper_people.of_pass(one) for one in people]
+    missing = {told_apart(one): lacking for one in held if (lacking := typefaces.missing(drawn(one)))}
+    if missing and not the_others:
+        raise Unprintable(missing)
+    held = [one for one in held if told_apart(one) not in missing]
     if not held:
         raise Refused(Refusal.NOBODY_TO_PRINT)
     settings = of(meeting.id)
     with setting():
-        said = [badge(one, settings.chosen, public_url=public_url, language=language) for one in held]
-        return badges.pdf(meeting.title, said, settings.look, language=language)
+        said = [badge(one, settings.chosen, public_url=public_url) for one in held]
+        return badges.pdf(meeting.title, said, settings.look, language=settings.language)
 
 
-def badge(one: Holder, chosen: Mapping[str, Any], *, public_url: str, language: str) -> Badge:
+def badge(one: Holder, chosen: Mapping[str, Any], *, public_url: str) -> Badge:
     """What a badge says of somebody, under these settings."""
+    language = chosen["language"]
     place = PROVINCES.get(one.province)
     return Badge(
         name=one.name,
@@ -137,6 +150,16 @@ def badge(one: Holder, chosen: Mapping[str, Any], *, public_url: str, language: 
         province=(place.short if language == "zh" else place.english) if place and chosen["show_province"] else "",
         pinyin=one.spelling.upper() if chosen["show_pinyin"] and not one.name.isascii() else "",
     )
+
+
+def told_apart(one: Holder) -> str:
+    """Who is meant, where two have the same name."""
+    return f"{one.number} {one.name} · {one.unit}"
+
+
+def drawn(one: Holder) -> str:
+    """All that papers write of somebody and that our fonts must have."""
+    return f"{one.name}{one.unit}{one.position}{one.seat}"
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def read(meeting_id: int, text: str) -> tuple[list[int], list[Unknown]]:
         first = words[0].rstrip(".、．").lstrip("0")
         found = [by_number[first]] if first in by_number else by_name.get(said.strip(), by_name.get(words[0], []))
         if len(found) != 1 or found[0] in ids:
-            fault = Fault.REPEATED if len(found) == 1 else Fault.SEVERAL_PEOPLE if found else Fault.NOBODY_FOUND
+            fault = Fault.NAMED_BEFORE if len(found) == 1 else Fault.SEVERAL_PEOPLE if found else Fault.NOBODY_FOUND
             unknown.append(Unknown(line, said.strip()[:60], fault))
         else:
             ids.append(found[0])

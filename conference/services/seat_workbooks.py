@@ -9,11 +9,13 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
 from conference.documents import delimited, workbooks
 from conference.documents.packages import is_workbook
+from conference.models import Delegate, Unit
 from conference.rules import seat_rows
 from conference.rules.seat_blocks import CLOSED
 from conference.rules.seat_rows import HEADERS, Known, SeatList, SeatRow, Wish
@@ -23,7 +25,7 @@ from conference.services.activity import Act
 from conference.services.delegates import Doing
 from conference.services.places import Places
 from conference.services.seatings import OpenedHall
-from conference.vocabulary import FileFault, Missing, Unreadable
+from conference.vocabulary import DelegateStatus, FileFault, Missing, Unreadable
 
 MOST_KEPT = 8 * 1024 * 1024
 
@@ -111,9 +113,23 @@ def _judged(session: Session, meeting_id: int, found: SeatList) -> tuple[OpenedH
     people = [Known(one.id, one.number, one.name, one.unit, one.seat) for one in seats.everyone(meeting_id)]
     sitting = {id_: one.spot for id_, one in seatings.sittings(session, hall).items()}
     closed = {spot for spot, block in hall.painted.items() if block == CLOSED}
-    wishes, problems = seat_rows.judge(found, hall.plan, people, closed, sitting)
+    wishes, problems = seat_rows.judge(found, hall.plan, people, closed, sitting, _elsewhere(session, meeting_id))
     given = [
         Given(wish.row, wish.person.name, wish.person.unit, wish.person.seat, hall.plan.label(wish.spot))
         for wish in wishes
     ]
     return hall, wishes, Checked(found, given, problems)
+
+
+def _elsewhere(session: Session, meeting_id: int) -> list[Known]:
+    """Those with a place who are not seated: online, or not confirmed."""
+    query = (
+        sa.select(Delegate.id, Delegate.number, Delegate.name, Unit.name, Delegate.seat)
+        .join(Unit, Unit.id == Delegate.unit_id)
+        .where(
+            Delegate.meeting_id == meeting_id,
+            ~seatings.to_be_seated(meeting_id),
+            Delegate.status.not_in((DelegateStatus.DECLINED, DelegateStatus.CANCELLED)),
+        )
+    )
+    return [Known(*row) for row in session.execute(query)]

@@ -16,7 +16,7 @@ from conference.rules.wall_names import PUBLIC_ACTORS, PUBLIC_ORIGINS
 from conference.services import activity
 from conference.services.activity import Act
 from conference.services.delegates import Doing
-from conference.vocabulary import ActorKind, DelegateStatus, Mode
+from conference.vocabulary import ActorKind, DelegateStatus, Mode, NameState
 
 PAGE = 100
 _releases = cast(sa.Table, NameRelease.__table__)
@@ -43,8 +43,8 @@ class HeldPage:
     total: int
 
 
-def held(meeting_id: int, *, refused: bool = False) -> HeldPage:
-    """The people who may come into the hall and whose names wait; with `refused`, those whose names were refused."""
+def held(meeting_id: int, state: NameState = NameState.WAITING) -> HeldPage:
+    """The people who may come into the hall and whose names wait; or those whose names were released, or refused."""
     session = db.session()
     decided = sa.and_(NameRelease.delegate_id == Delegate.id, NameRelease.name == Delegate.name)
     query = (
@@ -58,7 +58,9 @@ def held(meeting_id: int, *, refused: bool = False) -> HeldPage:
             Delegate.status == DelegateStatus.CONFIRMED,
             Delegate.mode == Mode.IN_PERSON,
             Delegate.erased_at.is_(None),
-            NameRelease.refused.is_(True) if refused else sa.and_(NameRelease.name.is_(None), _typed_by_the_public()),
+            sa.and_(NameRelease.name.is_(None), _typed_by_the_public())
+            if state is NameState.WAITING
+            else NameRelease.refused.is_(state is NameState.REFUSED),
         )
     )
     came = sa.func.coalesce(Arrival.admissions, 0) > 0
@@ -82,20 +84,25 @@ def held(meeting_id: int, *, refused: bool = False) -> HeldPage:
     return HeldPage(people, total)
 
 
-def release(meeting_id: int, read: Mapping[int, str], doing: Doing) -> int:
-    """Let the walls show these people's names as they were read; a name that reads otherwise by now is passed over.
+@dataclass(frozen=True)
+class Done:
+    """`passed_over` are names that somebody else decided about since the list was seen, or that read otherwise now."""
 
-    Returns how many were released by it.
-    """
-    return _decide(meeting_id, read, doing, refused=False)
-
-
-def refuse(meeting_id: int, read: Mapping[int, str], doing: Doing) -> int:
-    """No wall shows these names; their bearers are counted as everybody. Returns how many were refused by it."""
-    return _decide(meeting_id, read, doing, refused=True)
+    count: int
+    passed_over: int
 
 
-def _decide(meeting_id: int, read: Mapping[int, str], doing: Doing, *, refused: bool) -> int:
+def release(meeting_id: int, read: Mapping[int, str], doing: Doing, *, seen: NameState = NameState.WAITING) -> Done:
+    """Let the walls show these people's names as they were read, where they still stand as `seen`."""
+    return _decide(meeting_id, read, doing, seen, NameState.SHOWN)
+
+
+def refuse(meeting_id: int, read: Mapping[int, str], doing: Doing, *, seen: NameState = NameState.WAITING) -> Done:
+    """No wall shows these names, or shows them any more; their bearers are counted as everybody."""
+    return _decide(meeting_id, read, doing, seen, NameState.REFUSED)
+
+
+def _decide(meeting_id: int, read: Mapping[int, str], doing: Doing, seen: NameState, wished: NameState) -> Done:
     with db.transaction() as session:
         people = session.execute(
             db.lock(
@@ -105,11 +112,16 @@ def _decide(meeting_id: int, read: Mapping[int, str], doing: Doing, *, refused: 
                 .order_by(Delegate.id)
             )
         ).all()
-        fresh = [
-            delegate
-            for delegate, name, was_refused in people
-            if delegate.name == read[delegate.id] and (name, was_refused) != (delegate.name, refused)
-        ]
+        fresh, passed_over = [], 0
+        for delegate, name, was_refused in people:
+            state = NameState.WAITING
+            if name == delegate.name:
+                state = NameState.REFUSED if was_refused else NameState.SHOWN
+            if delegate.name == read[delegate.id] and state is seen:
+                fresh.append(delegate)
+            elif delegate.name != read[delegate.id] or state is not wished:
+                passed_over += 1
+        refused = wished is NameState.REFUSED
         for delegate in fresh:
             said = {"name": delegate.name, "refused": refused, "account_id": _account(doing), "released_at": doing.now}
             session.execute(
@@ -120,7 +132,7 @@ def _decide(meeting_id: int, read: Mapping[int, str], doing: Doing, *, refused: 
         verb = "delegate.name_refused" if refused else "delegate.name_released"
         acts = [Act(delegate.id, {}, {"name": delegate.name}) for delegate in fresh]
         activity.record_all(session, doing.actor, verb, "delegate", acts, meeting_id=meeting_id, now=doing.now)
-        return len(fresh)
+        return Done(len(fresh), passed_over)
 
 
 def _typed_by_the_public() -> sa.ColumnElement[bool]:

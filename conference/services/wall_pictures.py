@@ -276,10 +276,11 @@ def _inside(point: Checkpoint) -> int:
 
 
 def _missing_units(counted: Figures) -> list[Awaited]:
+    """Of the units that somebody of ours has looked at: what a stranger typed stands on no wall."""
     short = [
         Awaited(unit.name, unit.province, unit.expected - unit.present, unit.expected)
         for unit in counted.units
-        if unit.expected > unit.present
+        if unit.expected > unit.present and not unit.proposed
     ]
     return sorted(short, key=lambda one: (-one.missing, one.province, one.name))[:MISSING]
 

@@ -39,6 +39,18 @@ def test_lines_are_evened_out():
     assert typesetting.lines("一二三四五六七八九", measure, 16) == ["一二三四五", "六七八九"]
 
 
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("大同市社区治理服务中心", 6, ["大同市社区", "治理服务中心"]),
+        ("呼和浩特市玉泉区民政局", 6, ["呼和浩特市", "玉泉区民政局"]),
+        ("成都市武侯区晋阳街道吉福社区居民委员会", 8, ["成都市武侯区", "晋阳街道吉福社区", "居民委员会"]),
+    ],
+)
+def test_words_of_names_of_units_stay_whole(text, width, expected):
+    assert typesetting.lines(text, len, width) == expected
+
+
 def test_what_does_not_fit_is_left_out_and_an_ellipsis_says_so():
     assert typesetting.lines("一二三四五，六七八九十", measure, 8, most=1) == ["一二三…"]
     assert typesetting.lines("一二三四五六七八九十", measure, 8, most=2) == ["一二三四", "五六七…"]

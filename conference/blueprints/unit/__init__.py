@@ -14,10 +14,11 @@ from conference.blueprints.unit import (
     people,
     reminders,
     replies,
+    viewing_rooms,
 )
 from conference.web import guards
 
 bp = APIBlueprint("unit", __name__, url_prefix="/u", enable_openapi=False)
 bp.before_request(guards.desk)
-for feature in (links, home, people, changes, invitation, reminders, downloads, replies, hand_over):
+for feature in (links, home, people, changes, invitation, reminders, downloads, replies, viewing_rooms, hand_over):
     bp.register_blueprint(feature.bp)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, flash, g
+from flask import Response, current_app, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,10 +19,9 @@ from conference.documents.tables import Column
 from conference.services import papers, unit_desk, unit_passes
 from conference.services.unit_desk import Person
 from conference.vocabulary import Refused
-from conference.web import limits, printing
+from conference.web import limits
 from conference.web.files import XLSX
 from conference.web.filters import words
-from conference.web.language import language
 from conference.web.limits import limiter
 
 bp = APIBlueprint("downloads", __name__, url_prefix="/<int:desk_id>", enable_openapi=False)
@@ -52,10 +51,12 @@ def badge_sheet(desk_id: int) -> ResponseReturnValue:
     if not held:
         return _none()
     try:
-        made = papers.badge_pdf(g.meeting, held, public_url=current_app.config["PUBLIC_URL"], language=language())
-    except Unprintable as unprintable:
-        flash(printing.unprintable(unprintable), "danger")
-        return desk.home()
+        made = papers.badge_pdf(
+            g.meeting, held, public_url=current_app.config["PUBLIC_URL"], the_others="the_others" in request.args
+        )
+    except Unprintable as problem:
+        missing, others = problem.whose, len(held) - len(problem.whose)
+        return render_template("unit/downloads/badges.html", missing=missing, others=others), 409
     except Refused as refused:
         flash(words(refused.refusal), "danger")
         return desk.home()

@@ -9,13 +9,15 @@ from flask.typing import ResponseReturnValue
 from conference import clock
 from conference.services import walls
 from conference.web import wall_pages
+from conference.web.language import language_of_address
 
 bp = APIBlueprint("screen", __name__, enable_openapi=False)
 
 
 @bp.get("/<int:wall_id>/")
 def show(wall_id: int) -> ResponseReturnValue:
-    return wall_pages.page(g.wall, g.meeting, url_for(".picture", wall_id=wall_id), now=clock.now())
+    address = url_for(".picture", wall_id=wall_id, lang=language_of_address())
+    return wall_pages.page(g.wall, g.meeting, address, now=clock.now())
 
 
 @bp.get("/<int:wall_id>/picture")

@@ -108,6 +108,16 @@ def test_every_kind_is_there_in_english(app: APIFlask, cast: Cast, doing: Doing,
     assert _opened(app, wall).get(f"/wall/{wall.id}/picture?lang=en").status_code == 200
 
 
+def test_a_wall_speaks_as_its_address_says_and_not_as_the_halls_computer(app: APIFlask, wall: Wall, cast: Cast) -> None:
+    hall, secret, english = app.test_client(), _secret(app, wall), {"Accept-Language": "en-US"}
+    assert "欢迎您" in hall.get(hall.get(f"/wall/{secret}", headers=english).location, headers=english).text
+    page = hall.get(hall.get(f"/wall/{secret}?lang=en").location)
+    assert f"/wall/{wall.id}/picture?lang=en" in page.text
+    assert "欢迎您" not in page.text
+    assert "Set-Cookie" not in page.headers or "language=" not in page.headers["Set-Cookie"]
+    assert "欢迎您" in hall.get(hall.get(f"/wall/{secret}?lang=zh-CN", headers=english).location).text
+
+
 def _add(app: APIFlask, cast: Cast, doing: Doing, facts: WallFacts) -> Wall:
     with app.app_context():
         wall = walls.add(cast.meeting_id, facts, doing)

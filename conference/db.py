@@ -134,6 +134,14 @@ def lock(statement: sa.Select[*Row]) -> sa.Select[*Row]:
     return statement.with_for_update(key_share=True, of=entity).execution_options(populate_existing=True)
 
 
+def hurry(session: Session) -> None:
+    """This transaction is not waited for until it is on the disk: it may be lost in a crash within the next second, and
+    nothing before it. On SQLite it is as durable as any other.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("SET LOCAL synchronous_commit TO off"))
+
+
 def one_at_a_time(session: Session, what: int) -> None:
     """Let transactions that say the same number pass one after the other. On SQLite all that write do so anyway."""
     if session.get_bind().dialect.name == "postgresql":

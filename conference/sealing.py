@@ -11,17 +11,22 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import BinaryIO
 
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from conference.vocabulary import CODE_ALPHABET, CODE_LENGTH
 
-_NONCE_BYTES = 12
+_NONCE_BYTES, _TAG_BYTES = 12, 16
+_PIECE = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,40 @@ def seal_file(content: bytes, key: str) -> bytes:
 def unseal_file(sealed: bytes, key: str) -> bytes:
     """What was sealed under `key`. Raises cryptography's InvalidTag when that is another one or a byte was changed."""
     return AESGCM(bytes.fromhex(key)).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+
+
+def seal_pieces(pieces: Iterable[bytes], key: str) -> Iterator[bytes]:
+    """The same as `seal_file` makes, without the whole of it in memory."""
+    nonce = os.urandom(_NONCE_BYTES)
+    encryptor = Cipher(AES(bytes.fromhex(key)), GCM(nonce)).encryptor()
+    yield nonce
+    for piece in pieces:
+        yield encryptor.update(piece)
+    encryptor.finalize()
+    yield encryptor.tag
+
+
+def unseal_pieces(sealed: BinaryIO, key: str) -> Iterator[bytes]:
+    """What was sealed under `key`, piece by piece. Nothing is given out before all of it was found whole: the file is
+    read twice. Raises InvalidTag as `unseal_file` does, at the first piece that is asked for.
+    """
+    for _ in _unsealed(sealed, key):
+        pass
+    yield from _unsealed(sealed, key)
+
+
+def _unsealed(sealed: BinaryIO, key: str) -> Iterator[bytes]:
+    left = sealed.seek(-_TAG_BYTES, os.SEEK_END) - _NONCE_BYTES
+    tag = sealed.read(_TAG_BYTES)
+    sealed.seek(0)
+    decryptor = Cipher(AES(bytes.fromhex(key)), GCM(sealed.read(_NONCE_BYTES), tag)).decryptor()
+    while left > 0:
+        piece = sealed.read(min(_PIECE, left))
+        if not piece:
+            break
+        left -= len(piece)
+        yield decryptor.update(piece)
+    decryptor.finalize()
 
 
 def blind_index(text: str) -> str:

@@ -278,6 +278,15 @@ class Grade(Member):
     PLATFORM = "platform"
 
 
+class Attended(Member):
+    """How somebody attended a session, the strongest evidence first; a correction stands instead of all."""
+
+    HALL = "hall"
+    BEATS = "beats"
+    PLATFORM = "platform"
+    CORRECTED = "corrected"
+
+
 class PlatformMatch(Member):
     """What became of a line of an outside room's report."""
 
@@ -359,6 +368,7 @@ class ReviewCause(Member):
     TWO_GATES = "two_gates"
     LET_IN_ALL_THE_SAME = "let_in_all_the_same"
     CLOCK_WRONG = "clock_wrong"
+    LIMITED_SINCE = "limited_since"
     TAKEN_ALONG = "taken_along"
 
 
@@ -372,12 +382,21 @@ class Contact(Member):
     REVOKED = "revoked"
 
 
+class NameState(Member):
+    """How a name that the public typed stands: nobody has read it, walls show it, walls do not."""
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    REFUSED = "refused"
+
+
 class WallKind(Member):
     """What a screen in the hall shows."""
 
     WELCOME = "welcome"
     FIGURES = "figures"
     CHECK_IN = "check_in"
+    AGENDA = "agenda"
 
 
 class PaperKind(Member):
@@ -560,6 +579,7 @@ class FileKind(Member):
     PNG = "png"
     WORD = "word"
     EXCEL = "excel"
+    POWERPOINT = "powerpoint"
 
 
 class MessageKind(Member):
@@ -577,6 +597,8 @@ class MessageKind(Member):
     INVITATION_REMINDER = "invitation_reminder"
     CHANGE_DECIDED = "change_decided"
     PLACES_DECIDED = "places_decided"
+    AGENDA_CHANGED = "agenda_changed"
+    MOVED_UP = "moved_up"
     NOTICE = "notice"
     ONE_TIME_CODE = "one_time_code"
 
@@ -712,6 +734,8 @@ class Refusal(Member):
     NOT_ELIGIBLE = "not_eligible"
     NO_SIGN_UP = "no_sign_up"
     NOT_RELEASED = "not_released"
+    DAY_OVER = "day_over"
+    SESSION_BEGUN = "session_begun"
 
 
 class Problem(Member):
@@ -777,6 +801,8 @@ class Fault(Member):
     FILE_TOO_LARGE = "file_too_large"
     NOT_THAT_KIND_OF_FILE = "not_that_kind_of_file"
     PICTURE_TOO_LARGE = "picture_too_large"
+    PICTURE_BROKEN = "picture_broken"
+    LINKED_ALREADY = "linked_already"
     ASKS_FOR_IDENTITY_NUMBER = "asks_for_identity_number"
     HOLDS_IDENTITY_NUMBER = "holds_identity_number"
     NOT_A_QUANTITY = "not_a_quantity"
@@ -811,9 +837,23 @@ class Fault(Member):
     SEAT_OCCUPIED = "seat_occupied"
     NOBODY_FOUND = "nobody_found"
     SEVERAL_PEOPLE = "several_people"
+    NO_SEAT_COLUMN = "no_seat_column"
+    NUMBER_OF_ANOTHER = "number_of_another"
+    NAMED_BEFORE = "named_before"
     NOT_SEATED_HERE = "not_seated_here"
     NO_SUCH_ROW = "no_such_row"
     NOT_A_HERE_TEXT = "not_a_here_text"
+    NOT_SLIDES = "not_slides"
+    NOT_A_WRITTEN_TEXT = "not_a_written_text"
+    OLD_OFFICE_FILE = "old_office_file"
+    FILE_HAS_PASSWORD = "file_has_password"
+    FILE_HAS_MACROS = "file_has_macros"
+    FILE_NEEDS_OTHERS = "file_needs_others"
+    FILE_BROKEN = "file_broken"
+    FILE_EMPTY = "file_empty"
+    NOT_A_SECURE_LINK = "not_a_secure_link"
+    LINK_WITH_PASSWORD = "link_with_password"
+    VIDEO_IS_A_LINK = "video_is_a_link"
 
 
 class FileFault(Member):
@@ -830,6 +870,7 @@ class FileFault(Member):
     EXPLODES = "explodes"
     DAMAGED = "damaged"
     TOO_MANY_ROWS = "too_many_rows"
+    NOT_A_REPORT = "not_a_report"  # of who was in an outside room
 
 
 class ReplyColumn(Member):

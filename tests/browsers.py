@@ -108,6 +108,31 @@ def _driver() -> Iterator[Playwright]:
             _drivers.clear()
 
 
+def awake(page: Page) -> None:
+    """Wait until every behaviour of the page has begun: what is typed, pressed or dragged before goes past it."""
+    page.wait_for_load_state()
+    page.evaluate(_AWAKE)
+
+
+# main.js has asked for them by then, and whoever asks later is answered later.
+_AWAKE = """async () => {
+  const script = document.querySelector('script[type="module"][data-once]');
+  const all = [...document.querySelectorAll("[data-behaviour]")].flatMap((one) => one.dataset.behaviour.split(/\\s+/));
+  await Promise.all([...new Set(all)].filter(Boolean).map(
+    (name) => import(script.getAttribute(`data-${name}`) ?? new URL(`./behaviours/${name}.js`, script.src).href),
+  ));
+}"""
+
+
+def wider(page: Page) -> int:
+    """By how many pixels the page is wider than its window, once what is told of a new size has been told."""
+    return int(page.evaluate(_WIDER))
+
+
+_WIDER = """() => new Promise((tell) => requestAnimationFrame(() => requestAnimationFrame(() =>
+  tell(document.documentElement.scrollWidth - document.documentElement.clientWidth))))"""
+
+
 def film(path: Path, pictures: Iterable[Image.Image], *, size: tuple[int, int] = (1280, 720)) -> Path:
     """Write what the camera is to see: each picture in the middle of a white frame; Chromium repeats the film."""
     with path.open("wb") as file:

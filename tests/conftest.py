@@ -20,10 +20,16 @@ from conference.app import create_app
 from conference.services import files, instance
 from conference.settings import Settings
 from conference.web.limits import limiter
-from tests import databases
+from tests import databases, instances
 from tests.cast import Cast
 
-pytest_plugins = ["tests.made_once", "tests.databases", "tests.browsers", "tests.browser.servers"]
+pytest_plugins = [
+    "tests.made_once",
+    "tests.quick_passwords",
+    "tests.databases",
+    "tests.browsers",
+    "tests.browser.servers",
+]
 
 PUBLIC_URL = "http://localhost"
 
@@ -50,9 +56,8 @@ def settings_for(url: str, folder: Path, **changes: object) -> Settings:
 @contextmanager
 def building(url: str) -> Iterator[None]:
     """An application of its own around the making of a template."""
-    # A folder of its own: another run would clear the style sheets out of a shared one.
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(settings_for(url, Path(folder)))
+        app = create_app(settings_for(url, instances.made(Path(folder))))
         with app.app_context():
             yield
             db.release()
@@ -88,7 +93,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def instance_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("instance")
+    return instances.made(tmp_path_factory.mktemp("instance"))
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def programs() -> Path | None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     """Before the workers exist: they inherit the folder, and find the cluster running."""
-    _run_folder()
+    run_folder()
     if missing("postgresql") is None:
         _cluster()
 
@@ -148,7 +148,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _template(kind: str, build: Build, name: str) -> str:
     label = f"{build.__module__}.{build.__qualname__} {name}"
     stem = f"template_{hashlib.sha256(label.encode()).hexdigest()[:12]}"
-    folder = _run_folder()
+    folder = run_folder()
     built = folder / f"{stem}.{kind}.built"
     if not built.exists():
         with _alone(folder / f"{stem}.{kind}.lock"):
@@ -192,10 +192,10 @@ def _nothing(url: str) -> None:
 @contextlib.contextmanager
 def _sqlite_clone(template: str, folder: Path | None, same_address: bool) -> Iterator[str]:
     if same_address:
-        place = _run_folder() / f"again-{os.getpid()}"
+        place = run_folder() / f"again-{os.getpid()}"
         place.mkdir()
     else:
-        place = Path(tempfile.mkdtemp(prefix="clone-", dir=folder or _run_folder()))
+        place = Path(tempfile.mkdtemp(prefix="clone-", dir=folder or run_folder()))
     try:
         shutil.copyfile(template, place / "conference.sqlite")
         yield f"sqlite:///{place / 'conference.sqlite'}"
@@ -239,7 +239,7 @@ def _address(name: str) -> str:
 
 def _cluster() -> Path:
     """The folder of the socket of this run's cluster, which is started if it is not running yet."""
-    folder = _run_folder()
+    folder = run_folder()
     socket = folder / "pg"
     if not (socket / "ready").exists():
         with _alone(folder / "pg.lock"):
@@ -325,7 +325,7 @@ def _owner() -> pwd.struct_passwd | None:
 # The folder of the run
 
 
-def _run_folder() -> Path:
+def run_folder() -> Path:
     """Made by the first that asks, which is the coordinating process; workers and their children inherit it."""
     if FOLDER not in os.environ:
         memory = Path("/dev/shm")  # where there is room, sync costs nothing here

@@ -6,6 +6,7 @@ about something new wants one of it here: its address cannot be filled before.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,13 +14,16 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from apiflask import APIFlask
+from PIL import Image
 from werkzeug.routing import AnyConverter, Rule
 
 from conference import db
-from conference.models import AccessLink, Delegate, OutboxMessage
+from conference.models import AccessLink, Delay, Delegate, Meeting, OutboxMessage
 from conference.rules.halls import Row
 from conference.rules.question_drafts import READERS, Draft
 from conference.services import (
+    agenda_people,
+    agenda_people_editing,
     bulk,
     change_requests,
     checkin,
@@ -38,14 +42,17 @@ from conference.services import (
     paper_people,
     paper_runs,
     places_requests,
+    platform_reports,
     question_making,
     questions,
     registration,
     reply_forms,
     saved_filters,
     seats,
+    stage,
     tickets,
     units,
+    viewing_rooms,
     walk_ins,
     walls,
 )
@@ -55,6 +62,7 @@ from conference.services.devices import GateFacts
 from conference.services.halls import HallPlan
 from conference.services.liaisons import LiaisonFacts
 from conference.services.scans import Gate, Scan
+from conference.services.viewing_rooms import RoomFacts
 from conference.services.walls import WallFacts
 from conference.vocabulary import (
     ActorKind,
@@ -69,6 +77,8 @@ from conference.vocabulary import (
     SeatNumbering,
     WallKind,
 )
+from tests import materials
+from tests.agendas import a_morning, release
 from tests.cast import Cast
 
 REPLY = Path(__file__).parent / "replies" / "a-one-unit.xlsx"
@@ -78,6 +88,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 QUERIES = {
     "organiser.units.find": "q=玉泉",
     "organiser.bulk.ask": "whom=all",
+    "public.agenda.named_unit": "name=垦利区民政局",
 }
 Ids = Mapping[str, object]
 
@@ -92,7 +103,6 @@ def make(cast: Cast, now: datetime) -> Ids:
         paper_people.of([cast.liran_id]),
         total=1,
         first=1,
-        language="zh",
         nonce="one-of-each",
         doing=doing,
     )
@@ -120,7 +130,7 @@ def make(cast: Cast, now: datetime) -> Ids:
     with db.transaction() as writing:
         liran = writing.get_one(Delegate, cast.liran_id)
         questions.keep_answers(writing, liran, {question.id: files.look("发言稿.pdf", PDF)}, by=SYSTEM, now=now)
-    halls.save(cast.meeting_id, HallPlan("大礼堂", (Row("1", 12, (6,)),), SeatNumbering.MIDDLE), version=0, doing=doing)
+    halls.save(cast.meeting_id, HallPlan("大礼堂", (Row("1", 12, (6,)),), SeatNumbering.MIDDLE), opened="", doing=doing)
     seats.sit(cast.meeting_id, cast.liran_id, (0, 6), doing, pinned=True)
     ids = [cast.wangmin_id]
     deed_id = bulk.begin(
@@ -153,8 +163,29 @@ def make(cast: Cast, now: datetime) -> Ids:
     kept = saved_filters.keep(cast.meeting_id, cast.zhouning_id, "线上", "mode=online", doing)
     account = Actor(ActorKind.ACCOUNT, cast.zhouning_id, "周宁")
     device = devices.prepare(cast.meeting_id, GateFacts("东门"), Doing(account, now, cast.public_url))
+    morning = a_morning(cast.meeting_id, begins=now)
+    speaker = agenda_people.called(session, cast.meeting_id, "白川")[0]
+    facts = {"unit_id": cast.yuquan_id, "unit": "呼和浩特市玉泉区民政局", "about": "社区工作者。"}
+    agenda_people_editing.edit(cast.meeting_id, speaker.id, facts, doing, portrait=_portrait())
+    release(cast.meeting_id)
+    meeting = session.get_one(Meeting, cast.meeting_id)
+    report_id, _ = platform_reports.receive(meeting, "姓名,入会时间\n李冉,09:00\n".encode(), "参会记录.csv", doing)
+    platform_reports.bring_in(meeting, report_id, doing)
+    stage.delay(cast.meeting_id, morning.exchange, 15, "交流延长", Doing(account, now, cast.public_url))
+    watching = RoomFacts(cast.yuquan_id, "三楼会议室", "孙立", 12, ("钱进", "孙明"))
+    viewing = viewing_rooms.declare(cast.meeting_id, watching, doing, photo=_portrait())
     return {
         "slug": cast.slug,
+        "session_id": morning.exchange,
+        "organiser.agenda_talks.session_id": morning.opening,
+        "talk_id": morning.talks[0],
+        "person_id": speaker.id,
+        **materials.brought(cast, morning, mine, speaker.id, doing),
+        "room_id": morning.room,
+        "organiser.viewing_rooms.room_id": viewing.id,
+        "unit.viewing_rooms.room_id": viewing.id,
+        "organiser.agenda_people.other_id": agenda_people.called(session, cast.meeting_id, "林一")[0].id,
+        "delay_id": session.scalars(sa.select(Delay.id)).one(),
         "device_id": device.id,
         "door.pairing.token": devices.code_of(device, now=now),
         "unit_id": cast.yuquan_id,
@@ -173,6 +204,8 @@ def make(cast: Cast, now: datetime) -> Ids:
         "filter_id": kept.id,
         "deed_id": deed_id,
         "run_id": paper_run,
+        "report_id": report_id,
+        "organiser.platform_reports.row": 2,
         "organiser.paper_settings.which": 3,
         "notice_id": notice.id,
         "message_id": session.scalars(sa.select(sa.func.min(OutboxMessage.id))).one(),
@@ -213,6 +246,12 @@ def places(app: APIFlask, audience: str, ids: Ids) -> Iterator[Place]:
             for address in _addresses(rule, ids):
                 methods = frozenset(rule.methods or ()) & {"GET", "POST"}
                 yield Place(rule.endpoint, f"{address}?{query}" if query else address, methods)
+
+
+def _portrait() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (300, 300), "grey").save(file, "PNG")
+    return file.getvalue()
 
 
 _SUNLI = LiaisonFacts("孙立", "13700000001")

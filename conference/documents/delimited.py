@@ -7,6 +7,7 @@ import contextlib
 import csv
 import io
 import re
+from collections.abc import Callable
 from typing import Literal
 
 from conference.documents.packages import LARGEST_FILE
@@ -24,12 +25,14 @@ _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _MARKUP = re.compile(r"\s*(<\?xml|<!doctype|<html|<table|\{\\rtf|%PDF|\{)", re.IGNORECASE)
 
 
-def read(data: bytes, *, name: str = "") -> list[Sheet]:
-    """The one sheet of a delimited text. Raises Unreadable for what is no such text."""
+def read(data: bytes, *, name: str = "", is_header: Callable[[str], bool] = reply_headers.is_word) -> list[Sheet]:
+    """The one sheet of a delimited text; words that `is_header` knows tell which delimiter is meant. Raises Unreadable
+    for what is no such text.
+    """
     text = decoded(data)
     if _MARKUP.match(text) or len(_ODD.findall(text)) > max(10, len(text) // 200):
         raise Unreadable(FileFault.NOT_A_WORKBOOK)
-    return [Sheet(name, _rows(text))]
+    return [Sheet(name, _rows(text, is_header))]
 
 
 def decoded(data: bytes) -> str:
@@ -58,12 +61,12 @@ def _decoded(data: bytes, encoding: str, *, spared: int) -> str:
     return text
 
 
-def _rows(text: str) -> dict[int, list[str]]:
+def _rows(text: str, is_header: Callable[[str], bool]) -> dict[int, list[str]]:
     first = text.split("\n", 1)[0].strip()
     if re.fullmatch(r"sep=.", first, re.IGNORECASE):  # Excel's own note about the delimiter; its row counts
         delimiter, text = first[-1], text.replace(text.split("\n", 1)[0], "", 1)
     else:
-        delimiter = _delimiter(text)
+        delimiter = _delimiter(text, is_header)
     rows = _parsed(text, delimiter, csv.QUOTE_MINIMAL)
     if text.count('"') % 2 or any(
         cell.count("\n") + cell.count("\r") > _MOST_BREAKS for cells in rows.values() for cell in cells
@@ -100,18 +103,18 @@ def _inside(quoted: re.Match[str]) -> str:
     return re.sub(f"[{_DELIMITERS}]", " ", quoted[1])
 
 
-def _known(cells: list[str]) -> int:
-    """How many headers of a reply form are in a line that was parted so."""
-    return sum(reply_headers.is_word(cell) for cell in cells[:MOST_COLUMNS]) if len(cells) > 1 else 0
+def _known(cells: list[str], is_header: Callable[[str], bool]) -> int:
+    """How many headers are in a line that was parted so."""
+    return sum(is_header(cell) for cell in cells[:MOST_COLUMNS]) if len(cells) > 1 else 0
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, is_header: Callable[[str], bool]) -> str:
     """The one that parts a header; else the one that most lines have, and among equals, that they have more of."""
     lines = [re.sub(r'"([^"]*)"', _inside, line) for line in re.split(r"[\r\n]+", text[:_PROBE])]
 
     def weight(delimiter: str) -> tuple[int, int, int]:
         counts = [line.count(delimiter) for line in lines]
-        known = max((_known(line.split(delimiter)) for line in lines[:_HEADER_WITHIN]), default=0)
+        known = max((_known(line.split(delimiter), is_header) for line in lines[:_HEADER_WITHIN]), default=0)
         return known, sum(count > 0 for count in counts), sum(counts)
 
     return max(_DELIMITERS, key=weight)

@@ -27,8 +27,15 @@ def kind_of(content: bytes) -> FileKind | None:
     if content.startswith(_ZIP):
         if _opens(content, "word/"):
             return FileKind.WORD
-        return FileKind.EXCEL if _opens(content, "xl/") else None
+        if _opens(content, "xl/"):
+            return FileKind.EXCEL
+        return FileKind.POWERPOINT if _opens(content, "ppt/") else None
     return None
+
+
+def looks_like_a_picture(content: bytes) -> bool:
+    """Whether it begins as a PNG or a JPEG does, whole or not."""
+    return content.startswith((_PNG, _JPEG))
 
 
 def too_many_pixels(content: bytes) -> bool:

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 from xml.parsers import expat
 
 from conference.vocabulary import FileFault, Unreadable
@@ -21,10 +22,20 @@ LARGEST_INSIDE = 100 * 1024 * 1024
 MOST_PARTS = 1_000
 HIGHEST_RATIO = 200  # sheets shrink to a tenth, empty grids to a hundredth
 RATIO_COUNTS_FROM = 5 * 1024 * 1024
+LARGEST_LIST = 8 * 1024 * 1024  # of what is read whole: the list of parts, and relations
 _PIECE = 1 << 16
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_END, _END_64, _FOOT = b"PK\x05\x06", b"PK\x06\x07", 22 + 20 + (1 << 16)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ELSEWHERE = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How many bytes the parts may have together, and how many there may be."""
+
+    inside: int = LARGEST_INSIDE
+    parts: int = MOST_PARTS
 
 
 @dataclass(frozen=True)
@@ -63,26 +74,42 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(_ZIP)
 
 
-def open_package(data: bytes, *, main: str = "xl/") -> Package:
-    """The parts of the workbook in `data` (with `main` "word/", of the document), every one looked through.
+def open_package(data: bytes | BinaryIO, *, main: str = "xl/", bounds: Bounds | None = None) -> Package:
+    """The parts of the workbook in `data` (with `main` "word/" or "ppt/", of the document), every one looked through;
+    of a file nothing is held in memory but its list of parts.
 
     Raises Unreadable.
     """
+    file = io.BytesIO(data) if isinstance(data, bytes) else data
+    bounds = bounds or Bounds()
+    size = file.seek(0, io.SEEK_END)
+    _must_list_little(file, size)
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(file)
         entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError):
         raise Unreadable(FileFault.DAMAGED) from None
-    if len(entries) > MOST_PARTS:
+    if len(entries) > bounds.parts:
         raise Unreadable(FileFault.EXPLODES)
     names = {entry.filename.lower().replace("\\", "/").lstrip("/"): entry.filename for entry in entries}
     if len(names) < len(entries):  # two parts of one name: which one a reader takes is anybody's guess
         raise Unreadable(FileFault.DAMAGED)
     _must_be_a_workbook(names, main)
-    _must_be_plain(entries)
+    _must_be_plain(entries, bounds)
     package = Package(archive, names)
-    _look_through(package, len(data))
+    _look_through(package, size, bounds)
     return package
+
+
+def _must_list_little(file: BinaryIO, size: int) -> None:
+    """The list of parts is read whole by `zipfile`: what says that it is longer than any is not opened."""
+    file.seek(max(0, size - _FOOT))
+    foot = file.read(_FOOT)
+    at = len(foot) - 22 if foot[-22:-18] == _END else foot.rfind(_END)
+    if at < 0 or len(foot) < at + 22:
+        raise Unreadable(FileFault.DAMAGED)
+    if int.from_bytes(foot[at + 12 : at + 16], "little") > LARGEST_LIST or foot[at - 20 : at - 16] == _END_64:
+        raise Unreadable(FileFault.EXPLODES)
 
 
 def _must_be_a_workbook(names: dict[str, str], main: str) -> None:
@@ -90,20 +117,22 @@ def _must_be_a_workbook(names: dict[str, str], main: str) -> None:
         raise Unreadable(FileFault.OLD_WORKBOOK)  # .xlsb, .ods, Numbers: save as .xlsx
     if "[content_types].xml" not in names or not any(name.startswith(main) for name in names):
         raise Unreadable(FileFault.NOT_A_WORKBOOK)
-    if any("vbaproject" in name or name.startswith(("xl/macrosheets/", "xl/activex/")) for name in names):
+    if any(
+        "vbaproject" in name or name.startswith(("xl/macrosheets/", "xl/activex/", "ppt/activex/")) for name in names
+    ):
         raise Unreadable(FileFault.MACROS)
     if any(name.startswith(("xl/externallinks/", "xl/connections", "xl/querytables/")) for name in names):
         raise Unreadable(FileFault.EXTERNAL_LINKS)
 
 
-def _must_be_plain(entries: list[zipfile.ZipInfo]) -> None:
+def _must_be_plain(entries: list[zipfile.ZipInfo], bounds: Bounds) -> None:
     if any(entry.flag_bits & 1 for entry in entries):
         raise Unreadable(FileFault.ENCRYPTED)
-    if sum(entry.file_size for entry in entries) > LARGEST_INSIDE:
+    if sum(entry.file_size for entry in entries) > bounds.inside:
         raise Unreadable(FileFault.EXPLODES)
 
 
-def _look_through(package: Package, size: int) -> None:
+def _look_through(package: Package, size: int, bounds: Bounds) -> None:
     """Inflate every part and count; refuse document types, macros under another name, and ways out of the file."""
     total = 0
     for name in package.names:
@@ -111,7 +140,7 @@ def _look_through(package: Package, size: int) -> None:
         is_markup = name.endswith((".xml", ".rels", ".vml"))
         for piece in package.pieces(name):
             total += len(piece)
-            if total > LARGEST_INSIDE or (total > RATIO_COUNTS_FROM and total > HIGHEST_RATIO * size):
+            if total > bounds.inside or (total > RATIO_COUNTS_FROM and total > HIGHEST_RATIO * size):
                 raise Unreadable(FileFault.EXPLODES)
             if not is_markup:
                 continue
@@ -121,10 +150,19 @@ def _look_through(package: Package, size: int) -> None:
             if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
                 raise Unreadable(FileFault.FOREIGN_MARKUP)
             seen = piece
-        if name == "[content_types].xml" and b"macroEnabled" in b"".join(package.pieces(name)):
+        if name == "[content_types].xml" and b"macroEnabled" in _whole(package, name):
             raise Unreadable(FileFault.MACROS)
         if name.endswith(".rels"):
-            _must_stay_inside(b"".join(package.pieces(name)))
+            _must_stay_inside(_whole(package, name))
+
+
+def _whole(package: Package, name: str) -> bytes:
+    found = bytearray()
+    for piece in package.pieces(name):
+        found += piece
+        if len(found) > LARGEST_LIST:
+            raise Unreadable(FileFault.EXPLODES)
+    return bytes(found)
 
 
 def _must_stay_inside(relations: bytes) -> None:

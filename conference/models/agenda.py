@@ -34,6 +34,8 @@ class AgendaSession(Base):
     """One item of the draft (场次); without times it stands in its order alone.
 
     `sign_up_line_id` is there where the session has places of its own; `online` says that it is shown online.
+    `removed_at` is set where a session that was released is taken out of the draft: the row stays, since stars,
+    sign-ups and calls of the release that still holds refer to it, and their people are told at the next one.
     """
 
     __tablename__ = "agenda_sessions"
@@ -49,6 +51,7 @@ class AgendaSession(Base):
     room_id: Mapped[int | None] = reference("agenda_rooms.id", nullable=True)
     online: Mapped[bool] = mapped_column(default=True)
     sign_up_line_id: Mapped[int | None] = reference("sign_up_lines.id", nullable=True)
+    removed_at: Mapped[datetime | None]
 
     talks: Mapped[list[Talk]] = relationship(order_by="Talk.rank", cascade="all, delete-orphan", lazy="selectin")
     roles: Mapped[list[AgendaRole]] = relationship(
@@ -110,7 +113,8 @@ class AgendaRelease(Base):
     """The agenda as everybody saw it from `released_at` on; never changed.
 
     `content` is the whole agenda, as services/agenda_content.py writes it; `changes` what was different from the
-    release before; `overruled` the conflicts that somebody let stand, each with a reason.
+    release before; `overruled` the conflicts that somebody let stand, each with a reason; `redactions` counts how often
+    personal data was taken out of `content`, so that whoever keeps it reads it again.
     """
 
     __tablename__ = "agenda_releases"
@@ -124,18 +128,22 @@ class AgendaRelease(Base):
     overruled: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     account_id: Mapped[int | None] = reference("accounts.id", nullable=True)
+    redactions: Mapped[int] = mapped_column(default=0)
     released_at: Mapped[datetime]
 
 
 class StageCall(Base):
-    """Somebody said what is on stage now; without a session the clock says it again. The last one holds."""
+    """Somebody said what is on stage now; without a session the clock says it again. The last one holds.
+
+    `talk_id` is one of the release that held then: its row may have left the draft.
+    """
 
     __tablename__ = "stage_calls"
 
     id: Mapped[Id]
     meeting_id: Mapped[int] = reference("meetings.id", index=True)
     session_id: Mapped[int | None] = reference("agenda_sessions.id", nullable=True)
-    talk_id: Mapped[int | None] = reference("talks.id", nullable=True)
+    talk_id: Mapped[int | None] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"))
     account_id: Mapped[int | None] = reference("accounts.id", nullable=True)
     called_at: Mapped[datetime]
 

@@ -122,7 +122,7 @@ class RepeatEntry(Base):
     It is answered like a fresh one, so that no answer tells whether a number is registered; it takes no place.
     `contact_sealed` is what was typed (JSON: phone, email), by which its enterer proves themselves; `answers_sealed`
     what they answered to the meeting's questions (JSON, by the question's id); `told_sealed` what they told on their
-    page (JSON: consents, details, wishes), which nobody else reads.
+    page (JSON: consents, details, wishes, stars), which nobody else reads.
     docs/decisions/0004 has the reasons.
     """
 

@@ -101,25 +101,28 @@ class StillHere(Base):
 
 
 class PlatformReport(Base):
-    """An outside room's attendance report as it came (`file_id`, deleted with the retention); `sha256` of its bytes."""
+    """An outside room's attendance report as it came; `sha256` of its bytes. `file_sealed` (its name too) is kept for a
+    while; the stays are there since `brought_in_at`, before that it was only looked at.
+    """
 
     __tablename__ = "platform_reports"
     __table_args__ = (sa.UniqueConstraint("meeting_id", "sha256"),)
 
     id: Mapped[Id]
     meeting_id: Mapped[int] = reference("meetings.id")
-    file_id: Mapped[int | None] = reference("stored_files.id", nullable=True)
-    name: Mapped[Short]
+    name_sealed: Mapped[bytes | None]
+    file_sealed: Mapped[bytes | None]
     sha256: Mapped[Digest]
     account_id: Mapped[int | None] = reference("accounts.id", nullable=True)
     added_at: Mapped[datetime]
+    brought_in_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
 
 
 class PlatformStay(Base):
     """A line of such a report: who was there from when to when, and whose delegate that is.
 
-    `facts_sealed` holds {name, phone} as they stood there.
+    `facts_sealed` holds {name, unit, phone, email} as they stood there; the last three only where they did.
     """
 
     __tablename__ = "platform_stays"

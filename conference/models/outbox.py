@@ -37,6 +37,14 @@ class OutboxMessage(Base):
             sqlite_where=sa.text("notice_id IS NOT NULL"),
             postgresql_where=sa.text("notice_id IS NOT NULL"),
         ),
+        sa.Index(
+            "uq_outbox_messages_release_once",
+            "agenda_release_id",
+            "delegate_id",
+            unique=True,
+            sqlite_where=sa.text("agenda_release_id IS NOT NULL"),
+            postgresql_where=sa.text("agenda_release_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -46,6 +54,7 @@ class OutboxMessage(Base):
     liaison_id: Mapped[int | None] = reference("liaisons.id", nullable=True, index=True)
     notice_id: Mapped[int | None] = reference("notices.id", nullable=True)
     code_id: Mapped[int | None] = reference("one_time_codes.id", nullable=True)
+    agenda_release_id: Mapped[int | None] = reference("agenda_releases.id", nullable=True)
     kind: Mapped[MessageKind] = word(MessageKind)
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)  # whatever the kind speaks of
     private_sealed: Mapped[bytes | None]

@@ -33,7 +33,7 @@ class SignUpLine(Base):
 
 
 class SignUp(Base):
-    """One delegate on one line: with a place, or waiting by their `ticket`."""
+    """One delegate on one line: with a place, or waiting by their `ticket`. Scanners follow `changed` (db.stamp)."""
 
     __tablename__ = "sign_ups"
     __table_args__ = (
@@ -46,6 +46,7 @@ class SignUp(Base):
             sqlite_where=sa.text("ticket IS NOT NULL"),
             postgresql_where=sa.text("ticket IS NOT NULL"),
         ),
+        sa.Index("ix_sign_ups_changed", "line_id", "changed"),
         sa.CheckConstraint("(status = 'waitlisted') = (ticket IS NOT NULL)", name="ticket_while_waiting"),
     )
 
@@ -55,3 +56,4 @@ class SignUp(Base):
     status: Mapped[SignUpStatus] = word(SignUpStatus)
     ticket: Mapped[int | None] = mapped_column(sa.BigInteger)
     signed_up_at: Mapped[datetime]
+    changed: Mapped[int] = mapped_column(sa.BigInteger)

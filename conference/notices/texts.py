@@ -179,6 +179,27 @@ _BODIES: dict[MessageKind, tuple[str, ...]] = {
         _DESK,
         _PAGE,
     ),
+    MessageKind.AGENDA_CHANGED: _body(
+        (
+            "{name}，您好！“{meeting}”的议程有变动，与您有关的是：",
+            "Dear {name}, the agenda of “{meeting}” changed. This concerns you:",
+        ),
+        ("{changes}", "{changes}"),
+        ("说明：{note}", "Note: {note}"),
+        ("最新议程：{agenda}", "The agenda as it stands now: {agenda}"),
+    ),
+    MessageKind.MOVED_UP: _body(
+        (
+            "{name}，您好！“{meeting}”的“{place}”有了空位，您的候补已转为报名成功。",
+            "Dear {name}, a place fell free in “{place}” of “{meeting}”: you are signed up now.",
+        ),
+        ("时间：{when}", "When: {when}"),
+        (
+            "不能来的，请在个人页面取消，让给下一位。",
+            "If you cannot come, please cancel on your page, for the next in line.",
+        ),
+        _LINK,
+    ),
     MessageKind.ONE_TIME_CODE: _body(
         (
             "验证码：{code}，用于“{meeting}”（{purpose}），10 分钟内有效，请勿告诉他人。不是您本人操作的，无需理会。",

@@ -27,7 +27,7 @@ def draft(meeting_id: int) -> Agenda:
     sessions = session.execute(
         sa.select(AgendaSession, SignUpLine.capacity)
         .outerjoin(SignUpLine, AgendaSession.sign_up_line_id == SignUpLine.id)
-        .where(AgendaSession.meeting_id == meeting_id)
+        .where(AgendaSession.meeting_id == meeting_id, AgendaSession.removed_at.is_(None))
         .order_by(AgendaSession.rank, AgendaSession.id)
     )
     return Agenda(

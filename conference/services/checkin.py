@@ -8,16 +8,18 @@ scan's own row is its trace; the activity record is for what people do to scans 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import CheckIn, Checkpoint, Code, Delegate, Presence, Unit
+from conference.models import CheckIn, Checkpoint, Delegate
 from conference.rules import checkin, codes
-from conference.services import activity, presences, scans, tokens, turnout
+from conference.services import activity, presences, scanned, scans, sign_ups, tokens, turnout
 from conference.services.activity import Actor
 from conference.services.presences import Place, State
 from conference.services.scans import Answer, Gate, NonceKnown, Scan
@@ -28,32 +30,13 @@ from conference.vocabulary import (
     Malformed,
     Missing,
     Outcome,
+    Override,
     Refusal,
     Refused,
+    ScanReason,
 )
 
 VOID_WITHIN = timedelta(minutes=15)
-
-_checkpoints = cast(sa.Table, Checkpoint.__table__)
-_codes = cast(sa.Table, Code.__table__)
-_delegates = cast(sa.Table, Delegate.__table__)
-_presences = cast(sa.Table, Presence.__table__)
-_units = cast(sa.Table, Unit.__table__)
-
-# What an answer says of a person, as `person` reads it; of delegates joined with their units.
-PERSON: Sequence[sa.ColumnElement[Any]] = (
-    _delegates.c.id,
-    _delegates.c.number,
-    _delegates.c.name,
-    _delegates.c.position,
-    _delegates.c.category,
-    _delegates.c.mode,
-    _delegates.c.status,
-    _delegates.c.seat,
-    _units.c.id.label("unit_id"),
-    _units.c.name.label("unit_name"),
-    _units.c.province,
-)
 
 
 def check_in(meeting_id: int, scan: Scan, gate: Gate, *, now: datetime) -> Answer:
@@ -165,7 +148,7 @@ def _check_in(
     """Judge, keep and answer one scan; also returns what it means for the turnout."""
     code = codes.parse(scan.code)
     row = connection.execute(
-        _FIND, {"code": code or "", "checkpoint_id": scan.checkpoint_id, "meeting_id": meeting_id}
+        scanned.FIND, {"code": code or "", "checkpoint_id": scan.checkpoint_id, "meeting_id": meeting_id}
     ).first()
     if row is None:
         raise Malformed({"checkpoint_id": Fault.UNKNOWN_ID})
@@ -176,21 +159,27 @@ def _check_in(
         admission, events = presences.admission_of_stay(
             connection, row.id, scan.checkpoint_id, state, scan.direction, at
         )
-    verdict = checkin.verdict(
-        checkin.Person(row.status, row.mode, row.revoked_at is not None) if row.id is not None else None,
-        checkin.Point(row.opens_at, row.closes_at, row.reentry),
+    judged = partial(
+        checkin.verdict,
+        point=checkin.Point(row.opens_at, row.closes_at, row.reentry),
         at=at,
         direction=scan.direction,
         stay_has_admission=admission is not None,
         admitted_offline=scan.admitted_offline,
         refused_offline=scan.refused_offline,
     )
+    known = row.id is not None
+    listed = row.line_id is None or row.sign_up_id is not None
+    who = checkin.Person(row.status, row.mode, row.revoked_at is not None, listed) if known else None
+    verdict = judged(who)
+    if who is not None and verdict.reason is ScanReason.NOT_LISTED and scan.override is Override.TAKE_ALONG:
+        verdict = _taken_along(judged(replace(who, listed=True)), verdict, row, now=now)
     first_at, first_gate = admission if admission and verdict.outcome is Outcome.ALREADY else (None, None)
     answer: Answer = {
         "outcome": verdict.outcome.value,
         "reason": verdict.reason.value if verdict.reason else None,
-        "flagged": verdict.flagged or clock_wrong,
-        "delegate": person(row) if row.id is not None else None,
+        "flagged": verdict.flagged or clock_wrong or scan.limited_since,
+        "delegate": scanned.person(row) if row.id is not None else None,
         "first_scanned_at": first_at.isoformat() if first_at else None,
         "first_gate": first_gate,
     }
@@ -206,6 +195,18 @@ def _check_in(
     return {"id": scan_id} | answer, change
 
 
+def _taken_along(
+    wished: checkin.Verdict, verdict: checkin.Verdict, row: Any, *, now: datetime
+) -> checkin.Verdict:  # `row` is one of columns
+    """Who is not listed here comes along if a seat is free and nothing else is against it: signed up here, flagged."""
+    if wished.outcome is not Outcome.ADMITTED:
+        return wished
+    session = db.session()
+    if not sign_ups.take_along(session, row.id, sign_ups.held(session, row.line_id), now=now):
+        return verdict
+    return replace(wished, flagged=True)
+
+
 def _standing(connection: sa.Connection, row: Any, checkpoint_id: int) -> State | None:  # a row of columns
     """Where the person stands at the checkpoint, as nobody else can change it; None where they were never seen."""
     if row.seen is None:
@@ -216,53 +217,8 @@ def _standing(connection: sa.Connection, row: Any, checkpoint_id: int) -> State 
     return State(row.inside, row.last_out_at, row.first_scanned_at, row.first_gate)
 
 
-def person(row: Any) -> Answer:  # a row with `PERSON`
-    """The person of an answer."""
-    return {
-        "id": row.id,
-        "number": row.number,
-        "name": row.name,
-        "unit": {"id": row.unit_id, "name": row.unit_name, "province": row.province},
-        "position": row.position,
-        "category": row.category.value,
-        "mode": row.mode.value,
-        "status": row.status.value,
-        "seat": row.seat or None,
-        "departure": None,
-    }
-
-
 def _first_answer(meeting_id: int, nonce: str) -> Answer:
     known = scans.kept(db.session().connection(), meeting_id, {nonce})
     if nonce not in known:
         raise db.Stale
     return known[nonce]
-
-
-_FIND = (
-    sa.select(
-        _checkpoints.c.kind,
-        _checkpoints.c.opens_at,
-        _checkpoints.c.closes_at,
-        _checkpoints.c.reentry,
-        _codes.c.revoked_at,
-        *PERSON,
-        _presences.c.delegate_id.label("seen"),
-        _presences.c.inside,
-        _presences.c.last_out_at,
-        _presences.c.first_scanned_at,
-        _presences.c.first_gate,
-    )
-    .select_from(
-        _checkpoints.outerjoin(
-            _codes.join(_delegates, _delegates.c.id == _codes.c.delegate_id).join(
-                _units, _units.c.id == _delegates.c.unit_id
-            ),
-            sa.and_(_codes.c.code == sa.bindparam("code"), _delegates.c.meeting_id == _checkpoints.c.meeting_id),
-        ).outerjoin(
-            _presences,
-            sa.and_(_presences.c.delegate_id == _delegates.c.id, _presences.c.checkpoint_id == _checkpoints.c.id),
-        )
-    )
-    .where(_checkpoints.c.id == sa.bindparam("checkpoint_id"), _checkpoints.c.meeting_id == sa.bindparam("meeting_id"))
-)

@@ -18,7 +18,8 @@ from conference.vocabulary import Category, DelegateStatus, Mode
 @dataclass
 class UnitFigures:
     """One unit's row; `confirmed` by mode, the others of both modes. `not_expected` are confirmed in person, but of
-    categories that the hall's figure leaves out, as `present` and `inside` do."""
+    categories that the hall's figure leaves out, as `present` and `inside` do. `proposed` is one that a stranger typed
+    and no organiser has looked at."""
 
     unit_id: int
     name: str
@@ -29,6 +30,7 @@ class UnitFigures:
     present: int
     inside: int
     not_expected: int
+    proposed: bool
 
     @property
     def expected(self) -> int:
@@ -77,8 +79,8 @@ def of(meeting_id: int, *, now: datetime) -> Figures:
     not_expected = turnout.not_expected(session, meeting)
     units: dict[int, UnitFigures] = {}
     counts = {mode: dict.fromkeys(DelegateStatus, 0) for mode in Mode}
-    for unit_id, name, province, mode, status, n in session.execute(
-        sa.select(Tally.unit_id, Unit.name, Unit.province, Tally.mode, Tally.status, Tally.n)
+    for unit_id, name, province, proposed, mode, status, n in session.execute(
+        sa.select(Tally.unit_id, Unit.name, Unit.province, Unit.proposed, Tally.mode, Tally.status, Tally.n)
         .join(Unit, Unit.id == Tally.unit_id)
         .where(Tally.meeting_id == meeting_id, Tally.n > 0)
         .order_by(Unit.province, Unit.name, Unit.id)
@@ -97,12 +99,13 @@ def of(meeting_id: int, *, now: datetime) -> Figures:
                 present=present,
                 inside=inside,
                 not_expected=not_expected.get(unit_id, 0),
+                proposed=proposed,
             )
         unit.add(mode, status, n)
     speaking = session.scalar(
         sa.select(sa.func.count(sa.distinct(Talk.unit_name)))
         .join(AgendaSession)
-        .where(AgendaSession.meeting_id == meeting_id, Talk.unit_name != "")
+        .where(AgendaSession.meeting_id == meeting_id, AgendaSession.removed_at.is_(None), Talk.unit_name != "")
     )
     return Figures(
         status={status: sum(counts[mode][status] for mode in Mode) for status in DelegateStatus},

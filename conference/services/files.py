@@ -39,13 +39,15 @@ _SUFFIXES = {
     FileKind.PNG: (".png",),
     FileKind.WORD: (".docx",),
     FileKind.EXCEL: (".xlsx",),
+    FileKind.POWERPOINT: (".pptx",),
 }
-_TYPES = {
+TYPES = {
     FileKind.PDF: "application/pdf",
     FileKind.JPEG: "image/jpeg",
     FileKind.PNG: "image/png",
     FileKind.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     FileKind.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileKind.POWERPOINT: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 _FOLDER: dict[str, Path] = {}
 
@@ -93,7 +95,7 @@ def keep(session: Session, *, meeting_id: int, delegate_id: int | None, upload: 
     if kind is None:
         raise ValueError("a file of no known kind is not kept")
     key, path = new_key(), f"{meeting_id}/{secrets.token_hex(16)}"
-    _write(path, seal_file(upload.content, key))
+    write(path, [seal_file(upload.content, key)])
     file = StoredFile(
         meeting_id=meeting_id,
         delegate_id=delegate_id,
@@ -119,7 +121,7 @@ def read(file_id: int) -> Opened:
         sealed = (_FOLDER["uploads"] / file.path).read_bytes()
     except FileNotFoundError:
         raise Missing from None
-    return Opened(facts["name"], _TYPES[file.kind], unseal_file(sealed, facts["key"]))
+    return Opened(facts["name"], TYPES[file.kind], unseal_file(sealed, facts["key"]))
 
 
 def seal_away(meeting_id: int, content: bytes) -> tuple[str, str]:
@@ -127,7 +129,7 @@ def seal_away(meeting_id: int, content: bytes) -> tuple[str, str]:
     in the end is swept.
     """
     key, path = new_key(), f"{meeting_id}/{secrets.token_hex(16)}"
-    _write(path, seal_file(content, key))
+    write(path, [seal_file(content, key)])
     return path, key
 
 
@@ -190,15 +192,20 @@ def _older(file: Path, oldest: float) -> bool:
     return False
 
 
-def _write(path: str, content: bytes) -> None:
-    """Whole or not at all, and on the disk before the row is."""
-    target = _FOLDER["uploads"] / path
+def write(path: str, pieces: Iterable[bytes]) -> None:
+    """Whole or not at all, and on the disk before the row is; what is written is sealed already."""
+    target = where(path)
     _FOLDER["uploads"].mkdir(mode=0o700, parents=True, exist_ok=True)
     target.parent.mkdir(mode=0o700, exist_ok=True)
     draft = target.with_name(f".{target.name}.{time.monotonic_ns()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(content)
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
     draft.rename(target)
+
+
+def where(path: str) -> Path:
+    """Where a sealed file lies."""
+    return _FOLDER["uploads"] / path

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from conference import clock, db
 from conference.models import (
+    AgendaRelease,
     Delegate,
     Liaison,
     Meeting,
@@ -29,6 +30,7 @@ from conference.models import (
 from conference.notices import texts
 from conference.notices.texts import Message, Template
 from conference.sealing import unseal
+from conference.services import agenda_news
 from conference.services.outbox import Address
 from conference.vocabulary import Channel, DelegateStatus, MessageKind, MessageState, Missing, Mode, SendingTrouble
 from conference.wording import say
@@ -237,6 +239,12 @@ class Composer:
             values["status"] = say(DelegateStatus(facts["status"]), language)
         if "accepted" in facts:
             values["decision"] = _decision(facts, language)
+        if "session" in facts:
+            values |= agenda_news.place(facts, meeting, language=language)
+        if message.agenda_release_id is not None:
+            release = self.session.get_one(AgendaRelease, message.agenda_release_id)
+            values |= agenda_news.values(release, meeting, facts["sessions"], language=language)
+            values["agenda"] = f"{values['page']}/agenda"
         return values
 
     def _template(self, message: OutboxMessage, language: str) -> Template:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from conference import clock
 from conference.models import Meeting
 from conference.rules import registration
-from conference.rules.agenda import Agenda, Session
-from conference.services import agenda_content, capacities, checkpoints, meetings
+from conference.services import capacities, checkpoints, meetings, public_agenda
 from conference.services.capacities import LineFacts
+from conference.services.public_agenda import Shown
 from conference.vocabulary import CheckpointKind, HostRole, MeetingStatus, Missing, Mode, Origin
 
 
@@ -29,16 +29,6 @@ class Window:
 
 
 @dataclass(frozen=True)
-class AgendaDay:
-    """`day` is None for sessions that have no time; `agenda` knows the people and rooms of them."""
-
-    day: date | None
-    begins: datetime | None
-    sessions: Sequence[Session]
-    agenda: Agenda
-
-
-@dataclass(frozen=True)
 class MeetingPage:
     """`reviewed` says that who registers on the public page waits for the organiser's yes."""
 
@@ -46,7 +36,7 @@ class MeetingPage:
     window: Window
     hosts: Mapping[HostRole, Sequence[str]]
     lines: Mapping[Mode, LineFacts]
-    days: Sequence[AgendaDay]
+    agenda: Shown
     reviewed: bool
 
 
@@ -84,7 +74,7 @@ def of(meeting: Meeting, *, now: datetime, reply_by: datetime | None = None) -> 
         window=window(meeting, now=now, reply_by=reply_by),
         hosts=hosts,
         lines=capacities.lines(meeting.id, now=now),
-        days=days(meeting),
+        agenda=public_agenda.of(meeting, now=now),
         reviewed=registration.awaits_review(meeting, Origin.PUBLIC),
     )
 
@@ -114,20 +104,6 @@ def window(meeting: Meeting, *, now: datetime, reply_by: datetime | None = None)
         days_left=max(0, (closing - clock.local(now, meeting.timezone).date()).days),
         over=meeting.status is MeetingStatus.ARCHIVED or now >= meeting.ends_at,
     )
-
-
-def days(meeting: Meeting) -> Sequence[AgendaDay]:
-    """The agenda that is released, day by day on the meeting's wall clock; what has no time stays where it is."""
-    agenda = agenda_content.released(meeting.id) or Agenda()
-    found: list[tuple[date | None, datetime | None, list[Session]]] = []
-    for item in agenda.sessions:
-        day = clock.local(item.starts_at, meeting.timezone).date() if item.starts_at else None
-        if not found or (day is not None and found[-1][0] is not None and day != found[-1][0]):
-            found.append((day, item.starts_at, []))
-        elif found[-1][0] is None and day is not None:
-            found[-1] = (day, item.starts_at, found[-1][2])
-        found[-1][2].append(item)
-    return [AgendaDay(day, begins, sessions, agenda) for day, begins, sessions in found]
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,22 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import (
     AccessLink,
+    AgendaPerson,
+    AttendanceCorrection,
     Code,
     Consent,
     Delegate,
+    MaterialVersion,
     Nod,
     PersonalDetail,
     QuestionAnswer,
     RepeatEntry,
+    Star,
     StoredFile,
     WalkIn,
 )
 from conference.rules import duplicates as rules
-from conference.services import closing, delegates, duplicates, links, seatings
+from conference.services import beats, closing, delegates, duplicates, links, seatings, sign_ups
 from conference.services.delegates import Doing
 from conference.services.line_rows import mark
 from conference.services.places import Places, refuse
@@ -68,7 +72,7 @@ def merge(meeting_id: int, keep_id: int, drop_id: int, take: Collection[str], do
 
 
 def _hand_over(session: Session, keep: Delegate, drop: Delegate, *, now: datetime) -> None:
-    for table, column in ((QuestionAnswer, "question_id"), (PersonalDetail, "purpose")):
+    for table, column in ((QuestionAnswer, "question_id"), (PersonalDetail, "purpose"), (Star, "session_id")):
         mine = set(session.scalars(sa.select(getattr(table, column)).where(table.delegate_id == keep.id)))
         missing = table.delegate_id == drop.id, getattr(table, column).not_in(mine)
         session.execute(sa.update(table).where(*missing).values(delegate_id=keep.id))
@@ -82,9 +86,11 @@ def _hand_over(session: Session, keep: Delegate, drop: Delegate, *, now: datetim
         )
         .values(delegate_id=keep.id)
     )
-    for whole in (StoredFile, RepeatEntry, Nod, WalkIn):
+    for whole in (StoredFile, RepeatEntry, Nod, WalkIn, AgendaPerson, MaterialVersion, AttendanceCorrection):
         session.execute(sa.update(whole).where(whole.delegate_id == drop.id).values(delegate_id=keep.id))
     seatings.hand_rank_over(session, keep, drop)
+    sign_ups.pass_on(session, drop, keep, now=now)
+    beats.hand_over(session, keep.id, drop.id)
     _hand_over_access(session, keep, drop, now=now)
 
 

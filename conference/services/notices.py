@@ -182,6 +182,10 @@ def placeholders_of(kind: MessageKind) -> tuple[str, ...]:
     """What may stand in the words of a kind."""
     if kind in _DECIDED:
         return (*placeholders.OPEN, "decision", "reason")
+    if kind is MessageKind.AGENDA_CHANGED:
+        return (*placeholders.OPEN, "changes", "changed", "note", "agenda")
+    if kind is MessageKind.MOVED_UP:
+        return (*placeholders.OPEN, "place", "when")
     return (*placeholders.OPEN, "reason") if kind in _ENDED else placeholders.OPEN
 
 

@@ -17,7 +17,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,8 +25,10 @@ from sqlalchemy.orm import Session
 from conference import db, jobs
 from conference.models import Delegate, Liaison, OneTimeCode, OutboxMessage, RepeatEntry
 from conference.sealing import seal, unseal
-from conference.services.entries import Place
 from conference.vocabulary import MessageKind, MessageState
+
+if TYPE_CHECKING:
+    from conference.services.entries import Place
 
 Facts = Mapping[str, Any]  # small and JSON: words, numbers, members; they name nobody
 

@@ -10,7 +10,18 @@ import sqlalchemy as sa
 
 from conference import clock, db
 from conference.models import CheckIn, Checkpoint, Delegate, Meeting, Participation, Tally, Unit
-from conference.services import capacities, change_requests, duplicates, figures, lines, places_requests, reviews, todos
+from conference.services import (
+    attendance,
+    capacities,
+    change_requests,
+    duplicates,
+    figures,
+    lines,
+    places_requests,
+    reviews,
+    todos,
+)
+from conference.services.attendance import Online
 from conference.services.capacities import LineFacts
 from conference.services.figures import Figures, UnitFigures
 from conference.vocabulary import DelegateStatus, Direction, Mode, Outcome, Todo
@@ -37,6 +48,7 @@ class Scanned:
 @dataclass(frozen=True)
 class Overview:
     figures: Figures
+    online: Online
     lines: dict[Mode, LineFacts]
     units: Sequence[UnitFigures]
     units_left_out: int
@@ -71,6 +83,7 @@ def of(meeting: Meeting, *, now: datetime) -> Overview:
     units = sorted(counted.units, key=lambda u: (u.pending == 0, u.present >= u.expected))
     return Overview(
         figures=counted,
+        online=attendance.online(meeting.id),
         lines=capacities.lines(meeting.id),
         units=units[:UNIT_ROWS],
         units_left_out=max(0, len(units) - UNIT_ROWS),

@@ -22,9 +22,22 @@ from conference.models import (
     RepeatEntry,
 )
 from conference.rules.details import Needs, Stay
-from conference.services import delegates, own_details, own_repeats, questions, told, wishes
+from conference.services import (
+    agenda_portraits,
+    delegates,
+    own_details,
+    own_materials,
+    own_repeats,
+    questions,
+    stars,
+    told,
+    wishes,
+)
 from conference.services.activity import Actor
+from conference.services.agenda_portraits import OnAgenda
 from conference.services.delegates import Doing
+from conference.services.own_materials import Brought
+from conference.services.stars import Starred
 from conference.vocabulary import (
     ActorKind,
     Category,
@@ -114,6 +127,9 @@ class OwnData:
     scans: tuple[Scanned, ...]
     messages: tuple[Sent, ...]
     requests: tuple[AskedFor, ...]
+    stars: tuple[Starred, ...]
+    on_agenda: tuple[OnAgenda, ...] = ()
+    materials: tuple[Brought, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON: words of the vocabulary, times in RFC 3339."""
@@ -184,6 +200,9 @@ def _of_delegate(link: AccessLink, delegate: Delegate, now: datetime) -> OwnData
             AskedFor(one.wish, wishes.wished(one), one.created_at, one.accepted, one.settled_at, one.note)
             for one in wished
         ),
+        stars=stars.own_data(link),
+        on_agenda=agenda_portraits.own_data(delegate.id),
+        materials=own_materials.own_data(delegate.id),
     )
 
 
@@ -238,6 +257,7 @@ def _of_repeat(link: AccessLink, repeat: RepeatEntry, now: datetime) -> OwnData:
             )
             for one in kept.wishes
         ),
+        stars=stars.own_data(link),
     )
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from conference import db
 from conference.models import Delegate
 from conference.rules import registration
-from conference.services import line_rows, seatings, tallies
+from conference.services import line_rows, on_site, tallies
 from conference.vocabulary import DelegateStatus, Mode, Refusal, Refused
 
 TICKET_SPACING = 1024  # so that people can move somebody between two
@@ -135,7 +135,7 @@ class Places:
         self._free(delegate)
         self._leave_line(delegate)
         delegate.status = status
-        seatings.leave(self.session, delegate)
+        on_site.leave(self.session, delegate, now=self._now)
         participation = line_rows.participation_of(self.session, self.meeting_id, delegate.unit_id)
         participation.active -= 1
         participation.granted = min(
@@ -156,7 +156,7 @@ class Places:
         self._entered[_key(new)] += 1
         self.session.add(new)
         self.session.flush()
-        seatings.pass_on(self.session, old, new)
+        on_site.pass_on(self.session, old, new, now=self._now)
         old.replaced_by_id = new.id
 
     def switch(self, delegate: Delegate, mode: Mode) -> None:
@@ -174,7 +174,7 @@ class Places:
             self._leave_line(delegate)
             delegate.mode = mode
             if mode is Mode.ONLINE:
-                seatings.leave(self.session, delegate)
+                on_site.leave(self.session, delegate, now=self._now)
             if waiting:
                 self.ask(delegate)
 
@@ -239,7 +239,7 @@ class Places:
         self._leave_line(delegate)
         delegate.mode = mode
         if mode is Mode.ONLINE:
-            seatings.leave(self.session, delegate)
+            on_site.leave(self.session, delegate, now=self._now)
         self.lines[mode].taken += 1
 
     def _free(self, delegate: Delegate) -> None:

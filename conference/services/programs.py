@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from conference import db
-from conference.models import Checkpoint, Delegate, Meeting, Participation, Unit
-from conference.services import capacities, checkpoints, figures, meetings, unit_lists
+from conference.models import Checkpoint, Delegate, Meeting, Participation, Unit, ViewingRoom
+from conference.services import attendance, capacities, checkpoints, figures, meetings, unit_lists
 from conference.services.entries import Place
 from conference.services.registration import Registered
 from conference.services.waiting import place_in_line, places_in_line
@@ -114,9 +114,29 @@ def checkpoint(point: Checkpoint) -> Object:
     }
 
 
+def attendance_entry(entry: attendance.Entry) -> Object:
+    return {
+        "delegate_id": entry.delegate_id,
+        "session_id": entry.session_id,
+        "minutes": entry.minutes,
+        "grade": entry.grade.value,
+    }
+
+
+def viewing_room(room: ViewingRoom, *, personal: bool) -> Object:
+    return {
+        "id": room.id,
+        "unit_id": room.unit_id,
+        "place": room.place,
+        "host": room.host if personal else None,
+        "headcount": room.headcount,
+        "status": room.status.value,
+    }
+
+
 def figures_of(meeting_id: int, *, now: datetime) -> Object:
-    """The figures of the contract. What is not counted yet (visits, online, rooms, signatures) is zero."""
-    found = figures.of(meeting_id, now=now)
+    """The figures of the contract. What is not counted yet (visits, signatures) is zero."""
+    found, online = figures.of(meeting_id, now=now), attendance.online(meeting_id)
     status = found.status
     return {
         "delegates": {
@@ -133,9 +153,9 @@ def figures_of(meeting_id: int, *, now: datetime) -> Object:
             "in_person": found.present,
             "inside": found.inside,
             "provinces": len(found.provinces_present),
-            "online": 0,
-            "online_by": {"beats": 0, "platform": 0},
-            "collective": 0,
+            "online": online.people,
+            "online_by": {"beats": online.beats, "platform": online.platform},
+            "collective": online.collective,
         },
         "visits": {"confirmed": 0, "boarded": 0},
         "signatures": 0,

@@ -69,9 +69,14 @@ def sealed(file_name: str, data: bytes) -> bytes:
 
 def opened(form: ReplyForm) -> tuple[str, bytes]:
     """The name of the file and what is in it; empty where it is forgotten."""
-    if form.file_sealed is None:
+    return unwrapped(form.file_sealed)
+
+
+def unwrapped(file_sealed: bytes | None) -> tuple[str, bytes]:
+    """The same of what `sealed` made."""
+    if file_sealed is None:
         return "", b""
-    whole = io.BytesIO(unseal_bytes(form.file_sealed))
+    whole = io.BytesIO(unseal_bytes(file_sealed))
     name = whole.read(int.from_bytes(whole.read(2), "big")).decode()
     return name, zlib.decompress(whole.read())
 

@@ -31,7 +31,16 @@ from conference.models import (
     SavedFilter,
     ScanReview,
 )
-from conference.services import activity, answers, forgetting, reply_files
+from conference.services import (
+    activity,
+    agenda_portraits,
+    answers,
+    forgetting,
+    material_keeping,
+    platform_files,
+    reply_files,
+    viewing_room_names,
+)
 from conference.services.places import Places
 from conference.settings import Settings
 
@@ -55,9 +64,12 @@ class Expired:
 def expire(now: datetime) -> Expired:
     """Erase all that is due, `BATCH` people at a time; what is erased already is passed over."""
     reply_files.sweep(now)
+    platform_files.sweep(now)
     with db.transaction() as session:
         done = Expired(answers=answers.expire(session, now))
     for meeting_id in _due(now):
+        with db.transaction() as session:  # before the people, each of whom would be looked for in it
+            platform_files.forget_meeting(session, meeting_id)
         while people := _some_people(meeting_id, now):
             done += Expired(people=people)
         done += _the_rest(meeting_id, now)
@@ -129,6 +141,9 @@ def _the_rest(meeting_id: int, now: datetime) -> Expired:
             .where(ReplyForm.meeting_id == meeting_id)
             .values(name_sealed=None, file_sealed=None, understood_sealed=None, uploaded_by="", imported_by="")
         )
+        agenda_portraits.forget_meeting(session, meeting_id)
+        material_keeping.forget_meeting(session, meeting_id)
+        viewing_room_names.forget_meeting(session, meeting_id)
         activity.forget_meeting(session, meeting_id)
         return Expired(liaisons=liaisons, messages=messages)
 

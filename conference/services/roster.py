@@ -15,16 +15,18 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import Checkpoint, Code, Delegate, Presence, Unit
+from conference.models import AgendaSession, Checkpoint, Code, Delegate, Presence, SignUp, Unit
 from conference.sealing import unseal
-from conference.vocabulary import DelegateStatus, Fault, Malformed
+from conference.vocabulary import DelegateStatus, Fault, Malformed, SignUpStatus
 
 PAGE = 2_500  # people: ten thousand in four answers of some hundred kilobytes
 
+_agenda = cast(sa.Table, AgendaSession.__table__)
 _checkpoints = cast(sa.Table, Checkpoint.__table__)
 _codes = cast(sa.Table, Code.__table__)
 _delegates = cast(sa.Table, Delegate.__table__)
 _presences = cast(sa.Table, Presence.__table__)
+_sign_ups = cast(sa.Table, SignUp.__table__)
 _units = cast(sa.Table, Unit.__table__)
 _OVER = {DelegateStatus.DECLINED, DelegateStatus.CANCELLED}
 
@@ -50,16 +52,19 @@ class Page:
 def page(meeting_id: int, checkpoint_id: int, position: Position, *, size: int = PAGE) -> Page:
     """The next page of a round, `size` people at a time. Raises Malformed (unknown checkpoint)."""
     session = db.session()
-    known = sa.select(_checkpoints.c.id).where(
-        _checkpoints.c.id == checkpoint_id, _checkpoints.c.meeting_id == meeting_id
+    known = (
+        sa.select(_checkpoints.c.id, _agenda.c.sign_up_line_id)
+        .outerjoin(_agenda, _agenda.c.id == _checkpoints.c.session_id)
+        .where(_checkpoints.c.id == checkpoint_id, _checkpoints.c.meeting_id == meeting_id)
     )
-    if session.execute(known).first() is None:
+    point = session.execute(known).first()
+    if point is None:
         raise Malformed({"checkpoint_id": Fault.UNKNOWN_ID})
     horizon = db.horizon(session)
     if position.since > horizon:  # of another database, before a backup was restored: from the beginning
         position = Position()
     until = position.until or horizon
-    people = session.execute(_people(meeting_id, checkpoint_id, position, size)).all()
+    people = session.execute(_people(meeting_id, checkpoint_id, point.sign_up_line_id, position, size)).all()
     more = len(people) > size
     people = people[:size]
     items = _items(people, _codes_of([row.id for row in people]))
@@ -68,7 +73,7 @@ def page(meeting_id: int, checkpoint_id: int, position: Position, *, size: int =
     return Page(items, Position(since=until), more=False)
 
 
-def _people(meeting_id: int, checkpoint_id: int, position: Position, size: int) -> sa.Select[Any]:
+def _people(meeting_id: int, checkpoint_id: int, line_id: int | None, position: Position, size: int) -> sa.Select[Any]:
     query = (
         sa.select(
             _delegates.c.id,
@@ -98,14 +103,24 @@ def _people(meeting_id: int, checkpoint_id: int, position: Position, size: int) 
         .order_by(_delegates.c.id)
         .limit(size + 1)
     )
+    if line_id is None:
+        query = query.add_columns(sa.true().label("listed"))
+    else:
+        signed_up = sa.and_(_sign_ups.c.delegate_id == _delegates.c.id, _sign_ups.c.line_id == line_id)
+        confirmed = _sign_ups.c.status == SignUpStatus.CONFIRMED
+        listed = sa.select(_sign_ups.c.id).where(signed_up, confirmed).exists()
+        query = query.add_columns(listed.label("listed"))
     if position.since:
-        # Two look-ups by their indexes, rather than one condition that would have to walk everybody.
+        # Look-ups by their indexes, rather than one condition that would have to walk everybody.
         changed = sa.union(
             sa.select(_delegates.c.id).where(
                 _delegates.c.meeting_id == meeting_id, _delegates.c.changed >= position.since
             ),
             sa.select(_presences.c.delegate_id).where(
                 _presences.c.checkpoint_id == checkpoint_id, _presences.c.changed >= position.since
+            ),
+            sa.select(_sign_ups.c.delegate_id).where(
+                _sign_ups.c.line_id == line_id, _sign_ups.c.changed >= position.since
             ),
         )
         query = query.where(_delegates.c.id.in_(changed))
@@ -142,7 +157,7 @@ def _items(people: Sequence[Any], codes: dict[int, list[tuple[str, bool]]]) -> l
             "mode": row.mode.value,
             "status": row.status.value,
             "departure": None,
-            "listed": True,
+            "listed": bool(row.listed),
             "in": bool(row.inside),
             "first_scanned_at": row.first_scanned_at.isoformat() if row.first_scanned_at else None,
             "first_gate": row.first_gate,

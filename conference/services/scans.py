@@ -27,7 +27,9 @@ Answer = dict[str, Any]  # the JSON object of the contract, kept word for word
 
 @dataclass(frozen=True)
 class Scan:
-    """One scan as a device hands it in; `code` is any text."""
+    """One scan as a device hands it in; `code` is any text. `limited_since` is one that an organiser has kept from
+    this checkpoint after it was made.
+    """
 
     code: str
     checkpoint_id: int
@@ -38,6 +40,7 @@ class Scan:
     admitted_offline: bool = False
     refused_offline: ScanReason | None = None
     override: Override | None = None
+    limited_since: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,13 @@ from conference.sealing import seal, unseal
 from conference.vocabulary import ChangeWish, ConsentPurpose, MessageKind
 
 Record = dict[str, Any]  # plain JSON
-_LISTS = ("consents", "wishes", "messages")
+_LISTS = ("consents", "wishes", "messages", "stars")
 
 
 class Told:
-    """All of it. `consents`, `wishes`, `messages` are lists of records in their order, `details` goes by purpose."""
+    """All of it. `consents`, `wishes`, `messages`, `stars` are lists of records in their order, `details` goes by
+    purpose.
+    """
 
     def __init__(self, repeat: RepeatEntry) -> None:
         self.repeat = repeat
@@ -33,6 +35,7 @@ class Told:
         self.consents: list[Record] = kept.get("consents", [])
         self.wishes: list[Record] = kept.get("wishes", [])
         self.messages: list[Record] = kept.get("messages", [])
+        self.stars: list[Record] = kept.get("stars", [])
         self.details: dict[str, Record] = kept.get("details", {})
 
     @property

@@ -15,7 +15,8 @@ from flask import current_app, g, request
 
 from conference import clock
 from conference.models import AccessLink
-from conference.services import links, tokens
+from conference.rules.checkin import time_of_scan
+from conference.services import device_limits, links, tokens
 from conference.services.delegates import Doing
 from conference.services.tokens import Bearer
 from conference.vocabulary import Missing, Problem, Refused, Scope
@@ -106,6 +107,22 @@ def stand_at(checkpoint_id: int) -> None:
     refusal = bearer().refusal_at(checkpoint_id)
     if refusal is not None:
         raise Refused(refusal)
+
+
+def stood_at(checkpoint_id: int, scanned_at: datetime | None, sent_at: datetime | None) -> bool:
+    """Whether something was scanned there by a device that has been limited to other checkpoints since: somebody went
+    in by it. Raises Refused (not_this_checkpoint) where it might not scan there at the time either.
+    """
+    refusal, device_id = bearer().refusal_at(checkpoint_id), bearer().device_id
+    if refusal is None:
+        return False
+    if scanned_at is None or device_id is None:
+        raise Refused(refusal)
+    if "limits" not in g:
+        g.limits = device_limits.of([device_id])[device_id]
+    if not g.limits.allowed(checkpoint_id, time_of_scan(scanned_at, sent_at, now=now())[0]):
+        raise Refused(refusal)
+    return True
 
 
 def _token() -> str:

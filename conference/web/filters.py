@@ -22,6 +22,7 @@ _WEEKDAYS = "一二三四五六日"
 def install(app: APIFlask) -> None:
     for function in (
         day,
+        short_day,
         clock_time,
         second,
         moment,
@@ -45,6 +46,14 @@ def day(value: datetime, timezone: str | None = None) -> str:
     if language() == "en":
         return f"{local:%A}, {local.day} {local:%B} {local.year}"
     return f"{local.year}年{local.month}月{local.day}日（星期{_WEEKDAYS[local.weekday()]}）"
+
+
+def short_day(value: datetime, timezone: str | None = None) -> str:
+    """7月19日 周三, on the same wall clock: where the year is known."""
+    local = _local(value, timezone)
+    if language() == "en":
+        return f"{local:%a} {local.day} {local:%b}"
+    return f"{local.month}月{local.day}日 周{_WEEKDAYS[local.weekday()]}"
 
 
 def clock_time(value: datetime, timezone: str | None = None) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from apiflask import APIFlask
-from flask import Response, make_response, request
+from flask import Flask, Response, g, make_response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 _POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
@@ -20,7 +23,19 @@ _FIXED = {
 }
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Leaves an answer that is the same for everybody alone: no cookie on it, and no Vary: Cookie, for which it is
+    enough that Flask-Login has looked into the session.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not g.get("shared"):
+            super().save_session(app, session, response)
+
+
 def install(app: APIFlask, *, secure: bool) -> None:
+    app.session_interface = _Sessions()
+
     def dressed(response: Response) -> Response:
         for name, value in _FIXED.items():
             response.headers.setdefault(name, value)
@@ -40,4 +55,16 @@ def conditional(body: str | bytes | Response, *, public: bool = False) -> Respon
     response.headers["Cache-Control"] = "public, no-cache" if public else "private, no-cache"
     response.headers["Vary"] = "Cookie, Accept-Language"
     response.make_conditional(request)
+    return response
+
+
+def shared(tag: str, make: Callable[[], str], *, seconds: int) -> Response:
+    """An answer that is the same for everybody, and that whoever carries it may keep for `seconds`: it must be made
+    without asking who reads it. `make` is called where the reader has not the one of `tag` already.
+    """
+    g.shared = True
+    known = request.if_none_match.contains(tag)
+    response = make_response("" if known else make(), 304 if known else 200)
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response

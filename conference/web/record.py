@@ -9,9 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from conference.models import Activity
-from conference.services import liaisons, units
+from conference.services import agenda_draft, liaisons, units
 from conference.vocabulary import (
     ActorKind,
+    AgendaKind,
+    AgendaRoleKind,
     Approval,
     Category,
     ChangeWish,
@@ -20,6 +22,9 @@ from conference.vocabulary import (
     DelegateStatus,
     HostRole,
     InvitationAnswer,
+    MaterialAudience,
+    MaterialKind,
+    MaterialMoment,
     MeetingStatus,
     MessageKind,
     MessageState,
@@ -32,7 +37,9 @@ from conference.vocabulary import (
     QuestionStage,
     Role,
     Scope,
+    TalkKind,
     UnitKind,
+    ViewingRoomStatus,
     WallKind,
 )
 from conference.web.filters import moment, province, words
@@ -64,6 +71,12 @@ _SETS_OF: dict[tuple[str, str], type[StrEnum]] = {
     ("unit", "kind"): UnitKind,
     ("checkpoint", "kind"): CheckpointKind,
     ("wall", "kind"): WallKind,
+    ("agenda_session", "kind"): AgendaKind,
+    ("talk", "kind"): TalkKind,
+    ("viewing_room", "status"): ViewingRoomStatus,
+    ("material", "kind"): MaterialKind,
+    ("material", "audience"): MaterialAudience,
+    ("material", "shown"): MaterialMoment,
 }
 _UNLIMITED = {"capacity_in_person", "capacity_online", "delegate_limit", "in_person_limit", "online_limit"}
 
@@ -90,7 +103,11 @@ class Entry:
 def entries(acts: Iterable[Activity]) -> list[Entry]:
     """Acts as a page shows them."""
     acts = list(acts)
-    names = {"unit_id": units.names(_ids(acts, "unit_id")), "liaison_id": liaisons.names(_ids(acts, "liaison_id"))}
+    names = {
+        "unit_id": units.names(_ids(acts, "unit_id")),
+        "liaison_id": liaisons.names(_ids(acts, "liaison_id")),
+        "roles": agenda_draft.names(_on_the_agenda(acts)),
+    }
     return [_entry(act, names) for act in acts]
 
 
@@ -100,13 +117,14 @@ def subjects() -> list[tuple[str, str]]:
 
 def label(field: str, subject: str = "") -> str:
     """What a field is called; a person's name is another word than a unit's."""
-    return _of({"name": ("姓名", "Name")} if (field, subject) == ("name", "delegate") else FIELDS, field)
+    of_a_person = field == "name" and subject in {"delegate", "agenda_person"}
+    return _of({"name": ("姓名", "Name")} if of_a_person else FIELDS, field)
 
 
 def spoken(subject: str, field: str, *values: Any) -> list[str]:  # whatever the field holds
     """Values of one field in words."""
     ids = {value for value in values if isinstance(value, int) and field == "unit_id"}
-    names = {"unit_id": units.names(ids), "liaison_id": {}}
+    names: dict[str, Mapping[int, str]] = {"unit_id": units.names(ids), "liaison_id": {}, "roles": {}}
     return [_said(subject, field, value, names) for value in values]
 
 
@@ -160,6 +178,7 @@ def _said(subject: str, field: str, value: Any, names: Mapping[str, Mapping[int,
         "unit_id": lambda id_: names["unit_id"].get(id_, str(id_)),
         "liaison_id": lambda id_: names["liaison_id"].get(id_, str(id_)),
         "province": province,
+        "roles": lambda value: _roles(value, names["roles"]),
         "hosts": _hosts,
         "choices": lambda value: _list(str(text) for text in value),
         "seen_by": lambda value: _list(words(Role(role)) for role in value),
@@ -172,6 +191,21 @@ def _said(subject: str, field: str, value: Any, names: Mapping[str, Mapping[int,
 
 def _list(texts: Iterable[str]) -> str:
     return ("、" if language() == "zh" else ", ").join(texts) or "–"
+
+
+def _on_the_agenda(acts: Iterable[Activity]) -> set[int]:
+    """The ids of the agenda's people in "role: id", as the draft's facts write them."""
+    texts = [text for act in acts for side in (act.before, act.after) for text in side.get("roles") or ()]
+    return {int(number) for text in texts if (number := str(text).rpartition(": ")[2]).isdigit()}
+
+
+def _roles(value: Any, names: Mapping[int, str]) -> str:  # "role: id"
+    def one(text: str) -> str:
+        role, _, number = text.partition(": ")
+        said = words(AgendaRoleKind(role)) if role in list(AgendaRoleKind) else role
+        return f"{said} {names.get(int(number), number) if number.isdigit() else number}"
+
+    return ("；" if language() == "zh" else "; ").join(one(str(text)) for text in value) or "–"
 
 
 def _hosts(value: Any) -> str:  # "role: name", as the meeting's facts write them

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from conference.web import record_words_of_the_day as the_day
+
 # What each verb is called, 中文 and English; a test looks for verbs that are missing here.
 VERBS = {
     "meeting.made": ("新建会议", "Made the meeting"),
@@ -82,6 +84,10 @@ VERBS = {
     "hall.printed": ("导出座位图或座位表", "Took the seating out"),
     "meeting.walls_blanked": ("大屏全部黑屏", "Blanked every wall"),
     "meeting.walls_shown": ("大屏恢复显示", "Let the walls show again"),
+    "stage.called": ("叫上台", "Called on stage"),
+    "stage.by_clock": ("台上按时间显示", "Let the clock say what is on stage"),
+    "stage.delayed": ("顺延", "Delayed the day"),
+    "stage.delay_undone": ("撤销顺延", "Took a delay back"),
     "wall.added": ("添加大屏", "Added a wall"),
     "wall.edited": ("修改大屏", "Edited a wall"),
     "wall.revoked": ("停用大屏", "Revoked a wall"),
@@ -104,7 +110,7 @@ VERBS = {
     "account.password_set": ("设置密码", "Set a password"),
     "token.made": ("新建令牌", "Made a token"),
     "token.revoked": ("撤销令牌", "Revoked a token"),
-}
+} | the_day.VERBS
 SUBJECTS = {
     "meeting": ("会议", "Meeting"),
     "notice": ("通知", "Notice"),
@@ -113,12 +119,13 @@ SUBJECTS = {
     "delegate": ("代表", "Delegates"),
     "question": ("问题", "Questions"),
     "checkpoint": ("签到点", "Checkpoints"),
+    "talk": ("发言", "Talks"),
     "wall": ("大屏", "Walls"),
     "check_in": ("签到", "Check-ins"),
     "device": ("扫码设备", "Scanning devices"),
     "account": ("账号", "Accounts"),
     "token": ("令牌", "Tokens"),
-}
+} | the_day.SUBJECTS
 FIELDS = {
     "new": ("新登记", "New"),
     "changed": ("有改动", "Changed"),
@@ -126,6 +133,9 @@ FIELDS = {
     "message": ("消息", "Message"),
     "state": ("发送状态", "How it stands"),
     "people": ("人数", "People"),
+    "changes": ("变动", "Changes"),
+    "overruled": ("写明理由的冲突", "Conflicts left with a reason"),
+    "release_number": ("第几版", "Release"),
     "rows": ("排数", "Rows"),
     "seats": ("座位数", "Seats"),
     "pinned": ("固定", "Pinned"),
@@ -180,6 +190,9 @@ FIELDS = {
     "closes_at": ("到", "Until"),
     "reentry": ("可以反复进入", "Re-entry"),
     "session_id": ("场次", "Session"),
+    "session": ("场次", "Session"),
+    "minutes": ("分钟", "Minutes"),
+    "talk": ("发言", "Talk"),
     "checkpoint_id": ("签到点（编号）", "Checkpoint (number)"),
     "surname_only": ("只显示姓", "Surnames only"),
     "account": ("账号", "Account"),
@@ -199,6 +212,12 @@ FIELDS = {
     "seen_by": ("谁能看", "Seen by"),
     "kept_days": ("会后保存天数", "Days kept"),
     "rank": ("第几个", "Place"),
+    "heading": ("标题", "Title"),
+    "detail": ("说明", "Details"),
+    "room": ("会场", "Room"),
+    "roles": ("人员", "People"),
+    "talks": ("发言数", "Talks"),
+    "abstract": ("摘要", "Abstract"),
     "frozen_at": ("定稿时间", "Frozen from"),
     "line_moves_until": ("候补自动递补到", "Waiting lines move until"),
     "kept_until": ("个人信息保存到", "Personal data kept until"),
@@ -219,6 +238,7 @@ FIELDS = {
     "accepted": ("同意", "Accepted"),
     "paper": ("证件", "Paper"),
     "logo": ("会标", "Logo"),
+    "language": ("证件文字", "Language of papers"),
     "badge_size": ("胸卡尺寸", "Size of badges"),
     "colour_delegate": ("代表的颜色", "Colour of delegates"),
     "colour_observer": ("列席的颜色", "Colour of observers"),
@@ -240,4 +260,4 @@ FIELDS = {
     "shift_down": ("向下移（毫米）", "Shifted down (mm)"),
     "sheet_phone": ("签到表的手机号一列", "Phones on sign-in sheets"),
     "unit_pages": ("每个单位另起一页", "Each unit on a page of its own"),
-}
+} | the_day.FIELDS

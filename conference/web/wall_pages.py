@@ -14,12 +14,13 @@ from conference.documents import qr
 from conference.models import Meeting, Wall
 from conference.rules import here
 from conference.rules.provinces import PROVINCES
-from conference.services import wall_pictures, walls
+from conference.services import wall_agendas, wall_pictures, walls
 from conference.vocabulary import WallKind
 from conference.web.language import language
 
 # A phone that scanned in the last second still has to open the page: the text is not shown for all of its sixty
 # seconds, even when no newer one comes.
+_HALF = 24.0  # what is left of half a welcome wall for a name and its province, in hundredths of the wall's width
 SHOWN_AT_MOST = here.STEP + here.STEP / 2
 
 
@@ -57,7 +58,7 @@ def _drawn(wall: Wall, meeting: Meeting, now: datetime) -> Markup:
 
 def _welcome(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  # what the template names
     shown = wall_pictures.welcome(wall, meeting)
-    return {"shown": shown, "provinces": PROVINCES, "wide": _wide}
+    return {"shown": shown, "provinces": PROVINCES, "wide": _wide, "long": _long}
 
 
 def _figures(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  # what the template names
@@ -76,11 +77,26 @@ def _check_in(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  #
     }
 
 
+def _agenda(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  # what the template names
+    return {"shown": wall_agendas.of(meeting, now=now), "wide": _wide}
+
+
 _KINDS: dict[WallKind, Callable[[Wall, Meeting, datetime], dict[str, Any]]] = {
     WallKind.WELCOME: _welcome,
     WallKind.FIGURES: _figures,
     WallKind.CHECK_IN: _check_in,
+    WallKind.AGENDA: _agenda,
 }
+
+
+def _long(name: str, province: str) -> str:
+    """How long a name is for its half of a welcome wall: wall.css sets it smaller, or on two lines."""
+    wide, room = _wide(name), _HALF - 1.5 * _wide(province)
+    if wide <= min(6, room / 2.5):
+        return "no"
+    if wide <= min(11, room / 1.9):
+        return "yes"
+    return "very" if wide <= min(26, 1.7 * room / 1.55) else "most"
 
 
 def _wide(text: str) -> float:

@@ -59,8 +59,13 @@ class Server:
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
         """Closes an answer also where the other side hung up: Werkzeug's server then leaves it open."""
-        with contextlib.closing(self.app(environ, start_response)) as answer:
+        answer = self.app(environ, start_response)
+        try:
             yield from answer
+        finally:
+            close = getattr(answer, "close", None)  # that a static file has not changed is answered by a bare list
+            if close is not None:
+                close()
 
     def stop(self) -> None:
         """Until `start()` nobody answers; what was being answered is answered first."""

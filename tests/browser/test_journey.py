@@ -69,10 +69,12 @@ def invite_the_unit(desk: Page, server: Server) -> str:
     desk.get_by_label("单位名称").fill("呼和浩特市玉泉区民政局")
     desk.locator("[name=province]").select_option("150000")
     desk.get_by_role("button", name="添加").last.click()
+    expect(desk).to_have_url(re.compile(r"/units/\d+"))
     text = desk.locator("textarea").first.input_value()
     sound(desk)
     desk.goto(f"{server.url}/desk/first/status/open")
     desk.get_by_role("button", name="开放会议").click()
+    expect(desk).to_have_url(f"{server.url}/desk/first/")
     found = re.search(r"http\S+/r/\S+", text)
     assert found is not None
     return found[0]

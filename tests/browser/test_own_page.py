@@ -137,6 +137,7 @@ def test_a_lost_connection_loses_nothing_that_was_typed(live_server: Server, cas
     phone.goto(f"{live_server.url}/p/{cast.liran_token}")
     needs = phone.url + "needs"
     phone.goto(needs)
+    browsers.awake(phone)
     phone.locator("[name=diet]").fill("素食，不吃花生")
     phone.locator("[name=agreed]").check(force=True)
     live_server.stop()
@@ -151,6 +152,7 @@ def test_a_lost_connection_loses_nothing_that_was_typed(live_server: Server, cas
     expect(phone.get_by_text("饮食和无障碍需要已保存")).to_be_visible()
     phone.goto(needs)
     expect(phone.locator("[name=diet]")).to_have_value("素食，不吃花生")
+    browsers.awake(phone)
     expect(phone.locator(".draft-note")).to_have_count(0)
     assert phone.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length") == 0
 
@@ -158,7 +160,8 @@ def test_a_lost_connection_loses_nothing_that_was_typed(live_server: Server, cas
 def test_a_restored_form_can_be_cleared(live_server: Server, cast: Cast, phone: Page) -> None:
     phone.goto(f"{live_server.url}/p/{cast.liran_token}")
     correct = phone.url + "correct"
-    phone.goto(correct, wait_until="networkidle")  # who leaves before the page is whole leaves nothing
+    phone.goto(correct)
+    browsers.awake(phone)  # who leaves before leaves nothing
     phone.get_by_label("职务").fill("主任")
     phone.goto(correct)
     expect(phone.get_by_label("职务")).to_have_value("主任")
@@ -166,6 +169,7 @@ def test_a_restored_form_can_be_cleared(live_server: Server, cast: Cast, phone: 
     phone.get_by_role("button", name="不要了，清空").click()
     expect(phone.get_by_label("职务")).to_have_value("科员")
     phone.goto(correct)
+    browsers.awake(phone)
     expect(phone.locator(".draft-note")).to_have_count(0)
 
 
@@ -183,6 +187,7 @@ def test_an_expired_sign_in_loses_nothing(live_server: Server, cast: Cast, brows
         sign_in()
         new = f"{live_server.url}/desk/{cast.slug}/delegates/new"
         desk.goto(new)
+        browsers.awake(desk)
         desk.get_by_label("姓名").fill("尉迟 恭")
         desk.locator("[name=phone]").fill("13911112222")
         context.clear_cookies()

@@ -68,16 +68,22 @@ def test_a_liaison_registers_the_unit(
         assert passes.value.suggested_filename == "参会证 呼和浩特市玉泉区民政局.zip"
         desk = page.url.partition("?")[0].partition("#")[0]
         state = context.storage_state()
-    for viewport in (browsers.PHONE, browsers.DESK):
-        for language in ("zh-CN", "en"):
-            with browser.new_context(
-                viewport=viewport, locale=language, storage_state=state, reduced_motion="reduce"
-            ) as context:
-                page = context.new_page()
-                for part in PAGES:
-                    answer = page.goto(desk + part)
-                    assert answer is not None
-                    assert answer.status == 200, page.url
-                    sound(page)
+    # As in test_every_page: axe once in each language and at each width, the other width where the page stands.
+    for language, viewport, other in (
+        ("zh-CN", browsers.PHONE, browsers.DESK),
+        ("en", browsers.DESK, browsers.PHONE),
+    ):
+        with browser.new_context(
+            viewport=viewport, locale=language, storage_state=state, reduced_motion="reduce"
+        ) as context:
+            page = context.new_page()
+            for part in PAGES:
+                answer = page.goto(desk + part)
+                assert answer is not None
+                assert answer.status == 200, page.url
+                sound(page)
+                page.set_viewport_size(other)
+                assert browsers.wider(page) <= 0, f"{page.url} at {other}"
+                page.set_viewport_size(viewport)
     with app.app_context():
         assert_whole(cast.meeting_id)

@@ -90,10 +90,12 @@ def test_the_desk_blanks_the_wall_within_three_seconds(
         desk.locator("[name=password]").fill(PASSWORD)
         desk.locator("[name=password]").press("Enter")
         expect(desk.get_by_role("button", name="全部黑屏")).to_be_visible()
+        browsers.awake(desk)
         desk.keyboard.press("F9")
         expect(hall.get_by_text("李然")).to_have_count(0, timeout=3000)
         expect(hall.locator("[data-wall-picture]")).to_have_text("城乡社区治理推进会")
         expect(desk.get_by_role("button", name="恢复显示")).to_be_visible()
+        browsers.awake(desk)
         desk.keyboard.press("F9")
         expect(hall.get_by_text("李然")).to_be_visible(timeout=3000)
 

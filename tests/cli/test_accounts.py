@@ -28,7 +28,7 @@ def instance(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Instanc
 def test_a_first_day(instance: Instance) -> None:
     # Two at once, as two machines may.
     with ThreadPoolExecutor(2) as both:
-        assert {done.returncode for done in both.map(lambda _: instance.run("init"), range(2))} == {0}
+        assert {done.returncode for done in both.map(lambda _: instance.run_from_nothing("init"), range(2))} == {0}
     assert instance.does("init") == "Tables are current.\n"
     for name in ("secret_key", "data_key"):
         assert (instance.folder / name).stat().st_mode & 0o777 == 0o600
@@ -143,5 +143,5 @@ def test_before_init_and_without_a_database(tmp_path: Path) -> None:
     assert away.returncode == 1
     assert "Traceback" not in away.stderr
     assert away.stderr.startswith("conference: the database does not do it: ")
-    wrong = fresh.run("init", PORT="many")
+    wrong = fresh.run_from_nothing("init", PORT="many")
     assert (wrong.returncode, wrong.stderr) == (2, "conference: PORT must be a whole number, not 'many'\n")

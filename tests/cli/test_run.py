@@ -92,21 +92,20 @@ def test_a_first_start_and_a_second(tmp_path: Path) -> None:
     with running(instance, again, port) as process:
         [second] = re.findall(r"^(http://\S+/sign-in/\S+)$", again.read_text(), re.MULTILINE)
         assert second != first  # nobody has a password yet
-        instance.does(
-            "account", "create", "office@tongxing.internal", "--name", "会务办公室", "--role", "administrator",
-            "--password-stdin", stdin="a long enough one\n",
-        )  # fmt: skip
         assert instance.run("token", "create", "东门", "--scope", "read").returncode == 1  # the data was kept
         process.send_signal(signal.SIGINT)
         assert process.wait(40) == 0
-    third = tmp_path / "third"
-    with running(instance, third, port):
-        assert "sign-in" not in third.read_text()
 
 
-def test_a_child_that_dies_ends_everything(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with running(Instance(tmp_path / "instance"), log, free_port()) as process:
+def test_who_has_a_password_gets_no_link_and_a_child_that_dies_ends_everything(tmp_path: Path) -> None:
+    instance, log = Instance(tmp_path / "instance"), tmp_path / "log"
+    instance.does("init")
+    instance.does(
+        "account", "create", "office@tongxing.internal", "--name", "会务办公室", "--role", "administrator",
+        "--password-stdin", stdin="a long enough one\n",
+    )  # fmt: skip
+    with running(instance, log, free_port()) as process:
+        assert "sign-in" not in log.read_text()
         below = children_of(process.pid)
         [worker] = [pid for pid in below if b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
         os.kill(worker, signal.SIGKILL)

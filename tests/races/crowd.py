@@ -7,7 +7,6 @@ and touched no database. They meet at a barrier after their first look at the da
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -20,10 +19,9 @@ import sqlalchemy as sa
 from conference import db
 from conference.app import create_app
 from tests.conftest import settings_for
+from tests.forked import processes
 from tests.races import unguarded
 
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.races.crowd"])
 PATIENCE = 60.0
 
 
@@ -41,16 +39,16 @@ def deed(call: Callable[..., Any], *arguments: Any) -> Deed:
 
 def meeting_point(n: int) -> Barrier:
     """Where `n` deeds wait for each other midway. Under the locks they would wait for ever: it is for controls."""
-    return _processes.Barrier(n)
+    return processes.Barrier(n)
 
 
 def at_once(url: str, instance: Path, deeds: Sequence[Deed], *, without: str | None = None) -> list[Any]:
     """Do each deed in a process of its own, all at one instant; what each returned, or the exception's words."""
-    barrier = _processes.Barrier(len(deeds))
+    barrier = processes.Barrier(len(deeds))
     running = []
     for one in deeds:
-        ours, theirs = _processes.Pipe()
-        process = _processes.Process(target=_live, args=(url, instance, one, without, barrier, theirs), daemon=True)
+        ours, theirs = processes.Pipe()
+        process = processes.Process(target=_live, args=(url, instance, one, without, barrier, theirs), daemon=True)
         process.start()
         theirs.close()
         running.append((process, ours))

@@ -32,6 +32,7 @@ from conference.services import (
     replies,
     reviews,
     seats,
+    sign_ups,
     substitution,
     unit_merging,
     units,
@@ -288,3 +289,10 @@ def settle(meeting_id: int, check_in_id: int, account_id: int, word: str) -> str
     except Refused as refused:
         return refused.refusal.value
     return word
+
+
+def sign_up(line_id: int, delegate_id: int) -> str:
+    """How the sign-up stands."""
+    with db.transaction() as session:
+        delegate = session.get_one(Delegate, delegate_id, with_for_update=True)
+        return sign_ups.sign_up(session, delegate, sign_ups.held(session, line_id), now=datetime.now(UTC)).status.value

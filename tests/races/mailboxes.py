@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import email
-import multiprocessing
 import os
 import random
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-_processes = multiprocessing.get_context("forkserver")
+from tests.forked import processes
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,9 @@ def start(folder: Path, *, stall: str = "", slow: float = 0.0) -> Server:
     """`stall` names the step (EHLO, RCPT, DATA) at which the first client waits for ever; it is told by a file.
     `slow` is how long an answer to a message may take at most, in seconds.
     """
-    ours, theirs = _processes.Pipe()
+    ours, theirs = processes.Pipe()
     taken, stalled = folder / "taken", folder / "stalled"
-    process = _processes.Process(target=_serve, args=(taken, stalled, stall, slow, theirs), daemon=True)
+    process = processes.Process(target=_serve, args=(taken, stalled, stall, slow, theirs), daemon=True)
     process.start()
     theirs.close()
     assert ours.poll(30)

@@ -28,6 +28,7 @@ from conference.models import Delegate, Line
 from conference.services import activity, meetings, tokens, units
 from conference.services.delegates import Doing
 from conference.vocabulary import DelegateStatus, MeetingStatus, Mode, OpenTo, Scope
+from tests import instances
 from tests.recount import assert_whole
 
 pytestmark = pytest.mark.races
@@ -114,8 +115,7 @@ def opening(context: APIFlask, database_url: str, now: datetime, tmp_path: Path)
         unit_ids = [units.add(meeting_id, one, doing)[0].unit_id for one in facts]
         token = tokens.create("opening", Scope.ORGANISE, meeting_id=meeting_id, actor=activity.SYSTEM, now=now)
     db.release()
-    environment = {"CONFERENCE_INSTANCE": str(tmp_path / "instance"), "DATABASE_URL": database_url}
-    (tmp_path / "instance").mkdir()
+    environment = {"CONFERENCE_INSTANCE": str(instances.made(tmp_path / "instance")), "DATABASE_URL": database_url}
     with running(environment, database=None, application="wsgi:app") as service:
         yield Opening(meeting_id, plan.slug, unit_ids, token, service.port)
 

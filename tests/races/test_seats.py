@@ -65,7 +65,7 @@ def test_without_locks_and_constraint_two_sit_on_one_seat(
 def _seated_hall(cast: Cast, now: datetime) -> list[int]:
     """A hall of one row, and the people who want to sit in it."""
     doing = Doing(activity.SYSTEM, now, cast.public_url)
-    halls.save(cast.meeting_id, HallPlan("大礼堂", (Row("1", 8),), SeatNumbering.LEFT), version=0, doing=doing)
+    halls.save(cast.meeting_id, HallPlan("大礼堂", (Row("1", 8),), SeatNumbering.LEFT), opened="", doing=doing)
     people = []
     for n in range(CROWD):
         entry = registration.Entry(f"代表{n}", cast.kenli_id, Mode.IN_PERSON, phone=f"1391111{n:04}")

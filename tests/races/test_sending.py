@@ -25,6 +25,7 @@ from conference.services import activity, delivery, registration
 from conference.vocabulary import MessageState, Mode, Origin
 from tests.cast import Cast
 from tests.conftest import settings_for
+from tests.forked import processes
 from tests.races import crowd, deeds, mailboxes
 from tests.races.conftest import Crowd
 from tests.races.crowd import deed
@@ -89,8 +90,8 @@ def work(url: str, instance: Path, smtp_url: str, ahead: timedelta, pipe: Connec
 
 
 def started(url: str, instance: Path, server: Server, ahead: timedelta) -> tuple[BaseProcess, Connection]:
-    ours, theirs = crowd._processes.Pipe()
-    process = crowd._processes.Process(target=work, args=(url, instance, server.url, ahead, theirs), daemon=True)
+    ours, theirs = processes.Pipe()
+    process = processes.Process(target=work, args=(url, instance, server.url, ahead, theirs), daemon=True)
     process.start()
     theirs.close()
     assert ours.poll(crowd.PATIENCE)

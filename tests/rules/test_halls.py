@@ -33,10 +33,15 @@ def test_rows_are_understood_as_people_type_them(typed: str, rows: tuple[Row, ..
 
 @pytest.mark.parametrize(
     "typed",
-    ["第一行", "1-3 排", "3-1: 10", "1: 10 / 10", "1: 10 / 0", "一二三四五六七八九十一: 8", "A-3: 8"],
+    ["第一行", "1-3 排", "3-1: 10", "一二三四五六七八九十一: 8", "A-3: 8"],
 )
 def test_what_is_no_row_is_told_with_its_line(typed: str) -> None:
     assert halls.read_rows(f"1: 8\n{typed}") == ((Row("1", 8),), (Misread(2, typed),))
+
+
+@pytest.mark.parametrize("typed", ["1: 10 / 10", "1: 10 / 0", "1-3 排，每排 6 座，走道在 3、9 座后"])
+def test_an_aisle_beyond_the_row_is_told_as_that(typed: str) -> None:
+    assert halls.read_rows(typed) == ((), (Misread(1, typed, aisle=True),))
 
 
 @pytest.mark.parametrize("typed", ["1: 0", "1: 201", "1-3000 排，每排 3000 座", "1-201 排，每排 8 座"])

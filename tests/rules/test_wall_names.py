@@ -29,6 +29,9 @@ from conference.vocabulary import ActorKind, Origin
         ("LI RAN", "RAN"),
         ("Schmidt, Anna", "Schmidt"),
         ("Madonna", "M"),
+        ("madonna", "M"),
+        ("John Smith III", "Smith"),
+        ("Wang a", "Wang"),
         ("  李 然 ", "李"),
     ],
 )

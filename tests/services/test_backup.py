@@ -6,7 +6,6 @@ import hashlib
 import io
 import itertools
 import json
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,20 +35,19 @@ from conference.services import (
     units,
 )  # fmt: skip
 from conference.vocabulary import MessageState, Mode, Origin, Refusal, Refused
-from tests import databases
+from tests import databases, instances
 from tests.cast import PASSWORD, Cast
 from tests.conftest import settings_for
 
 KEYS = {"secret_key": b"a secret for tests", "data_key": bytes(32).hex().encode()}
-# Where applications of these tests put what they gather; the folder that is restored into is another one.
-SHARED = Path(tempfile.mkdtemp(prefix="tongxing-shared-"))
 Members = dict[str, bytes]
 
 
 @contextmanager
 def opened(url: str) -> Iterator[APIFlask]:
     """An application on another database."""
-    app = create_app(settings_for(url, SHARED))
+    # The folder that is restored into is another one.
+    app = create_app(settings_for(url, instances.made(databases.run_folder() / "instance")))
     with app.app_context():
         try:
             yield app

@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -65,7 +64,7 @@ from conference.vocabulary import (
     Outcome,
     ReplyState,
 )
-from tests import databases
+from tests import databases, instances
 from tests.conftest import PUBLIC_URL, settings_for
 
 NOW = datetime(2026, 11, 2, 3, 4, 5, tzinfo=UTC)
@@ -74,7 +73,7 @@ REAL_UNITS = {"大同市平城区", "呼和浩特市玉泉区", "东营市垦利
 
 def loaded(url: str) -> None:
     """A database with both demonstrations; made once a run, then cloned."""
-    app = create_app(settings_for(url, Path("/tmp")))
+    app = create_app(settings_for(url, instances.made(databases.run_folder() / "instance")))
     with app.app_context():
         instance.upgrade()
         demo.load(public_url=PUBLIC_URL, now=NOW, tell=lambda _: None)

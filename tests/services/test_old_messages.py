@@ -18,7 +18,7 @@ from conference.notices.channels import Channels
 from conference.sealing import seal, unseal
 from conference.services import delivery, instance, letters, links
 from conference.vocabulary import MessageState
-from tests import databases
+from tests import databases, instances
 from tests.conftest import settings_for
 
 LINK = "http://localhost/p/" + "a" * 32
@@ -29,7 +29,7 @@ NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[APIFlask]:
     """An instance of the first migration, with one meeting, one delegate and messages in every state."""
     with databases.empty(request.param) as url:
-        app = create_app(settings_for(url, tmp_path))
+        app = create_app(settings_for(url, instances.made(tmp_path)))
         with app.app_context():
             with db.db.engine.connect().execution_options(writing=True) as connection:
                 instance.migrate(connection, "0001")

@@ -15,7 +15,7 @@ from conference.app import create_app
 from conference.models import Arrival, Turnout
 from conference.services import instance
 from conference.vocabulary import Category
-from tests import databases
+from tests import databases, instances
 from tests.conftest import settings_for
 
 NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
@@ -26,7 +26,7 @@ PEOPLE = {1: (1, "delegate", 2, 1), 2: (1, "leader", 1, 0), 3: (1, "leader", 0, 
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[APIFlask]:
     """An instance of the first migration, two of whose units have people at the venue."""
     with databases.empty(request.param) as url:
-        app = create_app(settings_for(url, tmp_path))
+        app = create_app(settings_for(url, instances.made(tmp_path)))
         with app.app_context():
             with db.db.engine.connect().execution_options(writing=True) as connection:
                 instance.migrate(connection, "0001")

@@ -41,7 +41,6 @@ def ask(cast: Cast, doing: Doing, folk: Sequence[Holder], nonce: str = "one") ->
         folk,
         total=len(folk),
         first=1,
-        language="zh",
         nonce=nonce,
         doing=doing,
     )
@@ -94,12 +93,21 @@ def test_a_run_whose_worker_died_is_begun_anew_and_given_up_in_the_end(cast: Cas
 
 
 def test_who_cannot_be_drawn_is_left_out_and_named(cast: Cast, doing: Doing, now: datetime) -> None:
-    delegates.edit(cast.meeting_id, cast.wangmin_id, {"name": "\U000323af敏"}, doing)
+    for id_ in (cast.wangmin_id, cast.chenzhuo_id):
+        delegates.edit(cast.meeting_id, id_, {"name": "\U000323af敏"}, doing)
     run_id = ask(cast, doing, people(cast))
     work(cast, now)
     run = paper_runs.one(cast.meeting_id, run_id, now=now)
-    assert (run.ready, run.missing) == (True, {"\U000323af敏": ["\U000323af"]})
-    assert len(names(cast, run_id, now)) == 2
+    assert (run.ready, run.total, list(run.missing.values())) == (True, 1, [["\U000323af"]] * 2)
+    assert [name.partition(" · ")[0] for name in run.missing] == ["0002 \U000323af敏", "0003 \U000323af敏"]
+    assert len(names(cast, run_id, now)) == 1
+
+
+def test_who_cancelled_is_printed_only_where_they_are_ticked(cast: Cast, doing: Doing) -> None:
+    delegates.cancel(cast.meeting_id, cast.wangmin_id, doing)
+    delegates.decline(cast.meeting_id, cast.chenzhuo_id, doing, reason="")
+    assert [one.name for one in people(cast)] == ["李然"]
+    assert [(one.name, one.gone) for one in people(cast, ticked=[cast.wangmin_id])] == [("王敏", True)]
 
 
 def test_nobody_is_no_run(cast: Cast, doing: Doing) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from conference.rules.seat_blocks import CLOSED, Block
 from conference.services import (
     activity,
     delegates,
+    hall_blocks,
     hall_plans,
     halls,
     meetings,
@@ -65,8 +67,14 @@ def build(cast: Cast, now: datetime, typed: str = "1-3: 6 / 3", **more: Any) -> 
     assert not misread
     form = hall_plans.form(cast.meeting_id)
     wish = HallPlan("大礼堂", rows, more.pop("numbering", SeatNumbering.LEFT))
-    version = more.pop("version", form.version if form else 0)
-    return halls.save(cast.meeting_id, wish, version=version, doing=doing(cast, now), **more)
+    opened = more.pop("opened", form.opened if form else "")
+    return halls.save(cast.meeting_id, wish, opened=opened, doing=doing(cast, now), **more)
+
+
+def paint(cast: Cast, spots: Sequence[tuple[int, int]], block: Block | None, **more: Any) -> hall_blocks.Painted:
+    page = hall_plans.plan(cast.meeting_id)
+    assert page is not None
+    return hall_blocks.paint(cast.meeting_id, spots, block, **({"opened": page.painted} | more))
 
 
 def kept() -> dict[int, tuple[str, bool]]:
@@ -148,7 +156,7 @@ def test_a_seat_typed_in_the_form_of_somebody_is_one_of_the_hall(context: APIFla
     delegates.edit(meeting, cast.liran_id, {"seat": "2-5"}, act)
     assert build(cast, now).adopted == 1  # what was written before there was a plan
     assert kept() == {cast.liran_id: ("2排5座", False)}
-    halls.paint(meeting, [(0, 1)], CLOSED, version=2, doing=act)
+    paint(cast, [(0, 1)], CLOSED, doing=act)
 
     def typed(seat: str) -> Refusal | dict[str, Fault]:
         return refusal(delegates.edit, meeting, cast.chenzhuo_id, {"seat": seat}, act)
@@ -176,7 +184,7 @@ def test_a_changed_hall_keeps_seats_by_name_and_asks_before_one_is_lost(
     asked = build(cast, now, "1-3: 5", numbering=SeatNumbering.MIDDLE)
     assert [(one.name, one.unit, one.seat) for one in asked.losers] == [("陈卓", "东营市垦利区民政局", "3排6座")]
     assert kept()[cast.chenzhuo_id] == ("3排6座", False)  # nothing was written
-    assert refusal(build, cast, now, "1: 6", version=1) == Refusal.CHANGED_MEANWHILE
+    assert refusal(build, cast, now, "1: 6", opened="0") == Refusal.CHANGED_MEANWHILE
     build(cast, now, "1-3: 5", numbering=SeatNumbering.MIDDLE, confirmed=asked.seen)
     assert kept() == {cast.liran_id: ("1排1座", True)}
     assert refusal(build, cast, now, "") == {"rows": Fault.REQUIRED}
@@ -188,7 +196,7 @@ def test_the_hall_is_filled_as_it_was_seen(context: APIFlask, cast: Cast, now: d
     ids = [enter(cast, now, f"代表{n}", cast.kenli_id, f"1391111000{n}") for n in range(2)]
     seats.sit(meeting, ids[1], (1, 4), act, pinned=True)
     precedences.set_order(meeting, [ids[0]], "", act)
-    halls.paint(meeting, [(0, 1), (0, 2)], Block(SeatBlockKind.UNIT, str(cast.yuquan_id)), version=2, doing=act)
+    paint(cast, [(0, 1), (0, 2)], Block(SeatBlockKind.UNIT, str(cast.yuquan_id)), doing=act)
     proposal = seat_filling.propose(meeting, front=FrontOrder.MIDDLE, anew=True)
     assert [(one.name, one.then) for one in proposal.seated] == [
         ("李然", "1排1座"),
@@ -226,7 +234,7 @@ def test_ranks_are_what_people_typed(context: APIFlask, cast: Cast, now: datetim
     ids, unknown = precedences.read(meeting, typed)
     assert ids == [cast.chenzhuo_id, cast.liran_id]
     assert [(one.line, one.fault) for one in unknown] == [
-        (4, Fault.REPEATED),
+        (4, Fault.NAMED_BEFORE),
         (5, Fault.SEVERAL_PEOPLE),
         (6, Fault.NOBODY_FOUND),
     ]
@@ -240,13 +248,17 @@ def test_ranks_are_what_people_typed(context: APIFlask, cast: Cast, now: datetim
 def test_blocks_are_told_with_their_seats_and_follow_merged_units(context: APIFlask, cast: Cast, now: datetime) -> None:
     build(cast, now, "1-2: 6", numbering=SeatNumbering.MIDDLE)
     act, meeting = doing(cast, now), cast.meeting_id
-    spots = halls.typed_spots(rules.Hall(rules.read_rows("1-2: 6")[0], SeatNumbering.MIDDLE), "2", "1-2")
+    spots = hall_blocks.typed_spots(rules.Hall(rules.read_rows("1-2: 6")[0], SeatNumbering.MIDDLE), "2", "1-2")
     assert sorted(spots) == [(1, 3), (1, 4)]
-    halls.paint(meeting, spots, Block(SeatBlockKind.UNIT, str(cast.kenli_id)), version=1, doing=act)
-    halls.paint(meeting, [(0, n) for n in range(1, 7)], CLOSED, version=2, doing=act)
-    assert refusal(halls.paint, meeting, spots, None, version=2, doing=act) == Refusal.CHANGED_MEANWHILE
+    paint(cast, spots, Block(SeatBlockKind.UNIT, str(cast.kenli_id)), doing=act)
+    page = hall_plans.plan(meeting)
+    assert page is not None
+    seats.sit(meeting, cast.liran_id, (1, 1), act)  # somebody sits down meanwhile: that is no change of the blocks
+    paint(cast, [(0, n) for n in range(1, 7)], CLOSED, opened=page.painted, doing=act)
+    seats.sit(meeting, cast.liran_id, None, act)
+    assert refusal(paint, cast, spots, None, opened=page.painted, doing=act) == Refusal.CHANGED_MEANWHILE
     stranger = Block(SeatBlockKind.UNIT, "999999")
-    assert refusal(halls.paint, meeting, spots, stranger, version=3, doing=act) == {"unit": Fault.UNKNOWN_ID}
+    assert refusal(paint, cast, spots, stranger, doing=act) == {"unit": Fault.UNKNOWN_ID}
     page = hall_plans.plan(meeting)
     assert page is not None
     assert [(one.unit, one.where, one.seats, one.tone) for one in page.meant] == [
@@ -259,6 +271,20 @@ def test_blocks_are_told_with_their_seats_and_follow_merged_units(context: APIFl
     page = hall_plans.plan(meeting)
     assert page is not None
     assert page.meant[1].unit == "呼和浩特市玉泉区民政局"
+
+
+def test_who_sits_where_seats_are_closed_is_told_before(context: APIFlask, cast: Cast, now: datetime) -> None:
+    build(cast, now)
+    act, meeting = doing(cast, now), cast.meeting_id
+    for at, id_ in enumerate((cast.liran_id, cast.chenzhuo_id), 1):
+        seats.sit(meeting, id_, (at, 1), act)
+    row = [(1, n) for n in range(1, 7)]
+    assert paint(cast, row, Block(SeatBlockKind.UNIT, str(cast.kenli_id)), doing=act).count == 6
+    asked = paint(cast, row, CLOSED, doing=act)
+    assert ([(one.name, one.seat) for one in asked.losers], asked.count) == ([("李然", "2排1座")], 0)
+    assert len(kept()) == 2, "nothing was written"
+    assert paint(cast, row, CLOSED, confirmed=asked.seen, doing=act).count == 6
+    assert kept() == {cast.chenzhuo_id: ("3排1座", False)}
 
 
 def test_who_moves_up_the_line_into_online_leaves_the_seat(context: APIFlask, cast: Cast, now: datetime) -> None:

@@ -26,10 +26,10 @@ from werkzeug.exceptions import MethodNotAllowed
 from conference import db
 from conference.app import create_app
 from conference.models import Activity, Consent, Delegate, OutboxMessage
-from conference.services import backup, instance, links, registration, units
+from conference.services import agenda_content, agenda_people, backup, instance, links, registration, units
 from conference.services.activity import SYSTEM
 from conference.services.archive import Reader
-from conference.vocabulary import MessageState, Mode, Origin
+from conference.vocabulary import AgendaRoleKind, MessageState, Mode, Origin
 from conference.web.limits import limiter
 from tests import databases
 from tests.cast import PASSWORD, Cast
@@ -140,6 +140,18 @@ def test_the_counts_are_whole_and_who_was_there_is_known(app: APIFlask, cast: Ca
         now=datetime(2026, 7, 1, 9, tzinfo=UTC),
     )
     assert made.delegate_id > max(session.scalars(sa.select(Delegate.id).where(Delegate.id != made.delegate_id)))
+
+
+@pytest.mark.parametrize("app", ["upgraded"], indirect=True)
+def test_what_stood_on_an_agenda_is_its_first_release_and_speakers_are_people(app: APIFlask, cast: Cast) -> None:
+    draft = agenda_content.draft(cast.meeting_id)
+    assert (agenda_content.number(cast.meeting_id), agenda_content.released(cast.meeting_id)) == (1, draft)
+    [person] = agenda_people.listed(cast.meeting_id)
+    assert (person.name, person.released) == ("李然", True)
+    assert [(task.session, task.role, task.talk) for task in person.tasks] == [
+        ("开幕", AgendaRoleKind.SPEAKER, "呼和浩特市玉泉区民政局")
+    ]
+    assert agenda_content.released(2) is None  # a meeting without an agenda
 
 
 def test_what_waited_goes_out_after_an_upgrade_and_is_left_to_people_after_restoring(

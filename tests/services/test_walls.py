@@ -15,6 +15,7 @@ from conference.services import checkin, delegates, meetings, wall_names, wall_p
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
+from conference.services.wall_names import Done
 from conference.services.wall_pictures import Arrived
 from conference.services.walls import WallFacts
 from conference.vocabulary import (
@@ -24,6 +25,7 @@ from conference.vocabulary import (
     Malformed,
     MeetingStatus,
     Missing,
+    NameState,
     Origin,
     Outcome,
     Refusal,
@@ -114,7 +116,7 @@ def test_the_welcome_wall_shows_each_once_and_no_name_that_nobody_has_read(
     assert (shown.arrivals, shown.present, shown.units) == (held, 2, 2)
     assert shown.provinces == {"150000": 1, "370000": 1}
 
-    assert wall_names.release(cast.meeting_id, {cast.liran_id: "李然", cast.chenzhuo_id: "另一个"}, doing) == 1
+    assert wall_names.release(cast.meeting_id, {cast.liran_id: "李然", cast.chenzhuo_id: "另一个"}, doing) == Done(1, 1)
     assert _names(wall, cast, now) == [None, "李然"]
     walls.edit(cast.meeting_id, wall.id, WallFacts("大厅", WallKind.WELCOME, None, True), doing)
     only = wall_pictures.welcome(walls.one(cast.meeting_id, wall.id), meeting).arrivals[1]
@@ -152,13 +154,22 @@ def test_refused_names_wait_no_more_and_can_be_released_yet(cast: Cast, doing: D
     wall = walls.add(cast.meeting_id, HALL, doing)
     _scan(cast, cast.liran_code, "1", now)
     for n in (2, 0):
-        assert wall_names.refuse(cast.meeting_id, {cast.liran_id: "李然", cast.chenzhuo_id: "陈卓"}, doing) == n
+        assert wall_names.refuse(cast.meeting_id, {cast.liran_id: "李然", cast.chenzhuo_id: "陈卓"}, doing) == Done(
+            n, 0
+        )
     assert (_names(wall, cast, now), _held(cast)) == ([None], [])
-    declined = wall_names.held(cast.meeting_id, refused=True)
+    declined = wall_names.held(cast.meeting_id, NameState.REFUSED)
     assert [(one.name, one.arrived) for one in declined.people] == [("李然", True), ("陈卓", False)]
-    assert wall_names.release(cast.meeting_id, {cast.liran_id: "李然"}, doing) == 1
+    mine = {cast.liran_id: "李然"}
+    assert wall_names.release(cast.meeting_id, mine, doing) == Done(0, 1), (
+        "a list that was open before overrules nobody"
+    )
+    assert wall_names.release(cast.meeting_id, mine, doing, seen=NameState.REFUSED) == Done(1, 0)
     assert _names(wall, cast, now) == ["李然"]
-    assert _verbs() == ["wall.added", *["delegate.name_refused"] * 2, "delegate.name_released"]
+    assert [one.name for one in wall_names.held(cast.meeting_id, NameState.SHOWN).people] == ["李然"]
+    assert wall_names.refuse(cast.meeting_id, mine, doing, seen=NameState.SHOWN) == Done(1, 0)
+    assert _names(wall, cast, now) == [None], "a release is taken back"
+    assert _verbs() == ["wall.added", *["delegate.name_refused"] * 2, "delegate.name_released", "delegate.name_refused"]
 
 
 def test_erasing_a_person_takes_what_was_released(cast: Cast, doing: Doing, now: datetime) -> None:
@@ -188,6 +199,9 @@ def test_the_figures_of_the_door_say_who_is_awaited(cast: Cast, doing: Doing, no
     assert [(one.gate, one.of_late) for one in shown.gates] == [("东门", 1)]
     assert [(one.name, one.missing, one.expected) for one in shown.units] == [(KENLI, 1, 1)]
     assert [(one.province, one.missing) for one in shown.provinces] == [("370000", 1)]
+    with db.transaction() as session:
+        session.execute(sa.update(Unit).values(proposed=True))
+    assert wall_pictures.door_figures(wall, _meeting(cast), now=now).units == [], "what a stranger typed is on no wall"
     later = wall_pictures.door_figures(wall, _meeting(cast), now=now + timedelta(minutes=6))
     assert (later.rate, later.gates[0].of_late) == (0, 1)
     with db.transaction() as session:

@@ -28,9 +28,9 @@ _EXAMPLE = {"code": "K7QH4M2X9RTW6CVP22", "checkpoint_id": 1, "nonce": "3f0c7c1e
 def scan(slug: str, body: dict[str, Any]) -> Response:
     """Judge one scan and keep it; a well-formed one always answers 200
 
-    A token that is limited to other checkpoints is told so: 403 `not_this_checkpoint`.
+    A token that is limited to other checkpoints is told so: 403 `not_this_checkpoint`. What it scanned before it was
+    limited is taken, and flagged.
     """
-    bearer.stand_at(body["checkpoint_id"])
     return answer(checkin.check_in(bearer.meeting_id(), _scan(body), bearer.bearer().gate, now=bearer.now()))
 
 
@@ -86,15 +86,14 @@ def feed(slug: str, paging: Paging) -> Response:
 def _scan(body: dict[str, Any]) -> Scan:
     if body["admitted_offline"] and body["refused_offline"]:
         raise Malformed({"refused_offline": Fault.EXCLUDES_EACH_OTHER})
-    return Scan(**body)
+    since = bearer.stood_at(body["checkpoint_id"], body["scanned_at"], body["sent_at"])
+    return Scan(**body, limited_since=since)
 
 
 def _read(item: Any) -> Scan | Malformed | Refused:
     """One scan of a batch, or what is wrong with it."""
     try:
-        found = _scan(load(_SCAN, item))
-        bearer.stand_at(found.checkpoint_id)
-        return found
+        return _scan(load(_SCAN, item))
     except (Malformed, Refused) as no:
         return no
 

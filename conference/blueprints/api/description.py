@@ -130,7 +130,9 @@ def _parameters(rule: Rule, made: Operation) -> list[dict[str, Any]]:
     return found
 
 
-def _success(schema: Schema, *, lists: bool) -> dict[str, Any]:
+def _success(schema: Schema | None, *, lists: bool) -> dict[str, Any]:
+    if schema is None:
+        return {"description": "As asked"}
     content: Any = schema
     if lists:
         content = {

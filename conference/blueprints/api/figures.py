@@ -18,7 +18,7 @@ bp = APIBlueprint("figures", __name__, enable_openapi=False)
 def show(slug: str) -> Response:
     """The figures, every write acknowledged before the request included
 
-    People are counted once, and figures of different evidence are never added up. Visits, online presence, viewing
-    rooms and signatures are 0 until these parts are built.
+    People are counted once, and figures of different evidence are never added up. Visits and signatures are 0 until
+    these parts are built.
     """
     return answer(programs.figures_of(bearer.meeting_id(), now=bearer.now()))

@@ -26,9 +26,11 @@ View = Callable[..., Response]
 
 @dataclass(frozen=True)
 class Operation:
-    """`answers` maps each status of success to what it answers with; `lists` names the kind of a list's cursors."""
+    """`answers` maps each status of success to what it answers with, None without content; `lists` names the kind of a
+    list's cursors.
+    """
 
-    answers: dict[int, Schema]
+    answers: dict[int, Schema | None]
     body: In | None = None
     body_optional: bool = False
     largest: int | None = None
@@ -39,7 +41,7 @@ class Operation:
     example: dict[str, Any] | None = None
 
 
-def operation(answers: dict[int, Schema], **facts: Any) -> Callable[[View], View]:
+def operation(answers: dict[int, Schema | None], **facts: Any) -> Callable[[View], View]:
     """A view of the API: `body` and `paging` come to it checked, where its operation has them."""
     made = Operation(answers, **facts)
 

@@ -211,9 +211,11 @@ class PresentFigures(Out):
     in_person = fields.Integer(metadata=said("people with an admission at a venue, each once"))
     inside = fields.Integer()
     provinces = fields.Integer()
-    online = fields.Integer(metadata=said("0 until online attendance is built"))
-    online_by = fields.Nested(OnlineFigures())
-    collective = fields.Integer(metadata=said("0 until viewing rooms are built"))
+    online = fields.Integer(metadata=said("people who watched and were not admitted at a venue, each once"))
+    online_by = fields.Nested(
+        OnlineFigures(), metadata=said("the same people, each by the strongest evidence there is of them")
+    )
+    collective = fields.Integer(metadata=said("head-counts of approved viewing rooms"))
 
 
 class VisitFigures(Out):

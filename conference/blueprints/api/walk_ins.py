@@ -12,7 +12,7 @@ from conference.blueprints.api import walk_in_schemas
 from conference.blueprints.api.operations import answer, operation
 from conference.services import privacy, programs, tokens, walk_ins
 from conference.services.walk_ins import AlreadyHere, Done, Said
-from conference.vocabulary import ConsentPurpose, Refusal, Right, ScanReason
+from conference.vocabulary import ConsentPurpose, Fault, Malformed, Refusal, Right, ScanReason
 from conference.web import bearer, problems
 from conference.web.language import language
 
@@ -54,12 +54,14 @@ def enter(slug: str, body: dict[str, Any]) -> Response:
     (`admitted_offline`) is in: their scan is recorded as such, and `todo` says what is still to be settled.
     A 409 writes nothing; the same item may be sent again once its reason is gone.
     """
-    bearer.stand_at(body["checkpoint_id"])
-    agreed = body["consented"]
-    consent = privacy.consent(ConsentPurpose.MEETING, language()) if agreed else None
+    since = bearer.stood_at(body["checkpoint_id"], body["scanned_at"], body["sent_at"])
+    if not (body["consented"] or body["same_person"]):  # who has a place agreed when it was made
+        raise Malformed({"consented": Fault.NOT_AGREED})
+    consent = privacy.consent(ConsentPurpose.MEETING, language()) if body["consented"] else None
     said = Said(
         **{name: value for name, value in body.items() if name not in _OURS},
         inside=body["admitted_offline"],
+        limited_since=since,
         language=language(),
     )
     holder = bearer.bearer()

@@ -6,7 +6,20 @@ from apiflask import APIBlueprint
 from flask import g
 
 from conference import clock
-from conference.blueprints.delegate import answer, changes, data, details, links, mine, proof, questions
+from conference.blueprints.delegate import (
+    agenda,
+    answer,
+    calendar,
+    changes,
+    data,
+    details,
+    links,
+    materials,
+    mine,
+    proof,
+    questions,
+    session_places,
+)
 from conference.services import passes
 from conference.web import guards
 
@@ -22,5 +35,18 @@ def pass_of_link() -> None:
         g.timezone = g.pass_.meeting.timezone
 
 
-for feature in (links, mine, answer, changes, details, questions, proof, data):
+for feature in (
+    links,
+    mine,
+    agenda,
+    materials,
+    calendar,
+    session_places,
+    answer,
+    changes,
+    details,
+    questions,
+    proof,
+    data,
+):
     bp.register_blueprint(feature.bp)

@@ -13,12 +13,14 @@ from conference.documents import pass_picture
 from conference.services import (
     here,
     meeting_page,
+    own_agenda,
     own_answers,
     own_changes,
     own_details,
     own_links,
     own_requests,
     passes,
+    public_agenda,
 )
 from conference.web import agenda, headers, identity, limits
 from conference.web.limits import limiter
@@ -83,7 +85,7 @@ def _page(*, fresh_link: str | None = None) -> str:
         say=summaries,
         asked=own_answers.of_link(g.link) if mine.status.active and not mine.to_acknowledge else [],
         again=meeting_page.window(meeting, now=now).open,
-        days=agenda.days(meeting_page.days(meeting), sample=meeting.demonstration),
+        days=agenda.days(public_agenda.of(meeting, now=now), own_agenda.of_link(g.link)),
         screens=here.told(meeting, now=now) if mine.opens_door else [],
         doors=agenda.doors(doors, place=meeting.place, sample=meeting.demonstration),
         text=wordings.text_to_copy(mine),

@@ -20,7 +20,27 @@ from conference.web import files, identity
 
 E = TypeVar("E", bound=StrEnum)
 # Parts of pages that ask again by themselves: they show no menu.
-REFRESHED = {"organiser.overview.figures", "organiser.devices.live", "organiser.devices.code_live"}
+REFRESHED = {
+    "organiser.overview.figures",
+    "organiser.devices.live",
+    "organiser.devices.code_live",
+    "organiser.stage.live",
+}
+AGENDA = {
+    f"organiser.{feature}"
+    for feature in (
+        "agenda",
+        "agenda_talks",
+        "agenda_pasting",
+        "agenda_rooms",
+        "agenda_people",
+        "agenda_releases",
+        "stage",
+        "materials",
+        "session_places",
+    )
+}
+ATTENDANCE = {f"organiser.{feature}" for feature in ("attendance", "viewing_rooms", "platform_reports")}
 SEATING = {f"organiser.{feature}" for feature in ("seats", "hall", "seat_filling", "seat_papers")}
 
 
@@ -56,6 +76,7 @@ def id_wish(name: str) -> int | None:
 def surroundings() -> dict[str, Any]:
     """The menu, the name of the meeting and the address of its overview."""
     ready: dict[str, Any] = {"may": identity.may, "Right": Right, "desk_home": url_for("organiser.meetings.index")}
+    ready["is_page"] = current_app.view_functions.__contains__
     if request.endpoint in REFRESHED or identity.current_account() is None:
         return ready
     ready["sign_out_address"] = _sign_out_address()
@@ -128,6 +149,7 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
         (
             _("这一天"),
             [
+                item(Right.SEE_MEETING, _("议程"), "organiser.agenda.index", current=request.blueprint in AGENDA),
                 item(
                     Right.SEE_MEETING,
                     ngettext("签到点", "签到点", 2),
@@ -135,6 +157,12 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
                     current=request.blueprint in {"organiser.checkpoints", "organiser.inside"},
                 ),
                 item(Right.CHECK_IN, _("领导和嘉宾"), "organiser.tick_in.index"),
+                item(
+                    Right.SEE_PEOPLE,
+                    _("线上出席"),
+                    "organiser.attendance.index",
+                    current=request.blueprint in ATTENDANCE,
+                ),
                 item(Right.RUN_MEETING, _("扫码设备"), "organiser.devices.index"),
                 queue(Right.RUN_MEETING, _("扫码复核"), "organiser.reviews.index", counts.reviews),
                 item(

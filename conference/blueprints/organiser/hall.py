@@ -7,13 +7,15 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_wtf import FlaskForm
 
 from conference.blueprints.organiser import desk
 from conference.forms.seats import BlockForm, HallForm
 from conference.rules.seat_blocks import Block
-from conference.services import hall_plans, halls
-from conference.services.halls import HallPlan
-from conference.vocabulary import Missing, SeatNumbering
+from conference.services import hall_blocks, hall_plans, halls
+from conference.services.hall_blocks import Painted
+from conference.services.halls import HallPlan, Saved
+from conference.vocabulary import Missing, Refusal, SeatNumbering
 from conference.web import refusals
 
 bp = APIBlueprint("hall", __name__, enable_openapi=False)
@@ -23,14 +25,14 @@ bp = APIBlueprint("hall", __name__, enable_openapi=False)
 def edit(slug: str) -> ResponseReturnValue:
     """The rows; who would lose a seat by it is told, and asked about, first."""
     held = hall_plans.form(g.meeting.id)
-    form = HallForm(obj=held)
+    form, theirs = HallForm(obj=held), None
     if form.validate_on_submit():
         with refusals.on(form) as said:
             wish = HallPlan(form.name.data, form.read, SeatNumbering(form.numbering.data))
-            version, confirmed = form.version.data or 0, form.confirmed.data or ""
-            saved = halls.save(g.meeting.id, wish, version=version, confirmed=confirmed, doing=desk.doing())
+            opened, confirmed = form.opened.data or "", form.confirmed.data or ""
+            saved = halls.save(g.meeting.id, wish, opened=opened, confirmed=confirmed, doing=desk.doing())
         if said.ok and saved.losers:
-            return render_template("organiser/seats/losers.html", form=form, saved=saved)
+            return _asked(form, saved, closing=False)
         if said.ok:
             flash(_("会场已保存。"), "success")
             if saved.adopted:
@@ -39,7 +41,11 @@ def edit(slug: str) -> ResponseReturnValue:
                     "info",
                 )
             return redirect(url_for("organiser.seats.index", slug=slug), 303)
-    return desk.answered("organiser/seats/hall.html", form, held=held)
+        if Refusal.CHANGED_MEANWHILE in said.reasons:
+            # What the other one saved is shown beside what was typed; saved once more, that holds.
+            held = theirs = hall_plans.form(g.meeting.id)
+            form.opened.data = theirs.opened if theirs else ""
+    return desk.answered("organiser/seats/hall.html", form, held=held, theirs=theirs)
 
 
 @bp.route("/<slug>/seats/blocks", methods=["GET", "POST"])
@@ -49,14 +55,23 @@ def blocks(slug: str) -> ResponseReturnValue:
     if plan is None or opened is None:
         raise Missing
     form = BlockForm()
-    form.unit.choices = [("", "—"), *((str(id_), name) for id_, name in halls.units(g.meeting.id))]
+    form.unit.choices = [("", "—"), *((str(id_), name) for id_, name in hall_blocks.units(g.meeting.id))]
     if form.validate_on_submit():
         with refusals.on(form) as said:
             spots = [spot for row, number in form.picked if (spot := opened.spot(row, number))]
-            spots = spots or halls.typed_spots(opened, form.rows.data, form.seats.data)
+            spots = spots or hall_blocks.typed_spots(opened, form.rows.data, form.seats.data)
             block = Block(*form.block) if form.block else None
-            count = halls.paint(g.meeting.id, spots, block, version=form.version.data or 0, doing=desk.doing())
+            seen, yes = form.opened.data or "", form.confirmed.data or ""
+            painted = hall_blocks.paint(g.meeting.id, spots, block, opened=seen, confirmed=yes, doing=desk.doing())
+        if said.ok and painted.losers:
+            return _asked(form, painted, closing=True)
         if said.ok:
-            flash(ngettext("已改 %(num)s 个座位。", "已改 %(num)s 个座位。", count), "success")
+            flash(ngettext("已改 %(num)s 个座位。", "已改 %(num)s 个座位。", painted.count), "success")
             return redirect(url_for(".blocks", slug=slug), 303)
     return desk.answered("organiser/seats/blocks.html", form, plan=plan)
+
+
+def _asked(form: FlaskForm, told: Saved | Painted, *, closing: bool) -> str:
+    return render_template(
+        "organiser/seats/losers.html", form=form, losers=told.losers, seen=told.seen, closing=closing
+    )

@@ -10,10 +10,7 @@ from flask_babel import gettext as _
 from conference.blueprints.organiser import desk
 from conference.forms.papers import PaperSettingsForm
 from conference.services import paper_samples, papers
-from conference.vocabulary import Category
 from conference.web import opened, refusals
-from conference.web.filters import words
-from conference.web.language import language
 
 bp = APIBlueprint("paper_settings", __name__, enable_openapi=False)
 
@@ -27,7 +24,7 @@ def edit(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals.on(form) as said:
             wished = opened.without_theirs(form.wanted)
-            logo = form.logo.data.read(papers.LARGEST_LOGO + 1) if form.logo.data else None
+            logo = form.picture(papers.LARGEST_LOGO + 1)
             merged = papers.save(
                 g.meeting.id, wished, before, desk.doing(), logo=logo, drop_logo=bool(form.drop_logo.data)
             )
@@ -46,7 +43,6 @@ def edit(slug: str) -> ResponseReturnValue:
         clashes=clashes,
         who=opened.who(g.meeting.id, "meeting", g.meeting.id) if clashes else "",
         has_logo=kept.logo is not None,
-        colour_names={f"colour_{category.value}": words(category) for category in Category},
         samples=paper_samples.COUNT,
         version=kept.version,
     )
@@ -58,7 +54,7 @@ def sample(slug: str, which: int) -> ResponseReturnValue:
     typed = (
         PaperSettingsForm(formdata=request.args, meta={"csrf": False}).wanted if "badge_size" in request.args else {}
     )
-    picture = paper_samples.picture(g.meeting, which, typed, language=language())
+    picture = paper_samples.picture(g.meeting, which, typed)
     answer = Response(picture, mimetype="image/png")
     answer.headers["Cache-Control"] = "no-store"
     return answer

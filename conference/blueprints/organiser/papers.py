@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from conference import clock
 from conference.blueprints.organiser import desk, paper_asked
@@ -17,10 +18,10 @@ from conference.services.paper_making import Order
 from conference.vocabulary import PaperKind
 from conference.web import identity, printing, refusals
 from conference.web.filters import words
-from conference.web.language import language
 
 bp = APIBlueprint("papers", __name__, enable_openapi=False)
 SHOWN = 12
+ON_LABELS = (PaperKind.LABEL, PaperKind.SEAT_STICKER)
 KINDS = ",".join(paper_making.MAKERS)
 
 
@@ -48,6 +49,9 @@ def make(slug: str, kind: str) -> ResponseReturnValue:
             asked = paper_asked.of_form(form, request.form, asked.kind)
             if "look" in request.form:
                 return redirect(url_for(".make", slug=slug, kind=kind, **asked.address), 303)
+            if asked.kind in ON_LABELS and asked.first > (most := _order(asked).on_a_sheet):
+                form.first.errors = [_("这种标签纸每张 %(n)s 个。", n=most)]
+                return _page(asked, form, missing)
             try:
                 return _made(asked, form)
             except Unprintable as problem:
@@ -85,13 +89,12 @@ def _made(asked: Asked, form: PrintForm) -> ResponseReturnValue:
             people,
             total=pages,
             first=asked.first,
-            language=language(),
             nonce=form.nonce.data,
             doing=desk.doing(),
         )
         return redirect(url_for(".run", slug=g.meeting.slug, run_id=run_id), 303)
     if "skip" in request.form:
-        people, _missing = paper_making.printable(people)
+        people = paper_making.printable(asked.kind, people)[0]
     made = paper_making.at_once(order, people)
     paper_runs.made_at_once(g.meeting.id, asked.kind, people, desk.doing())
     return printing.handed_out(made, _name(asked.kind, "pdf"))
@@ -108,8 +111,9 @@ def _page(asked: Asked, form: PrintForm, missing: str) -> ResponseReturnValue:
         pages=paper_making.pages(order, people),
         at_once=settings.AT_ONCE,
         missing=missing,
-        on_labels=asked.kind in {PaperKind.LABEL, PaperKind.SEAT_STICKER},
+        on_labels=asked.kind in ON_LABELS,
         personal=asked.kind in paper_people.PERSONAL,
+        unread=list(dict.fromkeys(one.unit for one in people if one.unread)),
     ), 422 if form.errors or missing else 200
 
 
@@ -119,7 +123,6 @@ def _order(asked: Asked) -> Order:
         asked.kind,
         settings.of(g.meeting.id),
         current_app.config["PUBLIC_URL"],
-        language=language(),
         first=asked.first,
     )
 

@@ -38,6 +38,9 @@ def settle(slug: str, check_in_id: int) -> ResponseReturnValue:
     form = ReviewForm()
     if form.validate_on_submit():
         word = ReviewWord(form.word.data)
+        if word is ReviewWord.TAKEN_BACK and "sure" not in request.form:
+            case = reviews.one(g.meeting.id, check_in_id)
+            return render_template("organiser/reviews/take_back.html", case=case, note=form.note.data or "")
         with refusals.on(form) as said:
             reviews.settle(g.meeting.id, check_in_id, word, form.note.data or "", desk.doing())
         if said.ok:

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from conference.blueprints.organiser import desk
 from conference.forms.seats import FillForm, OrderForm
 from conference.services import precedences, seat_filling
-from conference.vocabulary import FrontOrder
+from conference.vocabulary import FrontOrder, Refusal
 from conference.web import refusals
 from conference.web.filters import words
 
@@ -23,6 +23,7 @@ SHOWN_FAULTS = 10
 def order(slug: str) -> ResponseReturnValue:
     """Who sits in front, one a line."""
     ranked = precedences.ranked(g.meeting.id)
+    theirs = False
     form = OrderForm(data={"text": precedences.written(ranked), "opened": precedences.key(ranked)})
     if form.validate_on_submit():
         ids, unknown = precedences.read(g.meeting.id, form.text.data)
@@ -36,7 +37,10 @@ def order(slug: str) -> ResponseReturnValue:
             if said.ok:
                 flash(ngettext("前排顺序已保存，共 %(num)s 人。", "前排顺序已保存，共 %(num)s 人。", count), "success")
                 return redirect(url_for(".order", slug=slug), 303)
-    return desk.answered("organiser/seats/order.html", form, ranked=ranked)
+            if theirs := Refusal.CHANGED_MEANWHILE in said.reasons:
+                # The order as it is now stands beside what was typed; saved once more, that holds.
+                form.opened.data = precedences.key(ranked)
+    return desk.answered("organiser/seats/order.html", form, ranked=ranked, theirs=theirs)
 
 
 @bp.route("/<slug>/seats/fill", methods=["GET", "POST"])

@@ -11,14 +11,14 @@ from flask_babel import ngettext
 from conference.blueprints.organiser import desk
 from conference.documents import hall_plans as printed
 from conference.documents import tables
-from conference.documents.printing import Unprintable
 from conference.documents.tables import Column
 from conference.forms.seats import SeatFileForm
 from conference.services import hall_plans, papers, seat_workbooks, seats
+from conference.services.hall_plans import PlanPage
 from conference.vocabulary import Missing, Unreadable
 from conference.web import printing, refusals
 from conference.web.filters import words
-from conference.web.language import language
+from conference.web.language import spoken_in
 
 bp = APIBlueprint("seat_papers", __name__, enable_openapi=False)
 
@@ -68,20 +68,29 @@ def workbook(slug: str) -> ResponseReturnValue:
 @bp.get("/<slug>/seats.pdf")
 def pdf(slug: str) -> ResponseReturnValue:
     """The plan to print, with a list of each row."""
-    plan = hall_plans.plan(g.meeting.id)
+    plan, spoken = hall_plans.plan(g.meeting.id), papers.of(g.meeting.id).language
     if plan is None:
         raise Missing
-    said = printed.Words(
-        stage=_("主席台方向"),
-        rows=_("按排名单"),
-        seat=_("座位"),
-        counts=_("可坐 %(open)s 座，已坐 %(taken)s 人", open=plan.open, taken=plan.taken),
-    )
-    try:
-        with refusals.flashed(), papers.setting():
-            data = printed.pdf(g.meeting.title, plan.name, hall_plans.printed(plan), said, language=language())
-            seat_workbooks.record_taken_out(g.meeting.id, plan.taken, desk.doing())
-            return printing.handed_out(data, f"{_('座位图')}-{slug}.pdf")
-    except Unprintable as problem:
-        flash(printing.unprintable(problem), "danger")
-    return redirect(url_for(".index", slug=slug), 303)
+    undrawn = hall_plans.undrawable(plan)
+    if undrawn and "numbers" not in request.args:
+        page = render_template("organiser/seats/papers.html", form=SeatFileForm(), plan=plan, undrawn=undrawn)
+        return page, 409
+    data = b""
+    with refusals.flashed(), papers.setting():
+        rows, said = hall_plans.printed(plan), _words_in(spoken, plan)
+        data = printed.pdf(g.meeting.title, plan.name, rows, said, language=spoken)
+        seat_workbooks.record_taken_out(g.meeting.id, plan.taken, desk.doing())
+    if not data:
+        return redirect(url_for(".index", slug=slug), 303)
+    return printing.handed_out(data, f"{_('座位图')}-{slug}.pdf")
+
+
+def _words_in(spoken: str, plan: PlanPage) -> printed.Words:
+    """What stands around the seats, in the language of the meeting's papers."""
+    with spoken_in(spoken):
+        return printed.Words(
+            stage=_("主席台方向"),
+            rows=_("按排名单"),
+            seat=_("座位"),
+            counts=_("可坐 %(open)s 座，已坐 %(taken)s 人", open=plan.open, taken=plan.taken),
+        )

@@ -29,6 +29,10 @@ def index(slug: str) -> ResponseReturnValue:
             sat = seats.sit(g.meeting.id, delegate_id, spot, desk.doing(), swap=swap, pinned=pinned)
         if said.ok:
             flash(_("已排到 %(seat)s。", seat=sat.seat) if sat.seat else _("座位已空出。"), "success")
+            if sat.other and sat.other_seat:
+                flash(_("%(name)s 换到 %(seat)s。", name=sat.other, seat=sat.other_seat), "info")
+            elif sat.other:
+                flash(_("%(name)s 原来坐在这里，现在没有座位。", name=sat.other), "warning")
             return redirect(url_for(".index", slug=slug), 303)
     return desk.answered("organiser/seats/index.html", form, plan=hall_plans.plan(g.meeting.id))
 

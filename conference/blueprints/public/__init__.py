@@ -6,10 +6,15 @@ from apiflask import APIBlueprint
 from flask import g, request
 
 from conference.blueprints.public import (
+    agenda,
+    agenda_changes,
+    agenda_files,
+    calendars,
     codes,
     health,
     here,
     here_proof,
+    materials,
     meetings,
     registration,
     returning,
@@ -32,5 +37,20 @@ def meeting_of_address() -> None:
         g.timezone = g.meeting.timezone
 
 
-for feature in (health, site, meetings, registration, returning, codes, here, here_proof, sign_in):
+for feature in (
+    health,
+    site,
+    meetings,
+    agenda,
+    agenda_changes,
+    agenda_files,
+    calendars,
+    materials,
+    registration,
+    returning,
+    codes,
+    here,
+    here_proof,
+    sign_in,
+):
     bp.register_blueprint(feature.bp)

@@ -22,7 +22,7 @@ def show(slug: str) -> ResponseReturnValue:
     shown = render_template(
         "public/meetings/show.html",
         page=page,
-        days=agenda.days(page.days, sample=g.meeting.demonstration),
+        days=agenda.days(page.agenda),
         places={mode: free_places.said(line) for mode, line in page.lines.items()},
     )
     return headers.conditional(shown, public=True)

@@ -38,6 +38,7 @@ def downgrade() -> None:
 def _columns() -> None:
     _add_reference("agenda_sessions", "room_id", "agenda_rooms")
     _add_reference("agenda_sessions", "sign_up_line_id", "sign_up_lines")
+    op.add_column("agenda_sessions", sa.Column("removed_at", _MOMENT, nullable=True))
     op.add_column("agenda_sessions", sa.Column("online", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("meetings", sa.Column("agenda_version", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("talks", sa.Column("kind", sa.String(length=24), nullable=False, server_default="experience"))
@@ -45,6 +46,15 @@ def _columns() -> None:
     op.add_column("talks", sa.Column("abstract", sa.String(length=2000), nullable=False, server_default=""))
     op.add_column("talks", sa.Column("minutes", sa.Integer(), nullable=True))
     _add_reference("talks", "unit_id", "units")
+    _add_reference("outbox_messages", "agenda_release_id", "agenda_releases")
+    op.create_index(
+        "uq_outbox_messages_release_once",
+        "outbox_messages",
+        ["agenda_release_id", "delegate_id"],
+        unique=True,
+        sqlite_where=sa.text("agenda_release_id IS NOT NULL"),
+        postgresql_where=sa.text("agenda_release_id IS NOT NULL"),
+    )
 
 
 def _add_reference(table: str, column: str, target: str) -> None:
@@ -139,6 +149,7 @@ def _tables() -> None:
         sa.Column("overruled", sa.JSON(), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("account_id", _NUMBER, nullable=True),
+        sa.Column("redactions", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("released_at", _MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_agenda_releases_account_id_accounts")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_agenda_releases_meeting_id_meetings")),
@@ -191,6 +202,7 @@ def _tables() -> None:
         sa.Column("status", sa.String(length=24), nullable=False),
         sa.Column("ticket", sa.BigInteger(), nullable=True),
         sa.Column("signed_up_at", _MOMENT, nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "(status = 'waitlisted') = (ticket IS NOT NULL)", name=op.f("ck_sign_ups_ticket_while_waiting")
         ),
@@ -199,6 +211,7 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ups")),
         sa.UniqueConstraint("line_id", "delegate_id", name=op.f("uq_sign_ups_line_id_delegate_id")),
     )
+    op.create_index("ix_sign_ups_changed", "sign_ups", ["line_id", "changed"], unique=False)
     op.create_index(op.f("ix_sign_ups_delegate_id"), "sign_ups", ["delegate_id"], unique=False)
     op.create_index(
         "uq_sign_ups_ticket",
@@ -352,16 +365,14 @@ def _tables() -> None:
         "platform_reports",
         sa.Column("id", _NUMBER, nullable=False),
         sa.Column("meeting_id", _NUMBER, nullable=False),
-        sa.Column("file_id", _NUMBER, nullable=True),
-        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("file_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("account_id", _NUMBER, nullable=True),
         sa.Column("added_at", _MOMENT, nullable=False),
+        sa.Column("brought_in_at", _MOMENT, nullable=True),
         sa.Column("removed_at", _MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_platform_reports_account_id_accounts")),
-        sa.ForeignKeyConstraint(
-            ["file_id"], ["stored_files.id"], name=op.f("fk_platform_reports_file_id_stored_files")
-        ),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_platform_reports_meeting_id_meetings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_platform_reports")),
         sa.UniqueConstraint("meeting_id", "sha256", name=op.f("uq_platform_reports_meeting_id_sha256")),
@@ -543,7 +554,6 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(
             ["session_id"], ["agenda_sessions.id"], name=op.f("fk_stage_calls_session_id_agenda_sessions")
         ),
-        sa.ForeignKeyConstraint(["talk_id"], ["talks.id"], name=op.f("fk_stage_calls_talk_id_talks")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_calls")),
     )
     op.create_index(op.f("ix_stage_calls_meeting_id"), "stage_calls", ["meeting_id"], unique=False)

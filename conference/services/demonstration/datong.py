@@ -12,7 +12,7 @@ from conference import db
 from conference.models import Code, Delegate, Meeting
 from conference.services import checkin, checkpoints, meetings, scans, units
 from conference.services.delegates import Doing
-from conference.services.demonstration import loading, places, report
+from conference.services.demonstration import agendas, loading, places, report
 from conference.services.demonstration.loading import ACTOR, Arrangement, Tell
 from conference.services.demonstration.people import Invention
 from conference.services.meetings import Plan
@@ -71,7 +71,7 @@ def _make(facts: report.Report, public_url: str) -> int:
             ),
             doing,
         )
-        loading.set_agenda(session, meeting.id, facts.agenda, now=opens_at, positions=facts.positions)
+        agendas.write(session, meeting.id, facts.agenda, now=opens_at, positions=facts.positions)
         return meeting.id
 
 

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import AgendaPerson, AgendaRelease, AgendaRole, AgendaSession, Meeting, OutboxMessage, Talk
-from conference.rules.agenda import written
-from conference.services import agenda_content, registration
+from conference.models import Meeting, OutboxMessage
+from conference.services import registration
 from conference.services.activity import Actor
 from conference.services.demonstration.people import Person
-from conference.vocabulary import ActorKind, AgendaKind, AgendaRoleKind, Mode, Origin, Refusal, Refused
+from conference.vocabulary import ActorKind, Mode, Origin, Refusal, Refused
 
 ACTOR = Actor(ActorKind.SYSTEM, None, "示例数据")
 Tell = Callable[[str], object]
-
-
-@dataclass(frozen=True)
-class Item:
-    """One item of the agenda. Talks are pairs of unit and speaker, `roles` of what somebody does and their name; a
-    name is one of `positions`, or a person without one.
-    """
-
-    kind: AgendaKind
-    title: str
-    detail: str = ""
-    talks: tuple[tuple[str, str], ...] = ()
-    roles: tuple[tuple[AgendaRoleKind, str], ...] = ()
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -48,47 +31,6 @@ class Arrangement:
 
 def existing(slug: str) -> Meeting | None:
     return db.session().scalars(sa.select(Meeting).where(Meeting.slug == slug)).first()
-
-
-def set_agenda(
-    session: Session,
-    meeting_id: int,
-    items: Iterable[Item],
-    *,
-    now: datetime,
-    positions: Mapping[str, str] | None = None,
-) -> None:
-    """Write the agenda in its order, with the people who are named in it."""
-    people: dict[str, AgendaPerson] = {}
-
-    def person_id(name: str) -> int:
-        if name not in people:
-            position = (positions or {}).get(name, "")
-            people[name] = AgendaPerson(meeting_id=meeting_id, name=name, position=position, created_at=now)
-            session.add(people[name])
-            session.flush()
-        return people[name].id
-
-    for rank, item in enumerate(items):
-        row = AgendaSession(
-            meeting_id=meeting_id,
-            rank=rank,
-            kind=item.kind,
-            title=item.title,
-            detail=item.detail,
-            starts_at=item.starts_at,
-            ends_at=item.ends_at,
-        )
-        session.add(row)
-        row.talks = [Talk(rank=n, unit_name=unit) for n, (unit, _) in enumerate(item.talks)]
-        session.flush()
-        said = [(talk.id, AgendaRoleKind.SPEAKER, name) for talk, (_, name) in zip(row.talks, item.talks, strict=True)]
-        for n, (talk_id, role, name) in enumerate([*said, *((None, *one) for one in item.roles)]):
-            if name:
-                row.roles.append(AgendaRole(talk_id=talk_id, person_id=person_id(name), role=role, rank=n))
-    session.flush()
-    content = written(agenda_content.draft(meeting_id))
-    session.add(AgendaRelease(meeting_id=meeting_id, number=1, content=content, released_at=now))
 
 
 def register(meeting_id: int, arrangements: Iterable[Arrangement], *, public_url: str) -> None:

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from conference.services.demonstration.loading import Item
+from conference.services.demonstration.agendas import Item, Said
 from conference.services.meetings import Host
 from conference.vocabulary import AgendaKind, AgendaRoleKind, HostRole
 
@@ -63,13 +63,13 @@ def read() -> Report:
 
 
 def _item(item: dict[str, Any], data: dict[str, Any]) -> Item:  # an object of the file
-    talks = [("", name) for name in item.get("speakers", ())]
+    talks = [Said(speaker=name) for name in item.get("speakers", ())]
     roles = []
     detail = []
     if "chair" in item:
         roles.append((AgendaRoleKind.CHAIR, item["chair"]))
     if item.get("talks_by_units"):
-        talks = [(unit["name"], "") for unit in data["speaking_units"]]
+        talks = [Said(unit["name"]) for unit in data["speaking_units"]]
         detail.append(f"报道提到{data['reported']['speaking_units']}家单位发言，列出了其中{len(talks)}家的名称。")
     if "commentary" in item:
         detail.append(f"{item['commentary']}。")

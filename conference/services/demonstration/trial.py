@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,8 +16,9 @@ from conference import clock, db
 from conference.models import Delegate, OutboxMessage, Participation, SignInLink, Unit
 from conference.services import accounts, desks, links, meetings, units
 from conference.services.delegates import Doing
-from conference.services.demonstration import loading, people_ways, unit_ways
-from conference.services.demonstration.loading import ACTOR, Arrangement, Item, Tell
+from conference.services.demonstration import agendas, loading, people_ways, unit_ways
+from conference.services.demonstration.agendas import Item, Room, Said
+from conference.services.demonstration.loading import ACTOR, Arrangement, Tell
 from conference.services.demonstration.people import MARK, Invention, Person, phone
 from conference.services.meetings import Host, Plan
 from conference.services.substitution import NewPerson
@@ -24,6 +26,7 @@ from conference.services.units import UnitFacts
 from conference.vocabulary import (
     ACTIVE_STATUSES,
     AgendaKind,
+    AgendaRoleKind,
     DelegateStatus,
     HostRole,
     MeetingStatus,
@@ -57,6 +60,8 @@ UNITS = (
 CAST = (("李然", 0, Mode.IN_PERSON, "项目主管"), ("陈卓", 1, Mode.IN_PERSON, "秘书长"))
 ENTERED = Person(f"王敏{MARK}", phone(FIRST_PHONE + len(CAST)), "社会工作师")
 STAFF = (("zhouning@example.org", "周宁", Role.ORGANISER), ("hejing@example.org", "何静", Role.DOOR))
+ROOMS = (Room("主会场", "会议中心二楼", 400), Room("分会场", "会议中心三楼", 60, walk_minutes=5))
+TALKS = ("一站式议事厅", "楼门长的一天", "老旧小区加装电梯", "社区食堂可持续运营", "五社联动的账本")
 NOTICE = "这是供试用的示例会议，单位和人员均为虚构，可以随意报名、改签、签到。请勿填写真实的个人信息。"
 
 
@@ -70,11 +75,11 @@ def load(*, public_url: str, now: datetime, tell: Tell) -> bool:
     invention = Invention(chance, first_phone=FIRST_PHONE + len(CAST) + 1)
     with db.transaction() as session:
         meeting_id = meetings.make(_plan(day, now), doing).id
-        loading.set_agenda(session, meeting_id, _agenda(day), now=now)
         unit_ids = [
             units.add(meeting_id, facts, doing)[0].unit_id for facts in (*UNITS, unit_ways.DECLINED, *unit_ways.SILENT)
         ]
         loading.register(meeting_id, _arranged(invention, unit_ids, now), public_url=public_url)
+        agendas.write(session, meeting_id, _agenda(day), now=now, rooms=ROOMS)
         _go_on(session, meeting_id, unit_ids, invention, doing)
         _seat(session, meeting_id)
         # Nobody is to be written to: these people do not exist.
@@ -172,19 +177,30 @@ def _plan(day: datetime, now: datetime) -> Plan:
 
 
 def _agenda(day: datetime) -> list[Item]:
-    def item(kind: AgendaKind, title: str, begins: str, ends: str, *talks: tuple[str, str], detail: str = "") -> Item:
-        return Item(kind, title, detail, talks, starts_at=_at(day, begins), ends_at=_at(day, ends))
+    def item(kind: AgendaKind, title: str, begins: str, ends: str, *talks: Said, **more: Any) -> Item:  # as Item has it
+        return Item(kind, title, talks=talks, starts_at=_at(day, begins), ends_at=_at(day, ends), **more)
 
-    speaking = tuple((unit.name, "") for unit in UNITS[:5])
+    hall, beside, chair = ROOMS[0].name, ROOMS[1].name, ((AgendaRoleKind.CHAIR, f"李然{MARK}"),)
+    spoken = tuple(Said(unit.name, title=title, minutes=18) for unit, title in zip(UNITS, TALKS, strict=False))
+    expert = ((AgendaRoleKind.EXPERT, f"陈卓{MARK}"),)
     return [
-        item(AgendaKind.ADDRESS, "致辞", "08:30", "09:00", detail="示例会议，不设真实致辞人。"),
-        item(AgendaKind.SPEECH, "主旨讲话", "09:00", "09:30"),
+        item(AgendaKind.ADDRESS, "致辞", "08:30", "09:00", detail="示例会议，不设真实致辞人。", room=hall, roles=chair),
+        item(AgendaKind.SPEECH, "主旨讲话", "09:00", "09:30", room=hall),
         item(AgendaKind.BREAK, "茶歇", "09:30", "09:50"),
-        item(AgendaKind.EXCHANGE, "经验交流", "09:50", "11:20", *speaking),
-        item(AgendaKind.COMMENTARY, "专家点评", "11:20", "11:40"),
-        item(AgendaKind.AWARD, "颁发点评证书", "11:40", "11:50"),
-        item(AgendaKind.PLEDGE, "联合发起倡议", "11:50", "12:00"),
-        item(AgendaKind.BREAK, "午餐", "12:00", "13:30"),
+        item(AgendaKind.EXCHANGE, "经验交流", "09:50", "11:20", *spoken, room=hall, roles=chair),
+        item(AgendaKind.COMMENTARY, "专家点评", "11:20", "11:40", room=hall, roles=expert),
+        item(AgendaKind.AWARD, "颁发点评证书", "11:40", "11:50", room=hall),
+        item(AgendaKind.PLEDGE, "联合发起倡议", "11:50", "12:00", room=hall),
+        item(AgendaKind.BREAK, "午餐", "12:00", "13:00"),
+        item(
+            AgendaKind.EXCHANGE,
+            "小组交流：一老一小",
+            "13:00",
+            "13:40",
+            detail="限额，请先报名。",
+            room=beside,
+            places=40,
+        ),
         item(AgendaKind.VISIT, "参访学习", "14:00", "17:30", detail="示例社区三处，分批乘车前往。"),
     ]
 

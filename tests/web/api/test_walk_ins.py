@@ -18,7 +18,7 @@ from conference.services.delegates import Doing
 from conference.vocabulary import CheckpointKind, DelegateStatus, MeetingStatus, Mode, Origin
 from tests.cast import Cast
 from tests.recount import assert_whole
-from tests.web.api.speaking import Program, problem
+from tests.web.api.speaking import Program, faults, problem
 
 CODE = "K7QH4M2X9RTW6CVP22"
 
@@ -69,6 +69,8 @@ def world(app: APIFlask, cast: Cast) -> list[tuple[str, str, str]]:
 
 
 def test_a_stranger_is_registered_confirmed_and_in(app: APIFlask, door: Program, cast: Cast) -> None:
+    not_agreed = door.post("/walk-ins", item(cast, consented=False))
+    assert (problem(not_agreed)[0], faults(not_agreed)) == (422, {"consented"})
     answer = door.post("/walk-ins", item(cast))
     assert answer.status_code == 201, answer.text
     made = answer.json

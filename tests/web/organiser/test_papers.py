@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from conference import db
-from conference.models import Activity, PaperRun, PaperSettings, PrintedPaper
+from conference.models import Activity, PaperRun, PaperSettings, PrintedPaper, Unit
 from conference.rules import papers as rules
 from conference.services import papers
 from conference.vocabulary import Role
@@ -97,15 +97,40 @@ def test_a_bad_form_is_told_so(desk: FlaskClient, at: str, more: dict[str, objec
     assert words in answer.text or "field-error" in answer.text
 
 
+def test_a_sheet_of_labels_has_as_many_as_it_has(desk: FlaskClient, at: str) -> None:
+    assert desk.post(f"{at}/settings", data=SETTINGS | {"label_sheet": "2x7", "logo": ""}).status_code == 303
+    answer = desk.post(f"{at}/label", data=form(first="20"))
+    assert (answer.status_code, "每张 14 个" in answer.text) == (422, True)
+    assert desk.post(f"{at}/label", data=form(first="14")).mimetype == "application/pdf"
+
+
 def test_who_cannot_be_drawn_is_named_and_can_be_skipped(desk: FlaskClient, cast: Cast, at: str) -> None:
     address = f"/desk/{cast.slug}/delegates/{cast.chenzhuo_id}/edit"
     data = {"name": "\U000323af卓", "unit": "东营市垦利区民政局", "category": "delegate", "mode": "in_person"}
     assert desk.post(address, data=data | {"phone": "13800000003"}).status_code == 303
     answer = desk.post(f"{at}/badge", data=form())
     assert answer.status_code == 422
-    assert "\U000323af卓（\U000323af）" in answer.text
+    assert "0003 \U000323af卓 · 东营市垦利区民政局（\U000323af）" in answer.text
     others = desk.post(f"{at}/badge", data=form(skip="1"))
     assert ["李然" in page for page in texts(others.data)] == [True]
+
+
+def test_a_unit_that_a_stranger_typed_is_marked_before_it_is_printed(
+    app: APIFlask, desk: FlaskClient, cast: Cast, at: str
+) -> None:
+    assert "报名人自填" not in desk.get(f"{at}/table_card").text
+    with app.app_context(), db.transaction() as session:
+        session.execute(sa.update(Unit).where(Unit.id == cast.kenli_id).values(proposed=True))
+    page = desk.get(f"{at}/table_card").text
+    assert "有 1 个单位由报名人自填" in page
+    assert f"/desk/{cast.slug}/units/proposed" in page
+
+
+def test_words_on_papers_are_in_the_language_of_the_meeting(desk: FlaskClient, at: str) -> None:
+    english = {"Accept-Language": "en"}
+    assert "代表" in texts(desk.post(f"{at}/badge", data=form(), headers=english).data)[0]
+    assert desk.post(f"{at}/settings", data=SETTINGS | {"language": "en", "logo": ""}).status_code == 303
+    assert "Delegate" in texts(desk.post(f"{at}/badge", data=form()).data)[0]
 
 
 def test_a_long_paper_is_one_run_however_often_it_is_asked(
@@ -174,8 +199,17 @@ def test_a_bad_look_is_told_so_and_nothing_changes(
     answer = desk.post(f"{at}/settings", data=SETTINGS | sent)
     assert answer.status_code == 422
     assert "field-error" in answer.text
+    assert "Colour" not in re.sub("<[^>]*>", "", answer.text)
     with app.app_context():
         assert db.session().scalars(sa.select(PaperSettings)).all() == []
+
+
+def test_a_logo_that_is_too_large_is_told_beside_its_field(desk: FlaskClient, at: str) -> None:
+    # Written by hand: Werkzeug's client leaves a large form open on the disk.
+    part = b'--x\r\nContent-Disposition: form-data; name="logo"; filename="a.png"\r\n\r\n%b\r\n--x--\r\n'
+    kind = "multipart/form-data; boundary=x"
+    answer = desk.post(f"{at}/settings", data=part % (b"x" * 4 * 1024 * 1024), content_type=kind)
+    assert (answer.status_code, "文件太大" in answer.text) == (422, True)
 
 
 def test_two_who_set_one_thing_notice_each_other(app: APIFlask, desk: FlaskClient, cast: Cast, at: str) -> None:

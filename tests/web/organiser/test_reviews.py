@@ -15,7 +15,7 @@ from conference.services import checkin, checkpoints, delegates, door, erasure, 
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
-from conference.vocabulary import ReviewCause, ReviewWord
+from conference.vocabulary import Direction, Outcome, ReviewCause, ReviewWord
 from tests.cast import Cast
 from tests.web.organiser.conftest import Browser
 
@@ -43,7 +43,9 @@ def base(cast: Cast) -> str:
     return f"/desk/{cast.slug}/reviews"
 
 
-def test_both_scans_stand_side_by_side(app: APIFlask, desk: FlaskClient, cast: Cast, flagged: dict[str, int]) -> None:
+def test_both_scans_stand_side_by_side(
+    app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime, flagged: dict[str, int]
+) -> None:
     page = desk.get(base(cast)).text
     for said in ("李然", "东门", "西门", "断网时两处都放行", "陈卓", "南门", "报名已取消", "扫码复核"):
         assert said in page
@@ -51,6 +53,18 @@ def test_both_scans_stand_side_by_side(app: APIFlask, desk: FlaskClient, cast: C
     with app.app_context():
         twice = reviews.one(cast.meeting_id, flagged["twice"])
         assert (twice.causes, [one.gate for one in twice.others]) == ((ReviewCause.TWO_GATES,), ["东门"])
+        left = Scan(
+            cast.liran_code,
+            cast.venue_id,
+            "left",
+            Direction.OUT,
+            scanned_at=twice.scan.scanned_at - timedelta(seconds=30),
+        )
+        checkin.check_in(cast.meeting_id, left, Gate("东门"), now=now)
+        others = reviews.one(cast.meeting_id, flagged["twice"]).others
+        assert [one.outcome for one in others] == [Outcome.LEFT, Outcome.ADMITTED]
+        db.release()
+    assert "已离场" in desk.get(base(cast)).text
 
 
 def test_each_is_settled_once_with_a_word(
@@ -59,10 +73,12 @@ def test_each_is_settled_once_with_a_word(
     one, other = (f"{base(cast)}/{flagged[name]}" for name in ("twice", "cancelled"))
     office = signed_in(cast.administrator_email)
     assert desk.post(one, data={"word": "stands", "note": "同一个人，换门"}).location == base(cast)
-    late = office.post(one, data={"word": "taken_back", "note": "重复"})
+    late = office.post(one, data={"word": "taken_back", "note": "重复", "sure": "yes"})
     assert late.status_code == 422
     assert "别人刚刚已经处理过这一条" in late.text
-    assert desk.post(other, data={"word": "taken_back"}).status_code == 303
+    asked = desk.post(other, data={"word": "taken_back"})
+    assert (asked.status_code, "撤销陈卓这一次签到？" in asked.text) == (200, True)
+    assert desk.post(other, data={"word": "taken_back", "sure": "yes"}).status_code == 303
     with app.app_context():
         kept = db.session().scalars(sa.select(ScanReview).order_by(ScanReview.check_in_id)).all()
         assert [(r.check_in_id, r.word, r.note) for r in kept] == [

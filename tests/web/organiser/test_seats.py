@@ -21,7 +21,7 @@ from conference.services.delegates import Doing
 from conference.vocabulary import Mode, Origin, Role
 from tests.cast import Cast
 
-HALL = {"name": "大礼堂", "rows": "1-3 排，每排 6 座，走道在 3 座后", "numbering": "left", "version": "0"}
+HALL = {"name": "大礼堂", "rows": "1-3 排，每排 6 座，走道在 3 座后", "numbering": "left", "opened": ""}
 
 
 @pytest.fixture
@@ -37,11 +37,18 @@ def seat_of(app: APIFlask, delegate_id: int) -> str:
         return db.session().get_one(Delegate, delegate_id).seat
 
 
-def version(app: APIFlask, cast: Cast) -> int:
+def opened(app: APIFlask, cast: Cast) -> str:
     with app.app_context():
         form = hall_plans.form(cast.meeting_id)
         assert form is not None
-        return form.version
+        return form.opened
+
+
+def painted(app: APIFlask, cast: Cast) -> str:
+    with app.app_context():
+        page = hall_plans.plan(cast.meeting_id)
+        assert page is not None
+        return page.painted
 
 
 def seat(app: APIFlask, cast: Cast, now: datetime, delegate_id: int, spot: tuple[int, int]) -> None:
@@ -90,7 +97,8 @@ def test_a_seat_is_typed_and_what_is_wrong_with_it_is_told(
     assert desk.post(base, data={"who": "李", "delegate_id": str(2**62)}).status_code in {404, 422}
     assert seat_of(app, cast.chenzhuo_id) == ""
     assert desk.post(base, data={"who": "李然", "seat": "3-2"}).status_code == 303  # the same again, pinned no more
-    assert desk.post(base, data={"who": "陈卓", "seat": "3排2座", "swap": "y"}).status_code == 303
+    swapped = desk.post(base, data={"who": "陈卓", "seat": "3排2座", "swap": "y"}, follow_redirects=True)
+    assert "李然 原来坐在这里，现在没有座位" in swapped.text
     assert (seat_of(app, cast.chenzhuo_id), seat_of(app, cast.liran_id)) == ("3排2座", "")
     assert desk.post(base, data={"who": "陈卓", "seat": ""}).status_code == 303
     assert seat_of(app, cast.chenzhuo_id) == ""
@@ -121,9 +129,9 @@ def test_a_drag_is_refused_in_words_where_somebody_else_was_first(
 
 
 def test_blocks_are_typed_or_chosen_on_the_plan(app: APIFlask, desk: FlaskClient, cast: Cast, base: str) -> None:
-    typed = {"rows": "1", "seats": "", "kind": "unit", "unit": str(cast.kenli_id), "version": "1"}
+    typed = {"rows": "1", "seats": "", "kind": "unit", "unit": str(cast.kenli_id), "opened": painted(app, cast)}
     assert desk.post(f"{base}/blocks", data=typed).status_code == 303
-    chosen = {"chosen": "1:1,2;2:6", "kind": "closed", "version": "2"}
+    chosen = {"chosen": "1:1,2;2:6", "kind": "closed", "opened": painted(app, cast)}
     assert desk.post(f"{base}/blocks", data=chosen).status_code == 303
     with app.app_context():
         page = hall_plans.plan(cast.meeting_id)
@@ -132,7 +140,7 @@ def test_blocks_are_typed_or_chosen_on_the_plan(app: APIFlask, desk: FlaskClient
             ("东营市垦利区民政局", "1排"),
             ("", "2排1–2座、3排6座"),
         ]
-    good = typed | {"version": "3"}
+    good = typed | {"opened": painted(app, cast)}
     for wrong in (
         {"rows": "9"},
         {"rows": ""},
@@ -145,10 +153,10 @@ def test_blocks_are_typed_or_chosen_on_the_plan(app: APIFlask, desk: FlaskClient
         {"kind": "all"},
         {"chosen": "a:b"},
         {"chosen": "199:1", "rows": ""},
-        {"version": "1"},
+        {"opened": typed["opened"]},
     ):
         assert desk.post(f"{base}/blocks", data=good | wrong).status_code == 422, wrong
-    assert version(app, cast) == 3
+    assert painted(app, cast) == good["opened"], "nothing was written"
     assert desk.post(f"{base}/blocks", data=good | {"rows": "1-3", "kind": "open"}).status_code == 303
     with app.app_context():
         page = hall_plans.plan(cast.meeting_id)
@@ -160,7 +168,7 @@ def test_who_would_lose_a_seat_is_told_before_the_hall_is_changed(
     app: APIFlask, desk: FlaskClient, cast: Cast, base: str, now: datetime
 ) -> None:
     seat(app, cast, now, cast.liran_id, (2, 6))
-    smaller = HALL | {"rows": "1-2 排，每排 6 座", "version": "2"}
+    smaller = HALL | {"rows": "1-2 排，每排 6 座", "opened": opened(app, cast)}
     asked = desk.post(f"{base}/hall", data=smaller)
     assert asked.status_code == 200
     assert "李然（呼和浩特市玉泉区民政局）现在坐 3排6座" in asked.text
@@ -171,6 +179,18 @@ def test_who_would_lose_a_seat_is_told_before_the_hall_is_changed(
     assert seat_of(app, cast.liran_id) == ""
 
 
+def test_what_somebody_else_saved_is_shown_and_a_second_press_holds(
+    app: APIFlask, desk: FlaskClient, cast: Cast, base: str
+) -> None:
+    seen = opened(app, cast)
+    assert desk.post(f"{base}/hall", data=HALL | {"rows": "1-4 排，每排 8 座", "opened": seen}).status_code == 303
+    mine = HALL | {"rows": "1-2 排，每排 9 座"}
+    told = desk.post(f"{base}/hall", data=mine | {"opened": seen})
+    assert (told.status_code, "每排 8 座" in told.text, "每排 9 座" in told.text) == (422, True, True)
+    again = re.findall(r'name="opened"[^>]* value="([^"]*)"', told.text)[0]
+    assert desk.post(f"{base}/hall", data=mine | {"opened": again}).status_code == 303
+
+
 def test_the_order_in_front_is_typed_and_the_hall_filled_by_it(
     app: APIFlask, desk: FlaskClient, cast: Cast, base: str
 ) -> None:
@@ -179,8 +199,13 @@ def test_the_order_in_front_is_typed_and_the_hall_filled_by_it(
     assert "第 2 行“某人”" in wrong.text
     assert desk.post(f"{base}/order", data={"text": "陈卓\n0001", "opened": ""}).status_code == 303
     assert "0003 陈卓 东营市垦利区民政局" in desk.get(f"{base}/order").text
-    stale = {"text": "李然", "opened": ""}
-    assert desk.post(f"{base}/order", data=stale).status_code == 422
+    stale = desk.post(f"{base}/order", data={"text": "李然", "opened": ""})
+    assert (stale.status_code, "是别人刚保存的" in stale.text) == (422, True)
+    assert "0003 陈卓 东营市垦利区民政局" in stale.text
+    now_seen = re.findall(r'name="opened"[^>]* value="([^"]*)"', stale.text)[0]
+    for text in ("李然", "陈卓\n0001"):
+        assert desk.post(f"{base}/order", data={"text": text, "opened": now_seen}).status_code == 303
+        now_seen = str(cast.liran_id)
     page = desk.get(f"{base}/fill?front=middle").text
     seen = re.findall(r'name="seen" value="(\w{64})"', page)[-1]
     form = {"front": "middle", "seen": seen}
@@ -208,13 +233,18 @@ def test_seats_come_and_go_as_a_workbook(
         ("", "某人", "", "2排1座"),
         ("0001", "李然", "", "9排1座"),
         ("0003", "李然", "", "2排2座"),
+        ("0002", "王敏", "", "2排3座"),
     ):
         sheet.active.append(row)
     data = io.BytesIO()
     sheet.save(data)
     looked = desk.post(f"{base}/papers", data={"file": (io.BytesIO(data.getvalue()), "座位.xlsx")})
     assert looked.status_code == 200
-    assert "要改 2 人的座位，有问题 3 处" in looked.text
+    assert "要改 2 人的座位，有问题 4 处" in looked.text
+    assert "这个编号是另一个人的" in looked.text
+    assert "不是已确认的现场代表" in looked.text, "王敏 is online"
+    bare = desk.post(f"{base}/papers", data={"file": (io.BytesIO("甲,乙\n1,2\n".encode()), "a.csv")})
+    assert "没有找到座位表" in bare.text
     assert seat_of(app, cast.chenzhuo_id) == ""
     kept = re.findall(r'name="kept" value="([^"]+)"', looked.text)[0]
     for _ in range(2):
@@ -240,6 +270,14 @@ def test_the_plan_is_printed_with_every_name(
     assert [round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]] == [420, 297]
     for page in pages:
         assert {"李然", "陈卓"} <= set(re.findall(r"李然|陈卓", page.extract_text()))
+    with app.app_context(), db.transaction() as session:
+        session.get_one(Delegate, cast.chenzhuo_id).name = "\U000323af卓"
+    told = desk.get(f"/desk/{cast.slug}/seats.pdf")
+    assert (told.status_code, "0003 \U000323af卓" in told.text) == (409, True)
+    numbered = desk.get(f"/desk/{cast.slug}/seats.pdf?numbers=1", headers={"Accept-Language": "en"})
+    said = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(numbered.data)).pages]
+    assert [("李然" in page, "0003" in page) for page in said] == [(True, True), (True, True)]
+    assert "主席台方向" in said[0], "in the language of the meeting's papers"
 
 
 def test_a_seat_is_on_the_own_page(app: APIFlask, desk: FlaskClient, cast: Cast, base: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from conference.services import checkpoints, meetings, wall_names, walls
 from conference.services.walls import Listed
-from conference.vocabulary import CheckpointKind, Role, WallKind
+from conference.vocabulary import CheckpointKind, NameState, Role, WallKind
 from tests.cast import Cast
 
 GOOD = {"name": "一楼大厅", "kind": "welcome", "checkpoint_id": "", "surname_only": "y"}
@@ -38,6 +38,17 @@ def test_a_wall_is_added_shown_changed_and_revoked(app: APIFlask, desk: FlaskCli
     assert _walls(app, cast, now) == []
     assert desk.get(f"{base}/{wall.id}").status_code == 404
     assert desk.get(f"{base}/{2**63}").status_code == 404
+
+
+def test_a_wall_of_the_agenda_needs_no_checkpoint(app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime) -> None:
+    base = f"/desk/{cast.slug}/walls"
+    assert desk.post(f"{base}/new", data={"name": "大礼堂", "kind": "agenda"}).status_code == 303
+    wall = _walls(app, cast, now)[0].wall
+    assert (wall.kind, wall.checkpoint_id) == (WallKind.AGENDA, None)
+    page = desk.get(f"{base}/{wall.id}/edit").text
+    assert ("checkpoint_id" in page, "surname_only" in page) == (False, False)
+    assert desk.post(f"{base}/{wall.id}/edit", data={"name": "主会场", "kind": "agenda"}).status_code == 303
+    assert "议程还没有发布" in desk.get(f"{base}/{wall.id}/preview").text
 
 
 @pytest.mark.parametrize(
@@ -79,9 +90,15 @@ def test_names_are_released_as_they_were_read(app: APIFlask, desk: FlaskClient, 
     desk.post(base, data={"person": str(cast.chenzhuo_id), f"name-{cast.chenzhuo_id}": "陈卓", "refuse": "yes"})
     assert _names(app, cast) == []
     assert "陈卓" in desk.get(f"{base}?state=refused").text
-    desk.post(base, data={"person": str(cast.chenzhuo_id), f"name-{cast.chenzhuo_id}": "陈卓", "from-refused": "yes"})
+    desk.post(base, data={"person": str(cast.chenzhuo_id), f"name-{cast.chenzhuo_id}": "陈卓", "seen": "refused"})
     with app.app_context():
-        assert wall_names.held(cast.meeting_id, refused=True).total == 0
+        assert wall_names.held(cast.meeting_id, NameState.REFUSED).total == 0
+    shown = f"{base}?state=shown"
+    assert "陈卓" in desk.get(shown).text
+    gone = {"person": str(cast.chenzhuo_id), f"name-{cast.chenzhuo_id}": "陈卓", "refuse": "yes"}
+    assert "刚被别人处理过" in desk.post(base, data=gone, follow_redirects=True).text, "the list was seen before"
+    desk.post(base, data=gone | {"seen": "shown"})
+    assert "陈卓" not in desk.get(shown).text
 
 
 def test_who_only_looks_sees_no_address(

@@ -96,7 +96,7 @@ def test_meeting_page_is_cheap(app: APIFlask, client: FlaskClient, cast: Cast) -
         engine = db.db.engine
     sa.event.listen(engine, "before_cursor_execute", lambda *args: said.append(args[2]))
     client.get(f"/m/{cast.slug}/")
-    assert len([statement for statement in said if statement.startswith("SELECT")]) <= 6
+    assert len([statement for statement in said if statement.startswith("SELECT")]) <= 7
 
 
 def test_a_closed_meeting_says_so_and_has_no_way_in(

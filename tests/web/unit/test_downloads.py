@@ -45,6 +45,19 @@ def test_the_badges_are_of_those_who_come(client: FlaskClient, desk: str) -> Non
     ]
 
 
+def test_who_cannot_be_drawn_is_named_and_the_others_are_printed(client: FlaskClient, desk: str) -> None:
+    person = {"name": "\U000323af敏", "mode": "in_person", "phone": "13900000001", "category": "delegate"}
+    client.post(f"{desk}people/new", data=person)
+    answer = client.get(f"{desk}badges.pdf")
+    assert (answer.status_code, answer.mimetype) == (409, "text/html")
+    assert "0004 \U000323af敏" in answer.text
+    assert "印其余的 1 人" in answer.text
+    others = client.get(f"{desk}badges.pdf?the_others=1")
+    assert [
+        "李然" in "".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(others.data)).pages
+    ] == [True]
+
+
 def test_the_list_is_a_workbook_of_texts(client: FlaskClient, desk: str) -> None:
     client.post(
         f"{desk}people/new",

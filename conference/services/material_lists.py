@@ -1,0 +1,274 @@
+"""Materials as they are read: by organisers with the draft, by everybody with the last release and its delays.
+
+Outside the desk a material is there where its session and talk are on the last release, its audience has the reader
+in it, and, for one of `after`, the session's end has passed as the day goes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from conference import db
+from conference.models import AccessLink, Account, Delegate, Material, MaterialVersion, Meeting, StoredFile
+from conference.rules import materials as rules
+from conference.rules.agenda import Agenda, Session, Talk
+from conference.services import agenda_content, large_files, passes, stage
+from conference.services.large_files import Kept
+from conference.vocabulary import DelegateStatus, FileKind, MaterialAudience, MaterialKind, MaterialMoment, Missing
+
+
+@dataclass(frozen=True)
+class Version:
+    """`file` and `size` of a kept file, else `url`; `by` is the name of who brought it, a speaker where `brought`."""
+
+    id: int
+    number: int
+    file_id: int | None
+    file: FileKind | None
+    size: int
+    url: str
+    delegate_id: int | None
+    by: str
+    added_at: datetime
+
+    @property
+    def brought(self) -> bool:
+        return self.delegate_id is not None
+
+    @property
+    def format(self) -> str:
+        """What kind of file it is, as people call it by the end of its name."""
+        return suffix(self).removeprefix(".").upper()
+
+    @property
+    def host(self) -> str:
+        return rules.host(self.url)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A material with all of its versions, the one that holds first."""
+
+    id: int
+    session_id: int
+    talk_id: int | None
+    kind: MaterialKind
+    title: str
+    audience: MaterialAudience
+    moment: MaterialMoment
+    removed_at: datetime | None
+    versions: Sequence[Version]
+
+    @property
+    def version(self) -> Version:
+        return self.versions[0]
+
+
+@dataclass(frozen=True)
+class OfTalk:
+    """A talk, its number in the session, and what it has."""
+
+    number: int
+    talk: Talk
+    speakers: Sequence[str]
+    materials: Sequence[Shown]
+
+    @property
+    def name(self) -> str:
+        """Who speaks, and of what."""
+        return " ".join(one for one in (self.talk.unit_name or "、".join(self.speakers), self.talk.title) if one)
+
+    @property
+    def lacks_slides(self) -> bool:
+        return not any(one.kind is MaterialKind.SLIDES for one in self.materials)
+
+
+@dataclass(frozen=True)
+class OfSession:
+    """A session, its number on the agenda, what belongs to the whole of it, and its talks."""
+
+    number: int
+    session: Session
+    materials: Sequence[Shown]
+    talks: Sequence[OfTalk]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All of a meeting's; `removed` are those taken down, the latest first."""
+
+    sessions: Sequence[OfSession]
+    removed: Sequence[Shown]
+
+    @property
+    def talks(self) -> Sequence[OfTalk]:
+        return [talk for one in self.sessions for talk in one.talks]
+
+    @property
+    def lacking(self) -> int:
+        """How many talks have no slides yet."""
+        return sum(talk.lacks_slides for talk in self.talks)
+
+    @property
+    def materials(self) -> Sequence[Shown]:
+        """In the order of the agenda."""
+        return [
+            m for one in self.sessions for m in (*one.materials, *(m for talk in one.talks for m in talk.materials))
+        ]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the versions that hold."""
+        return sum(one.version.size for one in self.materials)
+
+
+def desk(meeting_id: int) -> Desk:
+    """By the draft, as organisers see it."""
+    found = read(Material.meeting_id == meeting_id)
+    removed = sorted(
+        (one for one in found if one.removed_at is not None), key=lambda one: one.removed_at or _LONG_AGO, reverse=True
+    )
+    return Desk(_sorted(agenda_content.draft(meeting_id), [one for one in found if one.removed_at is None]), removed)
+
+
+def one(meeting_id: int, material_id: int) -> Shown:
+    """With all of its versions, for organisers. Raises Missing."""
+    found = read(Material.meeting_id == meeting_id, Material.id == material_id)
+    if not found:
+        raise Missing
+    return found[0]
+
+
+def seen(meeting: Meeting, session: Session, *, delegate: bool, over: bool) -> Sequence[Shown]:
+    """What somebody outside the desk sees of a session on the last release."""
+    found = read(Material.meeting_id == meeting.id, Material.session_id == session.id, Material.removed_at.is_(None))
+    talks = {None, *(talk.id for talk in session.talks)}
+    return [
+        one
+        for one in found
+        if one.talk_id in talks and rules.visible(one.audience, one.moment, delegate=delegate, over=over)
+    ]
+
+
+def over(meeting: Meeting, session: Session, *, now: datetime) -> bool:
+    """Whether a session of the agenda as the day goes has ended; one without a time ends with the meeting."""
+    return now >= (session.ends_at or meeting.ends_at)
+
+
+def for_reader(meeting: Meeting, material_id: int, *, delegate: bool, now: datetime) -> tuple[Kept, str]:
+    """A file to be downloaded by somebody outside the desk, and what it is called. Raises Missing for all else."""
+    found = one(meeting.id, material_id)
+    agenda = stage.of(meeting, now=now).agenda
+    session = agenda.session.get(found.session_id)
+    if session is None:
+        raise Missing
+    there = seen(meeting, session, delegate=delegate, over=over(meeting, session, now=now))
+    if found not in there or found.version.file_id is None:
+        raise Missing
+    return large_files.one(found.version.file_id), called(agenda, found)
+
+
+def called(agenda: Agenda, material: Shown, version: Version | None = None) -> str:
+    """What a download is called: where it stands on the agenda, whose it is, its title, its kind."""
+    version = version or material.version
+    place, whose = [], ""
+    for at, session in enumerate(agenda.sessions, 1):
+        if session.id == material.session_id:
+            place.append(f"{at:02d}")
+            for talk_at, talk in enumerate(session.talks, 1):
+                if talk.id == material.talk_id:
+                    place.append(f"{talk_at:02d}")
+                    whose = talk.unit_name
+    name = " ".join(rules.disk_name(part, limit=50) for part in ("-".join(place), whose, material.title) if part)
+    return f"{name or material.id}{suffix(version)}"
+
+
+def suffix(version: Version) -> str:
+    """How the name of its file ends."""
+    return {FileKind.PDF: ".pdf", FileKind.WORD: ".docx", FileKind.POWERPOINT: ".pptx"}.get(
+        version.file or FileKind.PDF, ""
+    )
+
+
+def is_delegate(link_ids: Iterable[int], meeting_id: int, *, now: datetime) -> bool:
+    """Whether a browser that holds these private links is a confirmed delegate's, in whichever mode.
+
+    By what their own page says (docs/decisions/0004): an entry that repeats a place is shown the same as any other.
+    """
+    query = (
+        sa.select(AccessLink)
+        .join(Delegate, Delegate.id == AccessLink.delegate_id)
+        .where(AccessLink.id.in_(list(link_ids)), AccessLink.revoked_at.is_(None), Delegate.meeting_id == meeting_id)
+    )
+    links = db.session().scalars(query).all()
+    return any(passes.of_link(link, now=now).status is DelegateStatus.CONFIRMED for link in links)
+
+
+def read(*which: sa.ColumnElement[bool]) -> list[Shown]:
+    """In their order within each talk; one of which no version is left is none."""
+    query = (
+        sa.select(Material, MaterialVersion, StoredFile.kind, StoredFile.size, Account.name, Delegate.name)
+        .join(MaterialVersion, MaterialVersion.material_id == Material.id)
+        .outerjoin(StoredFile, StoredFile.id == MaterialVersion.file_id)
+        .outerjoin(Account, Account.id == MaterialVersion.account_id)
+        .outerjoin(Delegate, Delegate.id == MaterialVersion.delegate_id)
+        .where(*which)
+        .order_by(Material.rank, Material.id, MaterialVersion.number.desc())
+    )
+    rows: dict[int, Material] = {}
+    versions: dict[int, list[Version]] = defaultdict(list)
+    for material, version, kind, size, account, delegate in db.session().execute(query):
+        rows[material.id] = material
+        versions[material.id].append(
+            Version(
+                version.id,
+                version.number,
+                version.file_id,
+                kind,
+                size or 0,
+                version.url,
+                version.delegate_id,
+                delegate or account or "",
+                version.added_at,
+            )
+        )
+    return [
+        Shown(
+            row.id,
+            row.session_id,
+            row.talk_id,
+            row.kind,
+            row.title,
+            row.audience,
+            row.shown,
+            row.removed_at,
+            tuple(versions[row.id]),
+        )
+        for row in rows.values()
+    ]
+
+
+def _sorted(agenda: Agenda, found: Collection[Shown]) -> list[OfSession]:
+    def of(session_id: int, talk_id: int | None) -> list[Shown]:
+        return [one for one in found if one.session_id == session_id and one.talk_id == talk_id]
+
+    return [
+        OfSession(
+            number=at,
+            session=session,
+            materials=of(session.id, None),
+            talks=[
+                OfTalk(n, talk, [agenda.person[role.person_id].name for role in talk.roles], of(session.id, talk.id))
+                for n, talk in enumerate(session.talks, 1)
+            ],
+        )
+        for at, session in enumerate(agenda.sessions, 1)
+    ]
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,200 @@
+"""Signing up for places that are fewer than the delegates (a session's, a departure's), and the line that waits.
+
+What changes a line holds it locked (`held`), always after the delegates whom the deed is about and never before; with
+several lines in the order of their ids. Whoever moves up is written in their sign-up alone, so that nobody has to hold
+them too. A free place never stands beside somebody who waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from conference import db
+from conference.models import AgendaSession, Delegate, SignUp, SignUpLine
+from conference.rules import registration
+from conference.rules import sign_ups as rules
+from conference.services import outbox
+from conference.services.line_rows import mark
+from conference.vocabulary import MessageKind, Missing, Refused, SignUpStatus
+
+TICKET_SPACING = 1024  # so that people can move somebody between two
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Who got a place because another one fell free."""
+
+    delegate_id: int
+    line_id: int
+
+
+def add_line(session: Session, meeting_id: int, capacity: int) -> SignUpLine:
+    line = SignUpLine(meeting_id=meeting_id, capacity=capacity)
+    session.add(line)
+    session.flush()
+    return line
+
+
+def held(session: Session, line_id: int) -> SignUpLine:
+    """The line, locked until the end of the transaction. Raises Missing."""
+    line = session.scalars(db.lock(sa.select(SignUpLine).where(SignUpLine.id == line_id))).first()
+    if line is None:
+        raise Missing
+    return line
+
+
+def of(session: Session, line_id: int, delegate_id: int) -> SignUp | None:
+    """Somebody's sign-up on a line."""
+    query = sa.select(SignUp).where(SignUp.line_id == line_id, SignUp.delegate_id == delegate_id)
+    return session.scalars(query.execution_options(populate_existing=True)).first()
+
+
+def sign_up(session: Session, delegate: Delegate, line: SignUpLine, *, now: datetime) -> SignUp:
+    """A place, or the end of the line; who is signed up already keeps what they have. Both are held by the caller.
+
+    Raises Refused (not_eligible).
+    """
+    if refusal := rules.refusal_to_sign_up(delegate.status, delegate.mode):
+        raise Refused(refusal)
+    found = of(session, line.id, delegate.id)
+    if found is not None:
+        return found
+    made = SignUp(
+        line_id=line.id,
+        delegate_id=delegate.id,
+        status=SignUpStatus.CONFIRMED,
+        signed_up_at=now,
+        changed=db.stamp(session.connection()),
+    )
+    if line.places_left:
+        line.taken += 1
+    else:
+        made.status, made.ticket = SignUpStatus.WAITLISTED, line.next_ticket
+        line.next_ticket += TICKET_SPACING
+    session.add(made)
+    session.flush()
+    return made
+
+
+def leave(session: Session, delegate: Delegate, line: SignUpLine, *, now: datetime | None) -> list[Moved]:
+    """Off the line, and who moves up; for who is not on it nothing changes. Both are held by the caller."""
+    found = of(session, line.id, delegate.id)
+    if found is None:
+        return []
+    if found.status is SignUpStatus.CONFIRMED:
+        line.taken -= 1
+    session.delete(found)
+    mark(session, delegate)  # a row that is gone tells scanners nothing
+    return move_up(session, line, now=now)
+
+
+def leave_all(session: Session, delegate: Delegate, *, now: datetime | None) -> list[Moved]:
+    """Off every line: the place is over, or is online now. The delegate is held by the caller."""
+    mine = sa.select(SignUp.line_id).where(SignUp.delegate_id == delegate.id).order_by(SignUp.line_id)
+    return [
+        one
+        for line_id in session.scalars(mine).all()
+        for one in leave(session, delegate, held(session, line_id), now=now)
+    ]
+
+
+def pass_on(session: Session, old: Delegate, new: Delegate, *, now: datetime | None) -> None:
+    """What `old` signed up for, and where they stand in a line, is `new`'s; both are held by the caller."""
+    theirs = set(session.scalars(sa.select(SignUp.line_id).where(SignUp.delegate_id == new.id)))
+    for sign_up_ in session.scalars(sa.select(SignUp).where(SignUp.delegate_id == old.id).order_by(SignUp.line_id)):
+        if sign_up_.line_id in theirs:
+            leave(session, old, held(session, sign_up_.line_id), now=now)
+        else:
+            sign_up_.delegate_id, sign_up_.changed = new.id, db.stamp(session.connection())
+    session.flush()
+
+
+def take_along(session: Session, delegate_id: int, line: SignUpLine, *, now: datetime) -> bool:
+    """Somebody who stands at the door without a sign-up, or waiting, gets a free place; False where there is none."""
+    found = of(session, line.id, delegate_id)
+    if found is not None and found.status is SignUpStatus.CONFIRMED:
+        return True
+    if not line.places_left:
+        return False
+    stamp = db.stamp(session.connection())
+    if found is None:
+        found = SignUp(line_id=line.id, delegate_id=delegate_id, signed_up_at=now)
+        session.add(found)
+    found.status, found.ticket, found.changed = SignUpStatus.CONFIRMED, None, stamp
+    line.taken += 1
+    session.flush()
+    return True
+
+
+def set_capacity(session: Session, line: SignUpLine, capacity: int, *, now: datetime) -> list[Moved]:
+    """Raises Refused (capacity_below_taken); more places move the line."""
+    if refusal := registration.refusal_to_set_capacity(capacity, taken=line.taken):
+        raise Refused(refusal)
+    line.capacity = capacity
+    return move_up(session, line, now=now)
+
+
+def move_up(session: Session, line: SignUpLine, *, now: datetime | None) -> list[Moved]:
+    """Give what is free to those who wait, in their order."""
+    session.flush()
+    if not line.places_left:
+        return []
+    waiting = (
+        sa.select(SignUp)
+        .where(SignUp.line_id == line.id, SignUp.ticket.is_not(None))
+        .order_by(SignUp.ticket)
+        .limit(line.places_left)
+        .execution_options(populate_existing=True)
+    )
+    stamp = db.stamp(session.connection())
+    moved = []
+    for one in session.scalars(waiting).all():
+        one.status, one.ticket, one.changed = SignUpStatus.CONFIRMED, None, stamp
+        line.taken += 1
+        moved.append(Moved(one.delegate_id, line.id))
+    session.flush()
+    _tell(session, moved, now=now)
+    return moved
+
+
+def _tell(session: Session, moved: Sequence[Moved], *, now: datetime | None) -> None:
+    """Who moved up is told at once, with the session and its time of then."""
+    if not moved:
+        return
+    if now is None:
+        raise RuntimeError("who frees places says when")
+    about = session.execute(
+        sa.select(AgendaSession.title, AgendaSession.starts_at, AgendaSession.ends_at).where(
+            AgendaSession.sign_up_line_id == moved[0].line_id
+        )
+    ).first()
+    if about is None:
+        return
+    times = {key: getattr(about, key) for key in ("starts_at", "ends_at")}
+    facts = {"session": about.title} | {key: time and time.isoformat() for key, time in times.items()}
+    ids = [one.delegate_id for one in moved]
+    for delegate in session.scalars(sa.select(Delegate).where(Delegate.id.in_(ids)).order_by(Delegate.id)):
+        outbox.put(session, MessageKind.MOVED_UP, delegate, now=now, facts=facts)
+
+
+def place_in_line(session: Session, sign_up_: SignUp) -> int | None:
+    """From 1; None for who does not wait."""
+    if sign_up_.ticket is None:
+        return None
+    before = sa.select(sa.func.count()).where(SignUp.line_id == sign_up_.line_id, SignUp.ticket <= sign_up_.ticket)
+    return session.scalar(before)
+
+
+def waiting(line_ids: Sequence[int]) -> dict[int, int]:
+    """How many wait, by line; lines where nobody does are left out."""
+    query = (
+        sa.select(SignUp.line_id, sa.func.count())
+        .where(SignUp.line_id.in_(line_ids), SignUp.ticket.is_not(None))
+        .group_by(SignUp.line_id)
+    )
+    return dict(db.session().execute(query).all())

@@ -1,0 +1,94 @@
+"""Signing up for a session with places of its own, by one's own page and by the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from conference import db
+from conference.models import AgendaRelease, OutboxMessage, SignUp
+from conference.rules.agenda import written
+from conference.services import agenda_content, delegates, letters, links, session_places
+from conference.services.activity import SYSTEM
+from conference.services.delegates import Doing
+from conference.vocabulary import MessageKind, Refusal, Refused, SignUpStatus
+from tests.agendas import Morning, a_morning
+from tests.cast import Cast
+from tests.web.delegate.own_page import open_page
+
+YES, NO = {"signed_up": "yes"}, {"signed_up": "no"}
+
+
+@pytest.fixture
+def morning(app: APIFlask, cast: Cast, now: datetime) -> Morning:
+    """To come; the exchange has one place, and the release says so."""
+    with app.app_context():
+        made = a_morning(cast.meeting_id, begins=now + timedelta(hours=1))
+        session_places.set_capacity(cast.meeting_id, made.exchange, 1, Doing(SYSTEM, now, cast.public_url))
+        with db.transaction() as session:
+            content = written(agenda_content.draft(cast.meeting_id))
+            session.add(AgendaRelease(meeting_id=cast.meeting_id, number=2, content=content, released_at=now))
+        db.release()
+    return made
+
+
+def _line(app: APIFlask) -> dict[int, SignUpStatus]:
+    with app.app_context():
+        found = dict(db.session().execute(sa.select(SignUp.delegate_id, SignUp.status)).all())
+        db.release()
+        return found
+
+
+def test_the_last_place_the_line_and_the_place_that_falls_free(
+    app: APIFlask, client: FlaskClient, cast: Cast, morning: Morning, now: datetime
+) -> None:
+    other = app.test_client()
+    mine, theirs = open_page(client, cast.liran_token), open_page(other, cast.chenzhuo_token)
+    public = f"/m/{cast.slug}/agenda/sessions/{morning.exchange}"
+    assert "还有 1 个名额" in client.get(public).text
+    address = f"{mine}agenda/places/{morning.exchange}"
+    for _ in range(2):
+        said = client.post(address, data=YES | {"back": public}, follow_redirects=True)
+        assert said.request.path == public
+        assert "报名成功" in said.text
+    assert "名额已满" in other.get(public).text
+    said = other.post(f"{theirs}agenda/places/{morning.exchange}", data=YES, follow_redirects=True)
+    assert "已排入候补" in said.text
+    assert "候补第 1 位" in said.text
+    assert _line(app) == {cast.liran_id: SignUpStatus.CONFIRMED, cast.chenzhuo_id: SignUpStatus.WAITLISTED}
+    client.post(address, data=NO)
+    assert _line(app) == {cast.chenzhuo_id: SignUpStatus.CONFIRMED}
+    with app.app_context():
+        [told] = db.session().scalars(sa.select(OutboxMessage).where(OutboxMessage.kind == MessageKind.MOVED_UP))
+        letter = letters.Composer(db.session(), cast.public_url).letter(told)
+        assert (told.delegate_id, "经验交流" in letter.text) == (cast.chenzhuo_id, True)
+        db.release()
+
+
+def test_who_cannot_is_told_why(
+    app: APIFlask, client: FlaskClient, cast: Cast, morning: Morning, now: datetime
+) -> None:
+    online = open_page(client, cast.wangmin_token)
+    public = f"/m/{cast.slug}/agenda/sessions/{morning.exchange}"
+    assert "只有已确认的现场代表可以报" in client.get(public).text
+    said = client.post(f"{online}agenda/places/{morning.exchange}", data=YES, follow_redirects=True)
+    assert "只有已确认的现场代表可以报" in said.text
+    said = client.post(f"{online}agenda/places/{morning.tea}", data=YES, follow_redirects=True)
+    assert "这一场不需要另外报名" in said.text
+    assert client.post(f"{online}agenda/places/999999", data=YES).status_code == 404
+    stranger = app.test_client()
+    assert stranger.post(f"{online}agenda/places/{morning.exchange}", data=YES).status_code != 303 or _line(app) == {}
+    with app.app_context():
+        doing = Doing(SYSTEM, now + timedelta(hours=5), cast.public_url)
+        found = links.presented(cast.liran_token, slug=cast.slug)
+        assert found is not None
+        with pytest.raises(Refused) as refused:
+            session_places.sign_up(found.link, morning.exchange, doing)
+        assert refused.value.refusal is Refusal.SESSION_BEGUN
+        delegates.cancel(cast.meeting_id, cast.liran_id, Doing(SYSTEM, now, cast.public_url))
+        db.release()
+    assert _line(app) == {}

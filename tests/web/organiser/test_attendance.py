@@ -1,0 +1,226 @@
+"""The attendance ledger: figures that open, one person whole, corrections, and the workbook."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from conference import db
+from conference.models import AttendanceCorrection, Beat, Delegate, Meeting, PlatformReport, PlatformStay, Viewer
+from conference.services import attendance_ledger, delegates, merging, viewing_rooms
+from conference.services.activity import SYSTEM
+from conference.services.attendance_ledger import Wanted
+from conference.services.checkin import check_in
+from conference.services.delegates import Doing
+from conference.services.scans import Gate, Scan
+from conference.services.viewing_rooms import RoomFacts
+from conference.vocabulary import Attended, Direction, PlatformMatch, Role
+from tests.agendas import Morning, a_morning, noon
+from tests.cast import Cast
+
+
+@dataclass(frozen=True)
+class Day:
+    morning: Morning
+    begins: datetime
+    now: datetime
+
+
+@pytest.fixture
+def day(app: APIFlask, cast: Cast, now: datetime) -> Day:
+    """The opening began 80 minutes ago: 李然 is in the hall of it and leaves; 王敏 watches twenty minutes of it, which
+    the outside room says too; 陈卓 is in that room during the exchange.
+    """
+    begins = now - timedelta(minutes=80)
+    with app.app_context():
+        noon(cast.meeting_id, now)
+        morning = a_morning(cast.meeting_id, begins=begins)
+        for minutes, direction in ((5, Direction.IN), (50, Direction.OUT)):
+            at = begins + timedelta(minutes=minutes)
+            scan = Scan(cast.liran_code, cast.venue_id, f"scan-{minutes:04}", direction, scanned_at=at)
+            check_in(cast.meeting_id, scan, Gate("东门"), now=now)
+        with db.transaction() as session:
+            for half in range(40):
+                at = begins + timedelta(minutes=10, seconds=30 * half)
+                session.add(Beat(meeting_id=cast.meeting_id, delegate_id=cast.wangmin_id, at=at))
+            session.add(Viewer(delegate_id=cast.wangmin_id, meeting_id=cast.meeting_id, first_at=begins, until=now))
+            report = PlatformReport(meeting_id=cast.meeting_id, sha256="0" * 64, added_at=now, brought_in_at=now)
+            session.add(report)
+            session.flush()
+            stays = ((cast.wangmin_id, 0, 15), (cast.chenzhuo_id, 65, 75))
+            for row, (who, first, last) in enumerate(stays):
+                at = begins + timedelta(minutes=first)
+                stay = PlatformStay(report_id=report.id, meeting_id=cast.meeting_id, row=row, joined_at=at)
+                stay.left_at, stay.match = begins + timedelta(minutes=last), PlatformMatch.SURE
+                stay.delegate_id, stay.seconds = who, (last - first) * 60
+                session.add(stay)
+        doing = Doing(SYSTEM, now, cast.public_url)
+        rooms = [
+            viewing_rooms.declare(cast.meeting_id, RoomFacts(cast.yuquan_id, place, "孙立", heads), doing)
+            for place, heads in (("三楼", 12), ("四楼", 30))
+        ]
+        viewing_rooms.approve(cast.meeting_id, rooms[0].id, doing)
+        db.release()
+    return Day(morning, begins, now)
+
+
+def figures(app: APIFlask, cast: Cast, day: Day) -> tuple[dict[str, list[int]], list[int], list[int]]:
+    """By session, then 人数 and 人次, each in the order of `Attended`."""
+    with app.app_context():
+        found = attendance_ledger.of(db.session().get_one(Meeting, cast.meeting_id), now=day.now)
+        db.release()
+    sessions = {one.session.title: list(one.people.values()) for one in found.sessions}
+    assert [(one.rooms, one.headcount) for one in found.collective] == [(1, 12)]
+    return sessions, list(found.people.values()), list(found.times.values())
+
+
+def behind(app: APIFlask, cast: Cast, day: Day, **wanted: object) -> list[str]:
+    with app.app_context():
+        meeting = db.session().get_one(Meeting, cast.meeting_id)
+        page = attendance_ledger.page(meeting, Wanted(**wanted), now=day.now)  # type: ignore[arg-type]  # as named
+        assert page.total == len(page.people)
+        db.release()
+    return [one.name for one in page.people]
+
+
+def test_each_person_counts_once_a_session_by_the_strongest_evidence(app: APIFlask, cast: Cast, day: Day) -> None:
+    by_session, people, times = figures(app, cast, day)
+    assert by_session == {"开幕和主旨发言": [1, 1, 0, 0], "经验交流": [0, 0, 1, 0]}
+    assert (people, times) == ([1, 1, 1, 0], [1, 1, 1, 0])
+    opening, exchange = day.morning.opening, day.morning.exchange
+    for session_id, how, names in (
+        (opening, Attended.HALL, ["李然"]),
+        (opening, Attended.BEATS, ["王敏"]),
+        (opening, Attended.PLATFORM, []),
+        (exchange, None, ["陈卓"]),
+        (None, Attended.PLATFORM, ["陈卓"]),
+    ):
+        assert behind(app, cast, day, session_id=session_id, how=how) == names
+    assert behind(app, cast, day, unit_id=cast.kenli_id) == ["陈卓"]
+
+
+def test_the_page_opens_each_figure_and_keeps_the_evidence_beside_a_correction(
+    app: APIFlask, desk: FlaskClient, cast: Cast, day: Day
+) -> None:
+    base, opening = f"/desk/{cast.slug}/attendance", day.morning.opening
+    index = desk.get(f"{base}/").text
+    assert f"{base}/people?session={opening}&amp;how=hall" in index
+    assert ("集体收看" in index, "三楼" in index) == (True, False)
+    people = desk.get(f"{base}/people?session={opening}&how=beats").text
+    assert ("王敏" in people, "李然" in people, "21.0" in people) == (True, False, True)
+    junk = desk.get(f"{base}/people?session=999&how=junk&unit=x&start=-4")
+    assert (junk.status_code, "李然" in junk.text) == (200, True)
+    person = f"{base}/people/{cast.wangmin_id}"
+    assert desk.get(f"{base}/people/999999").status_code == 404
+    good = {"session": str(opening), "minutes": "55", "reason": "网络断了，本人说明"}
+    for wrong in (
+        {"session": "999"},
+        {"session": "x"},
+        {"minutes": ""},
+        {"minutes": "-1"},
+        {"minutes": "1441"},
+        {"reason": ""},
+    ):
+        answer = desk.post(f"{person}/corrections", data=good | wrong)
+        assert (answer.status_code, "有几处需要改一下" in answer.text) == (422, True), wrong
+    for _ in range(2):
+        assert desk.post(f"{person}/corrections", data=good).status_code == 303
+    shown = desk.get(person).text
+    assert [word in shown for word in ("55.0 分钟", "21.0", "15.0", "网络断了，本人说明", "周宁")] == [True] * 5
+    assert figures(app, cast, day)[0]["开幕和主旨发言"] == [1, 0, 0, 1]
+    desk.post(f"{person}/corrections", data=good | {"minutes": "0"})
+    assert figures(app, cast, day)[0]["开幕和主旨发言"] == [1, 0, 0, 0]
+    with app.app_context():
+        kept = db.session().scalars(sa.select(AttendanceCorrection.minutes).order_by(AttendanceCorrection.id)).all()
+        assert kept == [55, 0]
+        assert db.session().scalar(sa.select(sa.func.count()).select_from(Beat)) == 40
+        db.release()
+    assert "更正出席" in desk.get(f"/desk/{cast.slug}/activity").text
+
+
+def test_the_workbook_holds_four_sheets_and_reckons_nothing(
+    app: APIFlask, desk: FlaskClient, cast: Cast, day: Day
+) -> None:
+    with app.app_context(), db.transaction() as session:
+        session.get_one(Delegate, cast.liran_id).name = "=1+1"
+    desk.post(
+        f"/desk/{cast.slug}/attendance/people/{cast.chenzhuo_id}/corrections",
+        data={"session": str(day.morning.exchange), "minutes": "30", "reason": "@整场都在"},
+    )
+    answer = desk.post(f"/desk/{cast.slug}/attendance/ledger.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames == ["按场次", "按人", "集体收看", "更正"]
+    assert [row[3:7] for row in book["按场次"].iter_rows(min_row=2, values_only=True)] == [
+        (1, 1, 0, 0), (0, 0, 0, 1), (1, 1, 1, 0), (1, 1, 0, 1),
+    ]  # fmt: skip
+    people = {row[1]: row for row in book["按人"].iter_rows(min_row=2, values_only=True)}
+    assert set(people) == {"=1+1", "王敏", "陈卓"}
+    assert book["按人"]["B2"].data_type == "s"
+    assert (people["王敏"][0], people["王敏"][3:6]) == ("0002", (1, 21, 15))
+    assert people["王敏"][6] == "本站 21.0 分钟；外部会议室 15.0 分钟"
+    assert people["=1+1"][6].startswith("现场 ")
+    assert people["陈卓"][7] == "更正为 30 分钟；外部会议室 10.0 分钟"
+    assert [row[3] for row in book["集体收看"].iter_rows(min_row=2, values_only=True)] == [30, 12]  # what waits first
+    assert [row[1:6] for row in book["更正"].iter_rows(min_row=2, values_only=True)] == [
+        ("陈卓", "东营市垦利区民政局", "经验交流", 30, "@整场都在")
+    ]
+
+
+def test_the_overview_shows_online_and_collective_apart(desk: FlaskClient, cast: Cast, day: Day) -> None:
+    shown = desk.get(f"/desk/{cast.slug}/").text
+    assert "本站 1 · 外部会议室 1" in shown
+    assert "单位申报、已通过的人数" in shown
+
+
+def test_a_merged_place_brings_its_corrections_and_an_erased_one_loses_the_words(
+    app: APIFlask, desk: FlaskClient, cast: Cast, day: Day
+) -> None:
+    good = {"session": str(day.morning.opening), "minutes": "40", "reason": "王敏本人来电"}
+    desk.post(f"/desk/{cast.slug}/attendance/people/{cast.wangmin_id}/corrections", data=good)
+    with app.app_context():
+        doing = Doing(SYSTEM, day.now, cast.public_url)
+        merging.merge(cast.meeting_id, cast.chenzhuo_id, cast.wangmin_id, (), doing)
+        db.release()
+    assert behind(app, cast, day, session_id=day.morning.opening, how=Attended.CORRECTED) == ["陈卓"]
+    with app.app_context():
+        delegates.erase(cast.meeting_id, cast.chenzhuo_id, Doing(SYSTEM, day.now, cast.public_url))
+        kept = db.session().scalars(sa.select(AttendanceCorrection)).one()
+        assert (kept.minutes, kept.reason) == (40, "")
+        db.release()
+
+
+def test_one_and_three_people_cost_the_same(app: APIFlask, desk: FlaskClient, cast: Cast, day: Day) -> None:
+    asked: list[int] = []
+    with app.app_context():
+        sa.event.listen(db.session().get_bind(), "before_cursor_execute", lambda *_: asked.append(1))
+        db.release()
+    desk.get(f"/desk/{cast.slug}/attendance/people")
+    costs = []
+    for query in (f"?unit={cast.kenli_id}", ""):
+        asked.clear()
+        desk.get(f"/desk/{cast.slug}/attendance/people{query}")
+        costs.append(len(asked))
+    assert costs[0] == costs[1] > 0
+
+
+def test_who_may_not_sees_and_corrects_nothing(
+    app: APIFlask, client: FlaskClient, as_role: Callable[[Role], FlaskClient], cast: Cast, day: Day
+) -> None:
+    base = f"/desk/{cast.slug}/attendance"
+    good = {"session": str(day.morning.opening), "minutes": "40", "reason": "x"}
+    for browser in (client, as_role(Role.DOOR)):
+        for address in ("/", "/people", f"/people/{cast.liran_id}"):
+            assert browser.get(base + address).status_code in {302, 303, 403}
+        assert browser.post(f"{base}/ledger.xlsx").status_code in {302, 303, 403}
+        assert browser.post(f"{base}/people/{cast.liran_id}/corrections", data=good).status_code in {302, 303, 403}
+    with app.app_context():
+        assert db.session().scalars(sa.select(AttendanceCorrection)).all() == []
+        db.release()

@@ -235,6 +235,7 @@ class AgendaChange(Member):
     TITLE = "title"
     PEOPLE = "people"
     DETAIL = "detail"
+    PLACES = "places"
     ONLINE = "online"
 
 
@@ -735,7 +736,11 @@ class Refusal(Member):
     NO_SIGN_UP = "no_sign_up"
     NOT_RELEASED = "not_released"
     DAY_OVER = "day_over"
+    ANOTHER_DAY = "another_day"
+    CALLED_MEANWHILE = "called_meanwhile"
     SESSION_BEGUN = "session_begun"
+    SESSION_CANCELLED = "session_cancelled"
+    TIME_CONFLICT = "time_conflict"
 
 
 class Problem(Member):

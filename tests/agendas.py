@@ -78,11 +78,11 @@ def a_morning(meeting_id: int, *, begins: datetime) -> Morning:
                 AgendaRole(talk_id=talk, person_id=person.id, role=AgendaRoleKind.SPEAKER, rank=n)
                 for n, (talk, person) in enumerate(zip(talks, people, strict=True))
             ]
-        release(meeting_id)
+        release(meeting_id, at=min(begins, datetime.now(UTC)))
     return Morning(room.id, ids[0], talks, ids[1], ids[2], ids[3])
 
 
-def release(meeting_id: int) -> None:
+def release(meeting_id: int, *, at: datetime | None = None) -> None:
     """The draft as it stands, as the next number; nobody is told."""
     with db.transaction() as session:
         session.flush()
@@ -91,6 +91,6 @@ def release(meeting_id: int) -> None:
                 meeting_id=meeting_id,
                 number=agenda_content.number(meeting_id) + 1,
                 content=written(agenda_content.draft(meeting_id)),
-                released_at=datetime.now(UTC),
+                released_at=at or datetime.now(UTC),
             )
         )

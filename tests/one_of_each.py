@@ -77,6 +77,7 @@ from conference.vocabulary import (
     SeatNumbering,
     WallKind,
 )
+from conference.web import calendar_links
 from tests import materials
 from tests.agendas import a_morning, release
 from tests.cast import Cast
@@ -224,6 +225,7 @@ def make(cast: Cast, now: datetime) -> Ids:
         "delegate.links.token": cast.liran_token,
         "unit.links.token": desk_token,
         "public.here.code": here.text(cast.venue_id, datetime.now(UTC)),  # good for a minute
+        "public.calendars.token": calendar_links.token(mine),
         "public.registration.token": cast.yuquan_link,
         "public.sign_in.token": "spent",
     }

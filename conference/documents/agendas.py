@@ -11,8 +11,18 @@ from conference.documents import printing, typefaces
 from conference.documents.printing import Data
 
 _WORDS = {
-    "zh": {"agenda": "会议议程", "release": "第 {n} 版 · {when}", "page": "第 {at} 页，共 {all} 页"},
-    "en": {"agenda": "Agenda", "release": "Release {n} · {when}", "page": "Page {at} of {all}"},
+    "zh": {
+        "agenda": "会议议程",
+        "release": "第 {n} 版 · {when}",
+        "page": "第 {at} 页，共 {all} 页",
+        "adjusted": " · 时间含当天调整",
+    },
+    "en": {
+        "agenda": "Agenda",
+        "release": "Release {n} · {when}",
+        "page": "Page {at} of {all}",
+        "adjusted": " · times as adjusted on the day",
+    },
 }
 
 
@@ -44,8 +54,12 @@ class DayItems:
     items: Sequence[Item]
 
 
-def sheet(meeting: str, place: str, days: Sequence[DayItems], *, number: int, when: str, language: str) -> Data:
-    """What agendas.typ is set with. A character that we cannot draw stands as a box."""
+def sheet(
+    meeting: str, place: str, days: Sequence[DayItems], *, number: int, when: str, adjusted: bool, language: str
+) -> Data:
+    """What agendas.typ is set with; `adjusted` where its times are other ones than were released. A character that we
+    cannot draw stands as a box.
+    """
     words = _WORDS[language]
     return {
         "title": meeting,
@@ -53,7 +67,7 @@ def sheet(meeting: str, place: str, days: Sequence[DayItems], *, number: int, wh
         "meeting": _drawn(meeting),
         "place": _drawn(place),
         "agenda": words["agenda"],
-        "release": words["release"].format(n=number, when=when),
+        "release": words["release"].format(n=number, when=when) + (words["adjusted"] if adjusted else ""),
         "page": words["page"],
         "days": [
             {

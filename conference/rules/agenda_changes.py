@@ -41,7 +41,8 @@ class Change:
     """What is different about a session. `title` is what it is called now, or was where it is cancelled, `old_title`
     what it was called where that was something else; rooms and the people who `joined` and `left` are named.
 
-    `own_detail` says that what is said of the session itself is other than it was, not of its talks alone.
+    `capacity` is how many places it has now, where one has to sign up for it. `own_detail` says that what is said of
+    the session itself is other than it was, not of its talks alone.
     `person_ids` are those whose own item it is that changed.
     """
 
@@ -57,6 +58,7 @@ class Change:
     new_room: str = ""
     online: bool = True
     own_detail: bool = False
+    capacity: int | None = None
     joined: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     talks: tuple[TalkChange, ...] = ()
@@ -125,6 +127,8 @@ def _compared(old: Agenda, before: Session, new: Agenda, after: Session) -> Chan
         AgendaChange.ROOM: _room(old, before) != _room(new, after),
         AgendaChange.TITLE: before.title != after.title,
         AgendaChange.DETAIL: _said(before) != _said(after),
+        # How many places there are is no news, that one has to sign up is.
+        AgendaChange.PLACES: (before.capacity is None) != (after.capacity is None),
         AgendaChange.ONLINE: before.online != after.online,
     }
     kinds = {kind for kind, is_so in own.items() if is_so}
@@ -157,6 +161,7 @@ def _compared(old: Agenda, before: Session, new: Agenda, after: Session) -> Chan
         new_room=" ".join(_room(new, after)),
         online=after.online,
         own_detail=own[AgendaChange.DETAIL],
+        capacity=after.capacity,
         joined=tuple(name for name in here if name not in there),
         left=tuple(name for name in there if name not in here),
         talks=tuple(talks),
@@ -222,9 +227,8 @@ def _room(agenda: Agenda, session: Session) -> tuple[str, ...]:
     return tuple(text for text in (room.name, room.location) if text) if room else ()
 
 
-def _said(session: Session) -> tuple[str, str, bool]:
-    """How many places there are is no news, that one has to sign up is."""
-    return session.kind, session.detail, session.capacity is not None
+def _said(session: Session) -> tuple[str, str]:
+    return session.kind, session.detail
 
 
 def _who(agenda: Agenda, roles: Iterable[Role]) -> set[tuple[int, str, str]]:

@@ -3,14 +3,15 @@
     read("09:00-09:20\\t致辞\\t主会场", …)      also 9:00—9:20 致辞, 上午9:00 致辞, and two columns of times
 
 A line that is only a day (7月19日, 2023-07-19, 7/19) is the day of those after it; a day may stand before the time too.
-Where only beginnings are given, one ends when the next begins.
+Where only beginnings are given, one ends when the next begins. A line that names columns (时间 内容 主持 会场) is none;
+from it the title is known, and what the other columns say.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
@@ -21,7 +22,22 @@ MOST_LINES = 200
 _WEEKDAY = r"(?:\s*[(]?(?:星期|周)[一二三四五六日天][)]?)?(?=\s|\d{1,2}:|上午|下午|晚|$)"
 _DAY = re.compile(rf"(?:(\d{{4}})[年/.\-](\d{{1,2}})[月/.\-](\d{{1,2}})日?|(\d{{1,2}})[月/](\d{{1,2}})日?){_WEEKDAY}")
 _CLOCK = r"(上午|下午|晚上|晚)?\s*(\d{1,2})[:时点](\d{2})?分?(?::\d{2})?"
+_TRIMMED = " \u3000:、.-–—"
 _SPAN = re.compile(rf"{_CLOCK}(?:\s*(?:[-–—~～至到]+|\s)\s*{_CLOCK})?")
+_TITLES = frozenset({"内容", "议程", "议题", "标题", "题目", "主题", "环节", "事项", "议程内容", "会议内容"})
+_TIMES = frozenset({"日期", "时间", "时段", "开始", "结束", "开始时间", "结束时间", "起止时间"})
+_CHAIRS = frozenset({"主持", "主持人"})
+# Rather too few: what is no name for sure stays a remark that people can read, what is one puts somebody on the agenda.
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}(?<![局委办部处科会组院厅])|[\u4e00-\u9fff]+(?:·[\u4e00-\u9fff]+)+")
+_REMARKS = frozenset({"说明", "备注"})
+_HEADS = (
+    _TITLES
+    | _TIMES
+    | _REMARKS
+    | _CHAIRS
+    | frozenset({"序号", "类型", "形式", "会场", "地点", "场地", "发言", "发言人", "主讲", "主讲人"})
+    | frozenset({"单位", "发言单位", "嘉宾", "专家", "人员", "参加人员", "负责人", "责任单位"})
+)
 _KINDS = (
     ("休息|茶歇|午餐|午休|用餐|早餐|晚餐|就餐", AgendaKind.BREAK),
     ("参访|参观|考察", AgendaKind.VISIT),
@@ -37,7 +53,7 @@ _KINDS = (
 @dataclass(frozen=True)
 class Line:
     """A session that was read; `number` counts the lines from 1. `guessed`: no end was given, nor does anything follow.
-    `fault` says why it cannot be one.
+    `chairs` are names of a column of them. `fault` says why it cannot be one.
     """
 
     number: int
@@ -49,6 +65,7 @@ class Line:
     ends: time | None = None
     room_id: int | None = None
     rest: str = ""
+    chairs: tuple[str, ...] = ()
     guessed: bool = False
     fault: Fault | None = None
 
@@ -59,9 +76,14 @@ def read(text: str, *, day: date, rooms: Sequence[tuple[int, str]] = ()) -> list
     `day` is that of lines before which no day stands; a column that is the name of a room is the room.
     """
     found: list[Line] = []
+    heads: list[str] = []
     for number, raw in enumerate(text.splitlines(), 1):
-        line = unicodedata.normalize("NFKC", raw).strip()
+        whole = unicodedata.normalize("NFKC", raw)
+        line = whole.strip()
         if not line:
+            continue
+        if named := _heads(whole):
+            heads = named
             continue
         if said := _DAY.match(line):
             if (known := _day(said, day)) is None:
@@ -70,11 +92,26 @@ def read(text: str, *, day: date, rooms: Sequence[tuple[int, str]] = ()) -> list
             day, line = known, line[said.end() :].strip()
             if not line:
                 continue
-        found.append(_line(number, raw.strip(), line, day, rooms))
+        found.append(_line(number, raw.strip(), line, day, rooms, _columns(heads, whole)))
     return _closed(found)
 
 
-def _line(number: int, raw: str, line: str, day: date, rooms: Sequence[tuple[int, str]]) -> Line:
+def _heads(line: str) -> list[str]:
+    """The names of the columns, where it is a line of them."""
+    cells = [cell.strip() for cell in (line.split("\t") if "\t" in line else line.split())]
+    named = [cell for cell in cells if cell]
+    return cells if len(named) > 1 and _HEADS.issuperset(named) else []
+
+
+def _columns(heads: Sequence[str], line: str) -> dict[str, str]:
+    """What stands in a line of a table, each under the name of its column."""
+    cells = [cell.strip(_TRIMMED) for cell in line.split("\t")]
+    return {cell: head for head, cell in zip(heads, cells, strict=False) if cell and head} if len(cells) > 1 else {}
+
+
+def _line(
+    number: int, raw: str, line: str, day: date, rooms: Sequence[tuple[int, str]], columns: Mapping[str, str]
+) -> Line:
     begins = ends = None
     fault = None
     if span := _SPAN.match(line):
@@ -82,16 +119,29 @@ def _line(number: int, raw: str, line: str, day: date, rooms: Sequence[tuple[int
         ends = _clock(span[4] or span[1], span[5], span[6]) if span[5] else None
         fault = Fault.NOT_A_TIME if begins is None or (span[5] and ends is None) else None
         line = line[span.end() :]
-    cells = [cell.strip(" 　:、.-–—") for cell in re.split(r"\t|  +", line)]
+    cells = [cell.strip(_TRIMMED) for cell in re.split(r"\t|  +", line)]
     cells = [cell for cell in cells if cell]
-    room_id = next((id_ for cell in cells[1:] for id_, name in rooms if name == cell), None)
+    title = next((cell for cell in cells if columns.get(cell) in _TITLES), cells[0] if cells else "")
+    others = [cell for cell in cells if cell != title]
+    room_id = next((id_ for cell in others for id_, name in rooms if name == cell), None)
     named = {name for _, name in rooms}
-    title = cells[0] if cells else ""
-    rest = "；".join(cell for cell in cells[1:] if cell not in named)
+    chairs = [name for cell in others if columns.get(cell) in _CHAIRS for name in _names(cell)]
+    others = [cell for cell in others if not (columns.get(cell) in _CHAIRS and _names(cell))]
+    rest = "；".join(_said(cell, columns.get(cell, "")) for cell in others if cell not in named)
     if begins and ends and ends <= begins:
         fault = Fault.TIMES_BACKWARDS
     fault = fault or fault_in(title, limit=SHORT_LIMIT)
-    return Line(number, raw, title, _kind(title), day, begins, ends, room_id, rest[:1000], fault=fault)
+    return Line(number, raw, title, _kind(title), day, begins, ends, room_id, rest[:1000], tuple(chairs), fault=fault)
+
+
+def _names(cell: str) -> list[str]:
+    """The people that a cell names; none where it says anything else beside."""
+    names = [one for one in re.split(r"[、,;/\s]+", cell) if one]
+    return names if all(_NAME.fullmatch(one) for one in names) else []
+
+
+def _said(cell: str, head: str) -> str:
+    return cell if head in _REMARKS | _TITLES | _TIMES | {""} else f"{head}：{cell}"
 
 
 def _closed(found: Sequence[Line]) -> list[Line]:

@@ -17,10 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from conference.rules.agenda import Agenda, Session, Talk
+from conference.rules.stage_releases import Earlier, carried
 
 # A call that nobody took back holds as long as the rest of its session is planned to last, and so much more.
 GRACE = timedelta(minutes=10)
@@ -61,16 +62,29 @@ class OnStage:
     next: Session | None = None
 
 
-def delayed(agenda: Agenda, delays: Sequence[Delay], timezone: str, calls: Sequence[Call] = ()) -> Agenda:
+def delayed(
+    agenda: Agenda,
+    delays: Sequence[Delay],
+    timezone: str,
+    calls: Sequence[Call] = (),
+    *,
+    earlier: Sequence[Earlier] = (),
+) -> Agenda:
     """The agenda as it is expected to go: `delays` are those that were not undone; they and `calls` in their order.
 
-    A delay of a session that is not on the agenda, or that has no time, changes nothing.
+    `earlier` are the releases before it that held while delays were told, in their order: each delay acts on the one
+    that held then. A delay of a session that is not on that one, or that has no time there, changes nothing.
     """
-    days = {one.id: _day(one, timezone) for one in agenda.sessions}
-    for delay in delays:
-        known = [one for one in calls if one.called_at <= delay.said_at and one.session_id == delay.session_id]
-        agenda = _rippled(agenda, delay, days, known)
-    return agenda
+    before, later, left = None, agenda, list(delays)
+    for one in (*earlier, Earlier(agenda, datetime.max.replace(tzinfo=UTC))):
+        later = one.agenda if before is None else carried(before, later, one.agenda)
+        days = {session.id: _day(session, timezone) for session in one.agenda.sessions}
+        while left and left[0].said_at < one.until:
+            delay = left.pop(0)
+            known = [call for call in calls if call.called_at <= delay.said_at and call.session_id == delay.session_id]
+            later = _rippled(later, delay, days, known)
+        before = one.agenda
+    return later
 
 
 def now(agenda: Agenda, calls: Sequence[Call], *, now: datetime) -> OnStage:

@@ -99,11 +99,18 @@ class _Words:
         return f"{self._day(starts_at)}{'' if self.zh else ' '}{self._span(starts_at, ends_at)}"
 
     def _head(self, change: Change, kind: AgendaChange) -> str:
+        if kind is AgendaChange.PLACES:
+            return self._places(change.capacity)
         if kind is not AgendaChange.ONLINE:
             return say(kind, self.language)
         if self.zh:
             return "线上可以收看" if change.online else "线上不再播出"
         return "Now shown online" if change.online else "No longer shown online"
+
+    def _places(self, capacity: int | None) -> str:
+        if capacity is None:
+            return "不再需要报名" if self.zh else "No sign-up needed any more"
+        return f"改为限 {capacity} 人，需报名" if self.zh else f"Now limited to {capacity}, sign-up needed"
 
     def _detail(self, change: Change, kind: AgendaChange) -> str:
         old = (change.old_starts_at, change.old_ends_at)
@@ -121,7 +128,7 @@ class _Words:
                 return self._became(change.old_title, change.title)
             case AgendaChange.PEOPLE:
                 return self._people(change)
-            case AgendaChange.ONLINE | AgendaChange.DETAIL:
+            case AgendaChange.ONLINE | AgendaChange.DETAIL | AgendaChange.PLACES:
                 return ""
 
     def _talk(self, talk: TalkChange) -> Part:

@@ -11,8 +11,9 @@ from conference.rules import agenda_lines as rules
 from conference.rules.agenda_lines import Line
 from conference.services import agenda, agenda_page
 from conference.services.agenda import Kept, SessionFacts
+from conference.services.agenda_draft import RoleSaid
 from conference.services.delegates import Doing
-from conference.vocabulary import Fault, Malformed
+from conference.vocabulary import AgendaRoleKind, Fault, Malformed
 
 
 def read(meeting: Meeting, text: str, day: date) -> list[Line]:
@@ -49,4 +50,5 @@ def _facts(line: Line, zone: ZoneInfo) -> SessionFacts:
         starts_at=datetime.combine(line.day, line.begins, zone) if timed and line.day and line.begins else None,
         ends_at=datetime.combine(line.day, line.ends, zone) if timed and line.day and line.ends else None,
         room_id=line.room_id,
+        roles=tuple(RoleSaid(AgendaRoleKind.CHAIR, name=name) for name in line.chairs),
     )

@@ -9,7 +9,7 @@ A release is what everybody sees from then on; nobody changes it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,8 @@ NEWEST = 100  # releases in a list
 @dataclass(frozen=True)
 class Preview:
     """What a release of the draft would do: its `number`, what would be different, what does not go together, and to
-    how many `people` messages would go. `version` is the draft's; `refusal` is why there can be none, conflicts apart.
+    how many `people` messages would go. `version` is the draft's; `refusal` is why there can be none, conflicts apart;
+    `reasons` are those of the last release, by the keys of its conflicts.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Preview:
     people: int
     is_draft_same: bool
     refusal: Refusal | None
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,7 @@ def _preview(session: Session, meeting: Meeting) -> Preview:
         people=len(agenda_notices.touched(session, changes)),
         is_draft_same=same,
         refusal=rules.refusal_to_release(meeting.status, is_draft_same=same),
+        reasons={one.conflict.key: one.reason for one in map(_overruled, last.overruled)} if last else {},
     )
 
 

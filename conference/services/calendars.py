@@ -17,6 +17,7 @@ from conference import db, wording
 from conference.documents import calendars
 from conference.documents.calendars import Entry
 from conference.models import AccessLink, AgendaRelease, Delay, Meeting
+from conference.rules import agenda_changes
 from conference.rules.agenda import Agenda, Gone, Role, Session, Talk
 from conference.services import own_agenda, public_agenda
 from conference.services.public_agenda import Shown
@@ -44,7 +45,9 @@ def session(meeting: Meeting, session_id: int, *, address: Address, language: st
 def own(meeting: Meeting, link: AccessLink, *, name: str, address: Address, language: str, now: datetime) -> bytes:
     """What the holder of the link marked, does there, or signed up for; `name` is what the calendar is called."""
     shown, mine = _shown(meeting, now), own_agenda.of_link(link)
-    gone = [one for one in shown.agenda.gone if one.id in mine.starred]
+    theirs = mine.starred | mine.places.keys() | {one.id for one in mine.sessions(shown.agenda)}
+    theirs |= _did_in(meeting.id, {one.id for one in shown.agenda.gone} - theirs, mine.person_ids)
+    gone = [one for one in shown.agenda.gone if one.id in theirs]
     return _written(shown, mine.sessions(shown.agenda), gone, name, address, language)
 
 
@@ -114,9 +117,22 @@ def _text(moment: datetime | None) -> str | None:
 
 def _shown(meeting: Meeting, now: datetime) -> Shown:
     shown = public_agenda.of(meeting, now=now)
-    if not shown.agenda.sessions and not shown.agenda.gone:
+    if not shown.released:
         raise Missing
     return shown
+
+
+def _did_in(meeting_id: int, gone: set[int], person_ids: frozenset[int]) -> set[int]:
+    """Of sessions that are `gone` those in which one of these people did something until the release that took them."""
+    if not gone or not person_ids:
+        return set()
+    query = sa.select(AgendaRelease.changes).where(AgendaRelease.meeting_id == meeting_id)
+    who: dict[int, set[int]] = {}
+    for changes in db.session().scalars(query.order_by(AgendaRelease.number)):
+        for one in agenda_changes.read(changes):
+            if one.session_id in gone and one.new_starts_at is None:
+                who[one.session_id] = set(one.person_ids)
+    return {id_ for id_, people in who.items() if people & person_ids}
 
 
 def _written(

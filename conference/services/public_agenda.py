@@ -20,7 +20,7 @@ from conference import clock, db
 from conference.models import AgendaRelease, Meeting
 from conference.rules import agenda_search
 from conference.rules import stage as rules
-from conference.rules.agenda import Agenda, Person, Room, Session, Talk
+from conference.rules.agenda import Agenda, Gone, Person, Room, Session, Talk
 from conference.rules.agenda_search import Day
 from conference.services import stage
 from conference.vocabulary import AgendaKind, Missing
@@ -63,6 +63,11 @@ class Shown:
     @property
     def agenda(self) -> Agenda:
         return self.stage.agenda
+
+    @property
+    def released(self) -> bool:
+        """Whether there is, or was, anything that a calendar could be told."""
+        return bool(self.agenda.sessions or self.agenda.gone)
 
     @property
     def next(self) -> Session | None:
@@ -113,7 +118,8 @@ class Shown:
         return (order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None)
 
     def sessions_today(self) -> Sequence[Session]:
-        return next((one.sessions for one in self.days if one.day == self.today), ())
+        day = self.day_at(self.now)
+        return day.sessions if day else ()
 
     def rooms(self) -> Sequence[Room]:
         """Those that something is in."""
@@ -126,6 +132,17 @@ class Shown:
 
     def session(self, session_id: int) -> Session:
         return _there(self.agenda.session.get(session_id))
+
+    def gone(self, session_id: int) -> Gone | None:
+        """One that was released with its times, and is on the agenda no more."""
+        if session_id in self.agenda.session:
+            return None
+        return next((one for one in self.agenda.gone if one.id == session_id), None)
+
+    def day_at(self, moment: datetime) -> Day | None:
+        """The day of `moment` on the meeting's wall clock, where something is on."""
+        wanted = clock.local(moment, self.meeting.timezone).date()
+        return next((one for one in self.days if one.day == wanted), None)
 
     def person(self, person_id: int) -> Person:
         found = _there(self.agenda.person.get(person_id))

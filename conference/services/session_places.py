@@ -6,66 +6,51 @@ confirmed in-person delegate is listed at its door.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import AccessLink, AgendaSession, Checkpoint, Delegate, Meeting, SignUp, SignUpLine, Unit
+from conference.models import AccessLink, AgendaSession, Delegate, Meeting, SignUp, SignUpLine
 from conference.rules import agenda as agendas
 from conference.rules import sign_ups as rules
-from conference.services import activity, agenda_draft, sign_ups, stage
+from conference.services import activity, agenda_draft, session_place_lists, sign_ups, stage
 from conference.services.delegates import Doing
-from conference.vocabulary import Fault, Malformed, Missing, Refusal, Refused, SignUpStatus
+from conference.vocabulary import Fault, Malformed, Missing, Refusal, Refused
 
 MOST = 100_000
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A session of the draft as organisers see its places; `line` None where it has none of its own.
-
-    `released` is the capacity that the last release says, None where it says none.
+class Put:
+    """Whom an organiser put on a line, and how; `overlaps` is the session at the same time that they are signed up for,
+    or nothing.
     """
 
-    session: AgendaSession
-    line: SignUpLine | None
-    waiting: int
-    released: int | None
-    doors: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody on the line; `place` counts from 1 for who waits."""
-
     delegate: Delegate
-    unit: str
-    status: SignUpStatus
-    place: int | None
+    sign_up: SignUp
+    overlaps: str
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What a session offers somebody: `refusal` says why they cannot sign up now, None when they can."""
+class Overlap(Refused):
+    """Somebody is signed up for another session at that time (time_conflict): `title` is that one's."""
 
-    left: int
-    waiting: int
-    refusal: Refusal | None
+    def __init__(self, title: str) -> None:
+        super().__init__(Refusal.TIME_CONFLICT)
+        self.title = title
 
 
 def set_capacity(meeting_id: int, session_id: int, capacity: int | None, doing: Doing) -> None:
     """Give a session so many places, or (None) none of its own again.
 
-    Raises Missing, and Refused: capacity_below_taken, and in_use where somebody is signed up for what would go.
+    Raises Missing, and Refused: capacity_below_taken, session_cancelled where the draft has it no more, and in_use
+    where somebody is signed up for what would go.
     """
     with db.transaction() as session:
         agenda_draft.held(session, meeting_id)
-        row = _row(session, meeting_id, session_id)
+        row = _kept(session_place_lists.row(session, meeting_id, session_id))
         line = sign_ups.held(session, row.sign_up_line_id) if row.sign_up_line_id is not None else None
         before = line.capacity if line else None
         if capacity == before:
@@ -82,12 +67,26 @@ def set_capacity(meeting_id: int, session_id: int, capacity: int | None, doing: 
 def sign_up(link: AccessLink, session_id: int, doing: Doing) -> SignUp:
     """By the holder of a private link, for a session of the last release. Again: as it stands.
 
-    Raises Missing, Refused (no_sign_up, not_eligible, session_begun).
+    Raises Missing, Refused (no_sign_up, not_eligible, session_cancelled, session_begun, and time_conflict as Overlap).
     """
     with db.transaction() as session:
         delegate = _delegate(session, link)
-        row, begins = _offered(session, delegate, session_id, doing.now)
-        if refusal := rules.refusal_to_sign_up(delegate.status, delegate.mode, begins=begins, now=doing.now):
+        agenda = stage.of(session.get_one(Meeting, delegate.meeting_id), now=doing.now).agenda
+        row, shown = _offered(session, delegate, session_id, agenda)
+        line_id = row.sign_up_line_id
+        is_on = line_id is not None and sign_ups.of(session, line_id, delegate.id) is not None
+        other = None if is_on else session_place_lists.overlapping(session, delegate.id, shown, agenda)
+        refusal = rules.refusal_to_sign_up(
+            delegate.status,
+            delegate.mode,
+            is_removed=row.removed_at is not None,
+            begins=shown.starts_at,
+            now=doing.now,
+            overlaps=other is not None,
+        )
+        if refusal is Refusal.TIME_CONFLICT and other is not None:
+            raise Overlap(other.title)
+        if refusal is not None:
             raise Refused(refusal)
         return sign_ups.sign_up(session, delegate, _line(session, row), now=doing.now)
 
@@ -96,129 +95,60 @@ def leave(link: AccessLink, session_id: int, doing: Doing) -> None:
     """The holder gives the place back, or leaves the line; where they are on none, nothing changes. Raises Missing."""
     with db.transaction() as session:
         delegate = _delegate(session, link)
-        row = _row(session, delegate.meeting_id, session_id)
+        row = session_place_lists.row(session, delegate.meeting_id, session_id)
         if row.sign_up_line_id is not None:
             sign_ups.leave(session, delegate, _line(session, row), now=doing.now)
 
 
-def put(meeting_id: int, session_id: int, number: str, doing: Doing) -> tuple[Delegate, SignUp]:
+def put(meeting: Meeting, session_id: int, number: str, doing: Doing) -> Put:
     """By an organiser, who says somebody's number. Raises Malformed (number), Missing, Refused (no_sign_up,
-    not_eligible).
+    not_eligible, session_cancelled).
     """
     with db.transaction() as session:
-        query = sa.select(Delegate.id).where(Delegate.meeting_id == meeting_id, Delegate.number == number.zfill(4))
+        query = sa.select(Delegate.id).where(Delegate.meeting_id == meeting.id, Delegate.number == number.zfill(4))
         delegate_id = session.scalars(query).first()
         if delegate_id is None:
             raise Malformed({"number": Fault.UNKNOWN_ID})
-        delegate = _held(session, meeting_id, delegate_id)
-        row = _row(session, meeting_id, session_id)
-        if row.sign_up_line_id is None:
-            raise Refused(Refusal.NO_SIGN_UP)
+        delegate = _held(session, meeting.id, delegate_id)
+        row = _kept(session_place_lists.row(session, meeting.id, session_id))
         made = sign_ups.sign_up(session, delegate, _line(session, row), now=doing.now)
         facts = {"delegate_number": delegate.number, "sign_up": made.status.value}
         _record(session, doing, "agenda.signed_up", row, {}, facts)
-        return delegate, made
+        agenda = stage.of(meeting, now=doing.now).agenda
+        shown = agenda.session.get(session_id)
+        other = shown and session_place_lists.overlapping(session, delegate.id, shown, agenda)
+        return Put(delegate, made, other.title if other else "")
 
 
 def take_off(meeting_id: int, session_id: int, delegate_id: int, doing: Doing) -> None:
     """By an organiser; who is not on the line is passed over. Raises Missing."""
     with db.transaction() as session:
         delegate = _held(session, meeting_id, delegate_id)
-        row = _row(session, meeting_id, session_id)
+        row = session_place_lists.row(session, meeting_id, session_id)
         if row.sign_up_line_id is None or sign_ups.of(session, row.sign_up_line_id, delegate.id) is None:
             return
         sign_ups.leave(session, delegate, _line(session, row), now=doing.now)
         _record(session, doing, "agenda.taken_off", row, {"delegate_number": delegate.number}, {})
 
 
-def listed(meeting: Meeting, *, now: datetime) -> list[Listed]:
-    """The sessions of the draft in their order."""
-    rows = agenda_draft.rows(db.session(), meeting.id)
-    lines = _lines(rows)
-    waiting = sign_ups.waiting(list(lines))
-    released = stage.of(meeting, now=now).agenda.session
-    doors = _doors(meeting.id)
-    return [
-        Listed(
-            session=one,
-            line=lines.get(one.sign_up_line_id or 0),
-            waiting=waiting.get(one.sign_up_line_id or 0, 0),
-            released=released[one.id].capacity if one.id in released else None,
-            doors=tuple(doors.get(one.id, ())),
-        )
-        for one in rows
-    ]
-
-
-def people(meeting_id: int, session_id: int) -> Sequence[Person]:
-    """Everybody on the line: those with a place by number, then those who wait in their order. Raises Missing."""
-    row = _row(db.session(), meeting_id, session_id)
-    query = (
-        sa.select(SignUp, Delegate, Unit.name)
-        .join(Delegate, Delegate.id == SignUp.delegate_id)
-        .join(Unit, Unit.id == Delegate.unit_id)
-        .where(SignUp.line_id == row.sign_up_line_id)
-        .order_by(SignUp.ticket.is_not(None), SignUp.ticket, Delegate.number)
-    )
-    found, at = [], 0
-    for one, delegate, unit in db.session().execute(query):
-        at += one.status is SignUpStatus.WAITLISTED
-        found.append(Person(delegate, unit, one.status, at if one.status is SignUpStatus.WAITLISTED else None))
-    return found
-
-
-def offer(link_id: int, session: agendas.Session, *, now: datetime) -> Offer | None:
-    """What a session of the agenda (with the day's delays) offers the holder of a link; None where it has no places of
-    its own, or the link is none of a place.
-    """
-    if session.capacity is None:
-        return None
-    line = (
-        db.session()
-        .scalars(
-            sa.select(SignUpLine)
-            .join(AgendaSession, AgendaSession.sign_up_line_id == SignUpLine.id)
-            .where(AgendaSession.id == session.id)
-        )
-        .first()
-    )
-    delegate = (
-        db.session()
-        .scalars(
-            sa.select(Delegate)
-            .join(AccessLink, AccessLink.delegate_id == Delegate.id)
-            .where(AccessLink.id == link_id, AccessLink.repeat_id.is_(None))
-        )
-        .first()
-    )
-    if line is None or delegate is None:
-        return None
-    return Offer(
-        left=line.places_left,
-        waiting=sign_ups.waiting([line.id]).get(line.id, 0),
-        refusal=rules.refusal_to_sign_up(delegate.status, delegate.mode, begins=session.starts_at, now=now),
-    )
-
-
-def one(meeting: Meeting, session_id: int, *, now: datetime) -> Listed:
-    """Raises Missing."""
-    found = next((item for item in listed(meeting, now=now) if item.session.id == session_id), None)
-    if found is None:
-        raise Missing
-    return found
-
-
 def _offered(
-    session: Session, delegate: Delegate, session_id: int, now: datetime
-) -> tuple[AgendaSession, datetime | None]:
-    """The row and when it begins, by the release and the day's delays. Raises Missing, Refused (no_sign_up)."""
-    shown = stage.of(session.get_one(Meeting, delegate.meeting_id), now=now).agenda.session.get(session_id)
+    session: Session, delegate: Delegate, session_id: int, agenda: agendas.Agenda
+) -> tuple[AgendaSession, agendas.Session]:
+    """The row, and the session as `agenda` has it. Raises Missing, Refused (no_sign_up)."""
+    shown = agenda.session.get(session_id)
     if shown is None:
         raise Missing
-    row = _row(session, delegate.meeting_id, session_id)
+    row = session_place_lists.row(session, delegate.meeting_id, session_id)
     if row.sign_up_line_id is None or shown.capacity is None:
         raise Refused(Refusal.NO_SIGN_UP)
-    return row, shown.starts_at
+    return row, shown
+
+
+def _kept(row: AgendaSession) -> AgendaSession:
+    """Raises Refused (session_cancelled) where the draft has it no more."""
+    if row.removed_at is not None:
+        raise Refused(Refusal.SESSION_CANCELLED)
+    return row
 
 
 def _delegate(session: Session, link: AccessLink) -> Delegate:
@@ -239,16 +169,6 @@ def _held(session: Session, meeting_id: int, delegate_id: int) -> Delegate:
     return found
 
 
-def _row(session: Session, meeting_id: int, session_id: int) -> AgendaSession:
-    query = sa.select(AgendaSession).where(
-        AgendaSession.id == session_id, AgendaSession.meeting_id == meeting_id, AgendaSession.removed_at.is_(None)
-    )
-    found = session.scalars(query.execution_options(populate_existing=True)).first()
-    if found is None:
-        raise Missing
-    return found
-
-
 def _line(session: Session, row: AgendaSession) -> SignUpLine:
     if row.sign_up_line_id is None:
         raise Refused(Refusal.NO_SIGN_UP)
@@ -263,20 +183,6 @@ def _close(session: Session, row: AgendaSession, line: SignUpLine | None) -> Non
     row.sign_up_line_id = None
     session.flush()
     session.delete(line)
-
-
-def _lines(rows: Sequence[AgendaSession]) -> dict[int, SignUpLine]:
-    ids = [one.sign_up_line_id for one in rows if one.sign_up_line_id is not None]
-    return {line.id: line for line in db.session().scalars(sa.select(SignUpLine).where(SignUpLine.id.in_(ids)))}
-
-
-def _doors(meeting_id: int) -> dict[int, list[str]]:
-    query = sa.select(Checkpoint.session_id, Checkpoint.name).where(Checkpoint.meeting_id == meeting_id)
-    found: dict[int, list[str]] = {}
-    for session_id, name in db.session().execute(query.order_by(Checkpoint.id)):
-        if session_id is not None:
-            found.setdefault(session_id, []).append(name)
-    return found
 
 
 def _record(

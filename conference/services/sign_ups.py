@@ -163,14 +163,14 @@ def move_up(session: Session, line: SignUpLine, *, now: datetime | None) -> list
 
 
 def _tell(session: Session, moved: Sequence[Moved], *, now: datetime | None) -> None:
-    """Who moved up is told at once, with the session and its time of then."""
+    """Who moved up is told at once, with the session and its time of then; not of one that is to be cancelled."""
     if not moved:
         return
     if now is None:
         raise RuntimeError("who frees places says when")
     about = session.execute(
         sa.select(AgendaSession.title, AgendaSession.starts_at, AgendaSession.ends_at).where(
-            AgendaSession.sign_up_line_id == moved[0].line_id
+            AgendaSession.sign_up_line_id == moved[0].line_id, AgendaSession.removed_at.is_(None)
         )
     ).first()
     if about is None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -22,19 +22,23 @@ from conference.rules import stage as rules
 from conference.rules.agenda import Agenda
 from conference.rules.agenda import Session as AgendaItem
 from conference.rules.stage import Call, OnStage
+from conference.rules.stage_releases import Earlier
 from conference.services import activity, stage_told
 from conference.services.delegates import Doing
 from conference.services.stage_told import Told
 from conference.vocabulary import ActorKind, Fault, Malformed, MeetingStatus, Missing, Refusal, Refused
 
 EARLIEST, LATEST = -120, 240  # minutes
+# About midnight, something of the day before or after may well be on.
+ABOUT = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
 class Day:
     """`agenda` has the delays in it, `released` has not; both are empty before the first release.
 
-    `version` is another one whenever something else is shown: another release, a delay, what is on stage.
+    `version` is another one whenever something else is shown: another release, a delay, what is on stage; `release`
+    only with another release.
     """
 
     agenda: Agenda
@@ -43,11 +47,18 @@ class Day:
     version: str
     released: Agenda
     calls: Sequence[Call]
+    release: str
+    earlier: Sequence[Earlier]
 
     @property
     def told(self) -> str:
         """Which delays hold: what somebody saw who tells another one."""
         return "-".join(str(one.id) for one in self.delays)
+
+    @property
+    def called(self) -> str:
+        """How often something was called: what somebody saw who calls another one."""
+        return str(len(self.calls))
 
 
 def of(meeting: Meeting, *, now: datetime) -> Day:
@@ -62,14 +73,14 @@ def of(meeting: Meeting, *, now: datetime) -> Day:
         [one.id for one in rules.running(told.agenda, on_stage, now=now)],
     ]
     version = hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
-    return Day(told.agenda, on_stage, told.delays, version, told.released, told.calls)
+    return Day(told.agenda, on_stage, told.delays, version, told.released, told.calls, told.release, told.earlier)
 
 
 def after_delay(meeting: Meeting, day: Day, session_id: int, minutes: int, *, now: datetime) -> Agenda:
     """What the agenda would be if this delay were told now. Raises as `delay` does."""
     _check_delay(meeting, day, session_id, minutes, now)
     told = [*day.delays, rules.Delay(session_id, minutes, now)]
-    return rules.delayed(day.released, told, meeting.timezone, day.calls)
+    return rules.delayed(day.released, told, meeting.timezone, day.calls, earlier=day.earlier)
 
 
 def date_of(moment: datetime, meeting: Meeting) -> date:
@@ -77,10 +88,20 @@ def date_of(moment: datetime, meeting: Meeting) -> date:
     return clock.local(moment, meeting.timezone).date()
 
 
-def call(meeting_id: int, session_id: int, talk_id: int | None, doing: Doing) -> None:
+def is_of_today(meeting: Meeting, item: AgendaItem, now: datetime) -> bool:
+    """Whether it can be called: what has no time can be at any time."""
+    if item.starts_at is None or item.ends_at is None:
+        return True
+    if date_of(now, meeting) in {date_of(item.starts_at, meeting), date_of(item.ends_at, meeting)}:
+        return True
+    return item.starts_at - ABOUT <= now <= item.ends_at + ABOUT
+
+
+def call(meeting_id: int, session_id: int, talk_id: int | None, doing: Doing, *, seen: str | None = None) -> None:
     """Somebody says what is on stage; said twice nothing changes.
 
-    Raises Missing for what is not on the last release, Refused (not_released, meeting_over).
+    `seen` is the `called` of the day as the caller knew it: who taps on an older page calls nothing. Raises Missing for
+    what is not on the last release, Refused (not_released, meeting_over, another_day, called_meanwhile).
     """
     with db.transaction() as session:
         meeting = _meeting(session, meeting_id)
@@ -91,6 +112,10 @@ def call(meeting_id: int, session_id: int, talk_id: int | None, doing: Doing) ->
         held = rules.held_call(day.agenda, day.calls, now=doing.now)
         if held is not None and (held.session_id, held.talk_id) == (session_id, talk_id):
             return
+        if not is_of_today(meeting, item, doing.now):
+            raise Refused(Refusal.ANOTHER_DAY)
+        if seen is not None and seen != day.called:
+            raise Refused(Refusal.CALLED_MEANWHILE)
         _add_call(session, meeting_id, session_id, talk_id, doing)
         talk = next((one for one in item.talks if one.id == talk_id), None)
         said = {"session": item.title} | ({"talk": talk.title or talk.unit_name} if talk else {})

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import Account, Meeting
+from conference.models import Account, AgendaSession, Meeting
 from conference.rules import stage as rules
 from conference.rules.agenda import Session, Talk
 from conference.services import stage
 from conference.services.stage import Day
 from conference.services.stage_told import Told
-from conference.vocabulary import Refused
+from conference.vocabulary import MeetingStatus, Refused
 
 QUICK = (5, 10, 15, -5)
 # What was called so many minutes beside its time is asked about.
@@ -26,7 +26,7 @@ WORTH_ASKING = 2
 class Entry:
     """A session of the day, or a talk of one, with its times where it has them; `state` is now, next, past or nothing.
 
-    `late` is how many minutes later than released it begins.
+    `late` is how many minutes later than released it begins; `callable` says that it is one of today.
     """
 
     session: Session
@@ -36,6 +36,7 @@ class Entry:
     state: str
     late: int = 0
     talks: Sequence[Entry] = ()
+    callable: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class TellOf:
 @dataclass(frozen=True)
 class StageDesk:
     """`on` is what is on stage; `about` the session of which a delay would be told, `quick` what it would do, `asked`
-    the one that would put right what was called beside its time. `over` counts the minutes past the planned end.
+    the one that would put right what was called beside its time. `over` counts the minutes past the planned end; an
+    archived meeting is not `open`.
     """
 
     day: Day
@@ -74,6 +76,7 @@ class StageDesk:
     asked: Foreseen | None
     over: int
     told: Sequence[TellOf]
+    open: bool
 
 
 def of(meeting: Meeting, *, now: datetime) -> StageDesk:
@@ -88,28 +91,24 @@ def of(meeting: Meeting, *, now: datetime) -> StageDesk:
         day=day,
         entries=entries(meeting, day, now=now),
         on=on,
-        target=target if target and target[0].id in shown else None,
+        target=target if target and target[0].id in shown and stage.is_of_today(meeting, target[0], now) else None,
         about=about,
         quick=[one for minutes in QUICK if about for one in _likely(meeting, day, about.id, minutes, now)],
         asked=_asked(meeting, day, now),
         over=int(max(now - on.ends_at, timedelta()).total_seconds() // 60) if on and on.ends_at else 0,
         told=_told(day),
+        open=meeting.status is not MeetingStatus.ARCHIVED,
     )
 
 
 def entries(meeting: Meeting, day: Day, *, now: datetime) -> list[Entry]:
     """The sessions of the day that is shown, each with its talks."""
-    return [
-        entry(
-            day,
-            session,
-            None,
-            now,
-            _state(day, session, None),
-            [entry(day, session, talk, now, _state(day, session, talk)) for talk in session.talks],
-        )
-        for session in rules.of_day(day.agenda, now=now, timezone=meeting.timezone)
-    ]
+    found = []
+    for session in rules.of_day(day.agenda, now=now, timezone=meeting.timezone):
+        talks = [entry(day, session, talk, now, _state(day, session, talk)) for talk in session.talks]
+        shown = entry(day, session, None, now, _state(day, session, None), talks)
+        found.append(replace(shown, callable=stage.is_of_today(meeting, session, now)))
+    return found
 
 
 def entry(
@@ -127,6 +126,14 @@ def delayable(meeting: Meeting, *, now: datetime) -> list[Session]:
     """The sessions of the day that a delay can be told of."""
     day = stage.of(meeting, now=now)
     return [one for one in rules.of_day(day.agenda, now=now, timezone=meeting.timezone) if one.starts_at]
+
+
+def holding(meeting: Meeting, *, now: datetime) -> list[TellOf]:
+    """The delays that hold for today and the days to come, in the order in which they were told."""
+    day = stage.of(meeting, now=now)
+    today = stage.date_of(now, meeting)
+    past = {one.id for one in day.agenda.sessions if one.ends_at and stage.date_of(one.ends_at, meeting) < today}
+    return [one for one in reversed(_told(day)) if one.told.session_id not in past]
 
 
 def foreseen(meeting: Meeting, session_id: int, minutes: int, *, now: datetime) -> Foreseen:
@@ -153,8 +160,9 @@ def _likely(meeting: Meeting, day: Day, session_id: int, minutes: int, now: date
 def _asked(meeting: Meeting, day: Day, now: datetime) -> Foreseen | None:
     held = rules.held_call(day.agenda, day.calls, now=now)
     minutes = rules.lateness(day.agenda, held) if held else 0
-    minutes = max(min(minutes, stage.LATEST), stage.EARLIEST)
     if held is None or held.session_id is None or abs(minutes) < WORTH_ASKING:
+        return None
+    if not stage.EARLIEST <= minutes <= stage.LATEST:  # no delay of the day puts that right
         return None
     return next(iter(_likely(meeting, day, held.session_id, minutes, now)), None)
 
@@ -169,12 +177,22 @@ def _state(day: Day, session: Session, talk: Talk | None) -> str:
 
 
 def _told(day: Day) -> list[TellOf]:
-    names = _names(day)
+    names, titles = _names(day), _titles(day)
     return [
-        TellOf(one, day.agenda.session[one.session_id].title, names.get(one.account_id or 0, ""))
+        TellOf(one, titles[one.session_id], names.get(one.account_id or 0, ""))
         for one in reversed(day.delays)
-        if one.session_id in day.agenda.session
+        if one.session_id in titles
     ]
+
+
+def _titles(day: Day) -> Mapping[int, str]:
+    """Of the sessions of the delays; one that a later release took off the agenda still holds for the others."""
+    told = {one.session_id for one in day.delays}
+    found = {one.id: one.title for one in day.agenda.sessions if one.id in told}
+    if gone := told - found.keys():
+        query = sa.select(AgendaSession.id, AgendaSession.title).where(AgendaSession.id.in_(gone))
+        found |= {row.id: row.title for row in db.session().execute(query)}
+    return found
 
 
 def _names(day: Day) -> Mapping[int, str]:

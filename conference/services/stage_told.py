@@ -7,7 +7,8 @@ all the rest.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from conference.rules import agenda
 from conference.rules import stage as rules
 from conference.rules.agenda import Agenda
 from conference.rules.stage import Call
+from conference.rules.stage_releases import Earlier
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,22 @@ class Told(rules.Delay):
 
 @dataclass(frozen=True)
 class Kept:
-    """What holds until something else is released, called or told, which `mark` says."""
+    """What holds until something else is released, called or told, which `mark` says.
+
+    `earlier` are the releases of which delays were told that hold; without people.
+    """
 
     mark: tuple[object, ...]
     released: Agenda
     delays: Sequence[Told]
     calls: Sequence[Call]
+    earlier: Sequence[Earlier]
     agenda: Agenda
+
+    @property
+    def release(self) -> str:
+        """Another one whenever something else is released, or somebody was taken off what is."""
+        return "-".join(str(one or 0) for one in self.mark[1:3])
 
 
 # By meeting, and by the pool of connections: whoever puts another database in the place of ours gives that up before.
@@ -58,7 +69,9 @@ def read(meeting: Meeting) -> Kept:
     content = session.scalar(sa.select(AgendaRelease.content).where(AgendaRelease.id == found[0]))
     released = agenda.read(content) if content else Agenda()
     delays, calls = _delays(meeting.id), _calls(meeting.id)
-    told = Kept(mark, released, delays, calls, rules.delayed(released, delays, meeting.timezone, calls))
+    earlier = _earlier(meeting.id, delays)
+    later = rules.delayed(released, delays, meeting.timezone, calls, earlier=earlier)
+    told = Kept(mark, released, delays, calls, earlier, later)
     if not db.writing():  # what is written may still be rolled back
         kept[meeting.id] = told
     return told
@@ -86,6 +99,25 @@ def _delays(meeting_id: int) -> list[Told]:
         .order_by(Delay.said_at, Delay.id)
     )
     return [Told(*row) for row in db.session().execute(query)]
+
+
+def _earlier(meeting_id: int, delays: Sequence[Told]) -> list[Earlier]:
+    """From the release on of which the first delay was told, without the one that holds."""
+    if not delays:
+        return []
+    query = sa.select(AgendaRelease.number, AgendaRelease.released_at).where(AgendaRelease.meeting_id == meeting_id)
+    found = list(db.session().execute(query.order_by(AgendaRelease.number)))
+    first = max((at for at, one in enumerate(found) if one.released_at <= delays[0].said_at), default=0)
+    numbers = [one.number for one in found[first:-1]]
+    until = {one.number: after.released_at for one, after in pairwise(found)}
+    contents = (
+        sa.select(AgendaRelease.number, AgendaRelease.content)
+        .where(AgendaRelease.meeting_id == meeting_id, AgendaRelease.number.in_(numbers))
+        .order_by(AgendaRelease.number)
+    )
+    rows = db.session().execute(contents) if numbers else ()
+    # Nobody is told of these: what may be redacted in them is not kept.
+    return [Earlier(replace(agenda.read(content), people=()), until[number]) for number, content in rows]
 
 
 def _calls(meeting_id: int) -> list[Call]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from conference.models import Meeting
 from conference.rules import stage as rules
 from conference.rules.agenda import Agenda
+from conference.rules.stage import OnStage
 from conference.services import stage, stage_desk
 from conference.services.stage_desk import Entry
 
@@ -16,7 +17,9 @@ ROOMS = 3
 # How many lines of the day can be read from the last row of the hall, and how many of them below several rooms; a long
 # title takes more than one.
 LINES, LINES_BELOW = 8.0, 6.0
-LONG, LONGER = 18, 1.35
+TWO_LINES, SMALLER = 12, 18  # from so many characters on: two lines, and two of a smaller kind (wall-agenda.css)
+HIGH, LESS_HIGH = 1.6, 1.35
+LATE = 6.0  # characters that 推迟 15 分钟 behind a title takes
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,10 @@ def of(meeting: Meeting, *, now: datetime) -> WallAgenda:
     ]
     shown = stage_desk.entries(meeting, day, now=now)
     on_ids, day_ids = {one.session.id for one in running}, {one.session.id for one in shown}
-    to_come = [one for one in shown if one.session.id not in on_ids and one.state != "past"]
+    to_come = [one for one in shown if one.session.id not in on_ids and _is_to_come(one, on, now)]
     rest = sorted(to_come, key=lambda one: (one.starts_at is None, one.starts_at or now))
-    rows = _fitting(rest, several=len(running) > 1)
+    all_late = rest[0].late if len({one.late for one in rest}) == 1 else 0
+    rows = _fitting(rest, several=len(running) > 1, all_late=all_late)
     target = rules.following(on)
     if target and target[0].id not in day_ids:
         target = None
@@ -61,16 +65,36 @@ def of(meeting: Meeting, *, now: datetime) -> WallAgenda:
         next=stage_desk.entry(day, *target, now, "next") if target else None,
         rest=rest[:rows],
         more=len(rest) - rows,
-        all_late=rest[0].late if len({one.late for one in rest}) == 1 else 0,
+        all_late=all_late,
         begins=None if today else first,
         over=bool(shown) and not running and target is None and not rest,
     )
 
 
-def _fitting(rest: Sequence[Entry], *, several: bool) -> int:
+def _is_to_come(one: Entry, on: OnStage, now: datetime) -> bool:
+    """Not what was left for another: that is over, though its time may not be."""
+    if one.state == "next" or one.starts_at is None or one.starts_at > now:
+        return True
+    until = on.session.ends_at if on.by_hand and on.session else None
+    return until is not None and one.starts_at >= until and one.state != "past"
+
+
+def wide(text: str) -> float:
+    """How wide a text is set, in Chinese characters: a Latin letter is about half of one."""
+    return sum(1 if letter >= "\u2e80" else 0.55 for letter in text)
+
+
+def _fitting(rest: Sequence[Entry], *, several: bool, all_late: int) -> int:
     left = LINES_BELOW if several else LINES
     for at, one in enumerate(rest):
-        left -= LONGER if len(one.session.title) > LONG and not several else 1
+        left -= 1 if several else _height(one, all_late)
         if left < 0:
             return at
     return len(rest)
+
+
+def _height(one: Entry, all_late: int) -> float:
+    title = wide(one.session.title)
+    if title > SMALLER:
+        return LESS_HIGH
+    return HIGH if title + (LATE if one.late and not all_late else 0) > TWO_LINES else 1

@@ -133,6 +133,14 @@ def late_words(late: Late) -> str:
     return str(said)
 
 
+def own_part(of: Row) -> str:
+    """What the reader does in a session, in a word; empty where that is nothing."""
+    if not of.parts:
+        return ""
+    speaks = any(role is AgendaRoleKind.SPEAKER for role, _talk in of.parts)
+    return str(_("我发言") if speaks else _("有我的任务"))
+
+
 def days(shown: Shown, own: OwnAgenda | None = None) -> list[tuple[datetime | None, list[dict[str, Any]]]]:
     """The short agenda: each day's heading (None where all is one day) with its items."""
     several = len(shown.days) > 1
@@ -170,6 +178,11 @@ def _by_role(roles: Sequence[Role], agenda: Agenda) -> list[tuple[str, list[Pers
     return [(words(role), people) for role, people in found.items()]
 
 
+def _said(talk: Talk) -> str:
+    """What a talk is called on one line."""
+    return talk.title or talk.unit_name or words(talk.kind)
+
+
 def _item(of: Row, slug: str) -> dict[str, Any]:
     session, kind = of.session, words(of.session.kind)
     room = of.room.name if of.room else ""
@@ -182,8 +195,8 @@ def _item(of: Row, slug: str) -> dict[str, Any]:
         "late": of.late,
         "state": of.state,
         "people": [(role, "、".join(one.name for one in people)) for role, people in of.people]
-        + [(one.talk.unit_name or words(one.talk.kind), "、".join(p.name for p in one.people)) for one in of.talks],
-        "mine": bool(of.parts),
+        + [(_said(one.talk), "、".join(p.name for p in one.people)) for one in of.talks],
+        "mine": own_part(of),
         "starred": of.starred,
         "href": url_for("public.agenda.session", slug=slug, session_id=session.id),
         "sample": of.sample,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from conference.documents import agendas
 from conference.documents.agendas import DayItems, Item, Line
 from conference.documents.printing import Data
-from conference.rules.agenda import Session
+from conference.rules.agenda import Person, Session, Talk
 from conference.services.public_agenda import Release, Shown
 from conference.vocabulary import AgendaKind
 from conference.web.filters import clock_time, day, moment, words
@@ -27,7 +27,13 @@ def sheet(shown: Shown, release: Release) -> Data:
     ]
     meeting = shown.meeting
     return agendas.sheet(
-        meeting.title, meeting.place, days, number=release.number, when=moment(release.released_at), language=language()
+        meeting.title,
+        meeting.place,
+        days,
+        number=release.number,
+        when=moment(release.released_at),
+        adjusted=any(shown.late(one) for one in shown.agenda.sessions),
+        language=language(),
     )
 
 
@@ -41,7 +47,7 @@ def _item(shown: Shown, session: Session) -> Item:
     facts += session.detail.splitlines()
     talks = []
     for talk in session.talks:
-        who = _("、").join(agenda.person[role.person_id].name for role in talk.roles)
+        who = _("、").join(_speaker(agenda.person[role.person_id], talk) for role in talk.roles)
         what = " · ".join(part for part in (talk.unit_name, talk.title) if part) or words(talk.kind)
         talks.append(Line(_span(times.get(talk.id)), what, who))
     begins, ends = session.starts_at, session.ends_at
@@ -51,7 +57,13 @@ def _item(shown: Shown, session: Session) -> Item:
 
 def _named(shown: Shown, person_id: int) -> str:
     person = shown.agenda.person[person_id]
-    return f"{person.name}（{person.position}）" if person.position else person.name
+    about = " ".join(part for part in (person.unit_name, person.position) if part)
+    return f"{person.name}（{about}）" if about else person.name
+
+
+def _speaker(person: Person, talk: Talk) -> str:
+    """With their unit where it is another one than the talk's."""
+    return f"{person.name}（{person.unit_name}）" if person.unit_name not in {"", talk.unit_name} else person.name
 
 
 def _span(times: tuple[datetime, datetime] | None) -> str:

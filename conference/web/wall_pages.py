@@ -58,7 +58,7 @@ def _drawn(wall: Wall, meeting: Meeting, now: datetime) -> Markup:
 
 def _welcome(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  # what the template names
     shown = wall_pictures.welcome(wall, meeting)
-    return {"shown": shown, "provinces": PROVINCES, "wide": _wide, "long": _long}
+    return {"shown": shown, "provinces": PROVINCES, "wide": wall_agendas.wide, "long": _long}
 
 
 def _figures(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  # what the template names
@@ -78,7 +78,7 @@ def _check_in(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  #
 
 
 def _agenda(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  # what the template names
-    return {"shown": wall_agendas.of(meeting, now=now), "wide": _wide}
+    return {"shown": wall_agendas.of(meeting, now=now), "wide": wall_agendas.wide}
 
 
 _KINDS: dict[WallKind, Callable[[Wall, Meeting, datetime], dict[str, Any]]] = {
@@ -91,14 +91,9 @@ _KINDS: dict[WallKind, Callable[[Wall, Meeting, datetime], dict[str, Any]]] = {
 
 def _long(name: str, province: str) -> str:
     """How long a name is for its half of a welcome wall: wall.css sets it smaller, or on two lines."""
-    wide, room = _wide(name), _HALF - 1.5 * _wide(province)
+    wide, room = wall_agendas.wide(name), _HALF - 1.5 * wall_agendas.wide(province)
     if wide <= min(6, room / 2.5):
         return "no"
     if wide <= min(11, room / 1.9):
         return "yes"
     return "very" if wide <= min(26, 1.7 * room / 1.55) else "most"
-
-
-def _wide(text: str) -> float:
-    """How wide a text is set, in Chinese characters: a Latin letter is about half of one."""
-    return sum(1 if letter >= "\u2e80" else 0.55 for letter in text)

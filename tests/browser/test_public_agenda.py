@@ -14,7 +14,7 @@ from conference.services import links, stage, stars
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from tests import browsers
-from tests.agendas import Morning, a_morning
+from tests.agendas import Morning, a_morning, release
 from tests.browser.servers import Server
 from tests.cast import Cast
 
@@ -27,6 +27,10 @@ def morning(app: APIFlask, cast: Cast, now: datetime) -> Morning:
         made = a_morning(cast.meeting_id, begins=now - timedelta(minutes=30))
         db.release()
     return made
+
+
+# As a phone that has its network back: at once.
+ASK = "() => window.dispatchEvent(new Event('online'))"
 
 
 def _starred(app: APIFlask, cast: Cast) -> frozenset[int]:
@@ -71,6 +75,34 @@ def test_a_delay_is_on_an_open_phone_within_fifteen_seconds(
         expect(page.get_by_text("找到 1 项")).to_be_visible()
         page.reload()
         expect(row).to_be_hidden()
+        # The page of the session follows as well, and both say that there is another release.
+        own = context.new_page()
+        own.goto(f"{live_server.url}/m/{cast.slug}/agenda/sessions/{morning.opening}")
+        times = own.locator(".session-when time, .talk-time time")
+        planned = times.all_text_contents()
+        for one in (page, own):
+            expect(one.get_by_text("每 10 秒更新")).to_be_visible()
+        with app.app_context():
+            stage.delay(cast.meeting_id, morning.opening, 15, "", Doing(SYSTEM, now, cast.public_url))
+            db.release()
+        own.evaluate(ASK)
+        expect(own.locator(".session-facts")).to_contain_text("延长 30 分钟")
+        moved = [one != other for one, other in zip(times.all_text_contents(), planned, strict=True)]
+        assert moved == [False, True, False, False, False, True, True, True]
+        expect(own.locator(".talk.is-now")).to_contain_text("正在发言")
+        newer = "议程有新版，点这里刷新"
+        expect(own.get_by_text(newer)).to_be_hidden()
+        with app.app_context():
+            release(cast.meeting_id)
+            db.release()
+        for one in (page, own):
+            one.evaluate(ASK)
+            expect(one.get_by_text(newer)).to_be_in_viewport()
+            _sound(one)
+        page.get_by_text(newer).click()
+        expect(page.get_by_text("第 2 版")).to_be_visible()
+        expect(page.get_by_text(newer)).to_be_hidden()
+        expect(page.get_by_role("searchbox")).to_have_value("林一")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
@@ -98,10 +130,16 @@ def test_a_star_holds(
         expect(page.locator(".session")).to_have_count(1)
         if scripts:
             _sound(page)
+            page.set_viewport_size({"width": 390, "height": 200})
+            star.evaluate("(one) => one.scrollIntoView()")  # the list begins above what is seen
+            page.clock.install()
             live_server.stop()
-            star.click()  # nobody takes it: it goes back, and the page says so
-            expect(page.get_by_text("没有保存，请再点一次。")).to_be_visible()
+            star.click()  # nobody takes it: it goes back, and the page says so for a while, where the finger is
+            lost = page.get_by_text("没有保存，请再点一次。")
+            expect(lost).to_be_in_viewport(ratio=1)
             expect(star).to_have_attribute("aria-pressed", "true")
+            page.clock.fast_forward(15_000)
+            expect(lost).to_be_hidden()
             live_server.start()
         assert _starred(app, cast) == {morning.tea}
         with page.expect_response(re.compile(r"/stars/\d+$")):

@@ -24,10 +24,11 @@ def picture(kind: str) -> bytes:
 
 
 def package(parts: dict[str, bytes]) -> bytes:
+    """The same parts make the same bytes, whenever that is."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
 

@@ -80,7 +80,7 @@ CASES = {
     ),
     "title": (with_opening(title="主旨发言和交流"), {1: ((C.TITLE,), ALL_OF_IT)}),
     "detail": (with_opening(detail="请提前十分钟入场"), {1: ((C.DETAIL,), ALL_OF_IT)}),
-    "one has to sign up now": (with_opening(capacity=40), {1: ((C.DETAIL,), ALL_OF_IT)}),
+    "one has to sign up now": (with_opening(capacity=40), {1: ((C.PLACES,), ALL_OF_IT)}),
     "not online": (with_opening(online=False), {1: ((C.ONLINE,), ALL_OF_IT)}),
     "another chair": (
         with_opening(roles=(Role(EXPERT, AgendaRoleKind.CHAIR),)),

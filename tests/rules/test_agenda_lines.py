@@ -32,6 +32,17 @@ def test_a_line_is_a_session(text: str, said: tuple[str | None, str | None, str,
     assert line.room_id == (3 if "主会场" in text else None)
 
 
+def test_a_line_of_column_names_is_no_session_and_says_what_the_columns_are() -> None:
+    text = "日期\t时间\t会场\t内容\t主持\t备注\n7月19日\t9:00-9:20\t主会场\t致辞\t周宁\t合影\n"
+    text += "\t9:20-9:40\t\t讲话\t局长李然主持"
+    found = read(text, day=DAY, rooms=[(3, "主会场")])
+    assert [(one.title, one.room_id, one.chairs, one.rest, one.fault) for one in found] == [
+        ("致辞", 3, ("周宁",), "合影", None),
+        ("讲话", None, (), "主持：局长李然主持", None),
+    ]
+    assert [one.title for one in read("时间 内容\n9:00 致辞", day=DAY)] == ["致辞"]
+
+
 def test_days_stand_before_what_is_on_them_and_ends_are_the_next_beginnings() -> None:
     found = read("7月19日（星期三）\n9:00 致辞\n9:20 讲话\n\n2027/7/20 9:00 散会", day=DAY)
     assert [(one.day, f"{one.begins:%H:%M}", f"{one.ends:%H:%M}", one.guessed) for one in found] == [

@@ -15,6 +15,7 @@ import pytest
 from conference.rules import stage
 from conference.rules.agenda import Agenda, Room, Session, Talk
 from conference.rules.stage import Call, Delay
+from conference.rules.stage_releases import Earlier
 from conference.vocabulary import AgendaKind, TalkKind
 
 ZONE = "Asia/Shanghai"
@@ -182,3 +183,25 @@ def test_what_a_delay_would_move_is_told_in_order() -> None:
     later = stage.delayed(DAY, [Delay(B, 15, at("9:00"))], ZONE)
     assert [new.id for _, new in stage.moves(DAY, later)] == [B, P, C, N]
     assert stage.moves(DAY, DAY) == []
+
+
+def test_a_delay_moves_nothing_that_a_later_release_added_or_retimed() -> None:
+    told = [Delay(A, 10, at("8:00")), Delay(B, 15, at("9:00")), Delay(C, 5, at("9:40"))]
+    old = replace(DAY, sessions=tuple(one for one in DAY.sessions if one.id != P))  # P comes with the next release
+    new = replace(
+        DAY,
+        sessions=tuple(one.moved(timedelta(minutes=25)) if one.id == B else one for one in DAY.sessions),
+    )
+    later = stage.delayed(new, told, ZONE, earlier=[Earlier(old, at("9:30"))])
+    assert times(later, A, B, P, C, N) == "A 09:10-10:10 B 10:25-10:55 P 10:00-10:45 C 11:00-11:30 N 00:20-00:50"
+    gone = replace(DAY, sessions=tuple(one for one in DAY.sessions if one.id != B))
+    assert times(stage.delayed(gone, told[1:2], ZONE, earlier=[Earlier(DAY, at("9:30"))]), C) == "C 10:45-11:15"
+
+
+def test_a_talk_that_took_a_delay_up_keeps_it_in_the_next_release() -> None:
+    told = [Delay(A, 10, at("9:30"))]
+    (named,) = (replace(one, title="named") for one in DAY.sessions if one.id == A)
+    new = replace(DAY, sessions=(named, *DAY.sessions[1:]))
+    later = stage.delayed(new, told, ZONE, earlier=[Earlier(DAY, at("9:35"))])
+    assert [talk.minutes for talk in later.session[A].talks] == [20, 30, 20]
+    assert (later.session[A].title, times(later, A, B)) == ("named", "A 09:00-10:10 B 10:10-10:40")

@@ -57,6 +57,12 @@ TALK = TalkChange(
             "颁证：发言“管家” 改时间 09:00–09:20 → 09:10，人员变动；一个发言 取消",
             "颁证: Talk “管家” Moved 09:00–09:20 → 09:10, Other people; A talk Cancelled",
         ),
+        (
+            Change(1, "颁证", (C.PLACES,), capacity=2),
+            "颁证：改为限 2 人，需报名",
+            "颁证: Now limited to 2, sign-up needed",
+        ),
+        (Change(1, "颁证", (C.PLACES,)), "颁证：不再需要报名", "颁证: No sign-up needed any more"),
         (Change(1, "颁证", (C.DETAIL,), own_detail=True), "颁证：内容调整", "颁证: Details changed"),
     ],
 )

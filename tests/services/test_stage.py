@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 
 from conference import db
-from conference.models import Activity, Delay, Meeting, StageCall
-from conference.services import stage, wall_agendas
+from conference.models import Activity, AgendaSession, Delay, Meeting, StageCall
+from conference.services import stage, stage_desk, wall_agendas
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.stage import Day
-from conference.vocabulary import ActorKind, Fault, Malformed, MeetingStatus, Missing, Refusal, Refused
-from tests.agendas import Morning, a_morning, noon
+from conference.vocabulary import ActorKind, AgendaKind, Fault, Malformed, MeetingStatus, Missing, Refusal, Refused
+from tests.agendas import Morning, a_morning, noon, release
 from tests.cast import Cast
 
 Deed = Callable[[], None]
@@ -87,6 +87,39 @@ def test_a_delay_is_seen_at_once_until_it_is_undone(cast: Cast, doing: Doing, mo
     assert _day(cast, doing).agenda == before.agenda
     assert _verbs() == ["stage.delayed", "stage.delay_undone"]
     assert [one.undone_at for one in db.session().scalars(sa.select(Delay))] == [doing.now + timedelta(minutes=1)]
+
+
+def test_a_release_after_a_delay_says_the_newest_times(cast: Cast, doing: Doing, morning: Morning) -> None:
+    before = _day(cast, doing).agenda
+    stage.delay(cast.meeting_id, morning.exchange, 15, "", doing)
+    with db.transaction() as session:  # the organiser writes the delay into the draft
+        row = session.get_one(AgendaSession, morning.exchange)
+        row.starts_at, row.ends_at = (at + timedelta(minutes=15) for at in (row.starts_at, row.ends_at) if at)
+    release(cast.meeting_id, at=doing.now + timedelta(minutes=1))
+    later = _day(cast, _later(doing, 2))
+    starts = [later.agenda.session[one].starts_at for one in (morning.exchange, morning.tea)]
+    exchange, tea = (before.session[one].moved(timedelta(minutes=15)) for one in (morning.exchange, morning.tea))
+    assert starts == [exchange.starts_at, tea.starts_at]
+    stage.delay(cast.meeting_id, morning.exchange, 5, "", _later(doing, 2))
+    assert _day(cast, _later(doing, 2)).agenda.session[morning.tea] == tea.moved(timedelta(minutes=5))
+
+
+def test_only_what_is_on_today_is_called_and_not_from_an_older_page(cast: Cast, doing: Doing, morning: Morning) -> None:
+    seen = _day(cast, doing).called
+    for _ in range(2):  # the same form, sent twice
+        stage.call(cast.meeting_id, morning.opening, morning.talks[2], doing, seen=seen)
+    for deed, said in (
+        (lambda: stage.call(cast.meeting_id, morning.exchange, None, doing, seen=seen), Refusal.CALLED_MEANWHILE),
+        (lambda: stage.call(cast.meeting_id, morning.tea, None, _later(doing, -60 * 48)), Refusal.ANOTHER_DAY),
+    ):
+        with pytest.raises(Refused) as refused:
+            deed()
+        assert refused.value.refusal is said
+    assert _verbs() == ["stage.called"]
+    meeting = db.session().get_one(Meeting, cast.meeting_id)
+    early = stage_desk.of(meeting, now=doing.now - timedelta(days=2))
+    assert (early.target, early.asked) == (None, None)
+    assert [one.callable for one in early.entries] == [False, False, False, True], "what has no time is of any day"
 
 
 def test_two_people_who_saw_the_same_do_not_tell_it_twice(cast: Cast, doing: Doing, morning: Morning) -> None:
@@ -181,8 +214,31 @@ def test_the_wall_shows_each_room_what_comes_next_and_the_rest(cast: Cast, doing
         (other.untimed, 0),
     ]
     assert (shown.more, shown.all_late, shown.over, shown.begins) == (0, 0, False, None)
+    with db.transaction() as session:
+        for row in session.scalars(sa.select(AgendaSession).where(AgendaSession.title != "茶歇")):
+            row.title = "社区协商议事的经验与做法"  # twelve fit on a line
+        for at in range(9):
+            session.add(_long(meeting.id, doing.now + timedelta(hours=3), at))
+    release(cast.meeting_id)
+    shown = wall_agendas.of(meeting, now=doing.now + timedelta(hours=2, minutes=50))
+    assert [len(one.session.title) for one in shown.rest] == [13] * 5, "five of two lines are as high as eight of one"
+    stage.call(cast.meeting_id, morning.exchange, None, doing)
+    skipped = wall_agendas.of(meeting, now=doing.now)
+    assert morning.opening not in {one.session.id for one in skipped.rest}, "what was left for another is over"
+    stage.by_clock(cast.meeting_id, doing)
     late = wall_agendas.of(meeting, now=doing.now + timedelta(hours=4))
     assert (late.running, late.next) == ([], None)
+
+
+def _long(meeting_id: int, starts_at: datetime, at: int) -> AgendaSession:
+    return AgendaSession(
+        meeting_id=meeting_id,
+        rank=10 + at,
+        kind=AgendaKind.OTHER,
+        title="社区协商议事的经验与做法一",
+        starts_at=starts_at + timedelta(minutes=at),
+        ends_at=starts_at + timedelta(minutes=at + 1),
+    )
 
 
 def _day(cast: Cast, doing: Doing) -> Day:

@@ -11,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from conference import clock
 from conference.blueprints.organiser import desk
 from conference.forms import agenda_releases as forms
 from conference.forms.agenda_releases import ReleaseForm
 from conference.notices import channels
 from conference.rules import agenda_search
 from conference.rules.agenda import Agenda, Role, Session
-from conference.services import agenda_news, agenda_releases
+from conference.services import agenda_news, agenda_releases, stage_desk
 from conference.services.agenda_releases import Preview, Released
 from conference.web import refusals
 from conference.web.filters import words
@@ -29,7 +30,7 @@ bp = APIBlueprint("agenda_releases", __name__, enable_openapi=False)
 @bp.get("/<slug>/agenda/releases")
 def index(slug: str) -> ResponseReturnValue:
     preview = agenda_releases.preview(g.meeting.id)
-    form = forms.under(preview.conflicts)(data={"tell": preview.released is not None})
+    form = forms.under(preview.conflicts)(data={"tell": preview.released is not None, **preview.reasons})
     return _page(preview, form)
 
 
@@ -37,7 +38,7 @@ def index(slug: str) -> ResponseReturnValue:
 def release(slug: str) -> ResponseReturnValue:
     preview = agenda_releases.preview(g.meeting.id)
     form = forms.under(preview.conflicts)()
-    if preview.is_draft_same and form.expected == preview.number - 1:  # sent twice
+    if _is_sent_twice(preview, form):
         return redirect(url_for(".show", slug=slug, number=form.expected), 303)
     if form.validate_on_submit():
         with refusals.on(form) as said:
@@ -53,6 +54,8 @@ def release(slug: str) -> ResponseReturnValue:
             flash(_("已发布第 %(n)s 版，现在所有人看到的就是这一版。", n=made.number), "success")
             return redirect(url_for(".show", slug=slug, number=made.number), 303)
         preview = agenda_releases.preview(g.meeting.id)  # which is another one, if that was why
+        if _is_sent_twice(preview, form):  # at the same instant
+            return redirect(url_for(".show", slug=slug, number=form.expected), 303)
         form = _again(form, preview)
     return _page(preview, form)
 
@@ -82,8 +85,14 @@ def _page(preview: Preview, form: ReleaseForm) -> ResponseReturnValue:
         preview=preview,
         news=agenda_news.of(preview.changes, language=language(), timezone=g.meeting.timezone),
         releases=[(one, _told(one)) for one in agenda_releases.listed(g.meeting.id)],
+        delays=stage_desk.holding(g.meeting, now=clock.now()),
         channels=channels.of(current_app.extensions["settings"]),
     )
+
+
+def _is_sent_twice(preview: Preview, form: ReleaseForm) -> bool:
+    """Whether what the form asks for is the release that holds."""
+    return preview.is_draft_same and form.expected == preview.number - 1
 
 
 def _again(form: ReleaseForm, preview: Preview) -> ReleaseForm:

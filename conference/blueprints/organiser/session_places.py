@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from conference import clock
 from conference.blueprints.organiser import desk
 from conference.forms.session_places import CapacityForm, PersonForm
-from conference.services import session_places
+from conference.services import session_place_lists, session_places
 from conference.vocabulary import SignUpStatus
 from conference.web import refusals
 
@@ -22,7 +22,7 @@ bp = APIBlueprint("session_places", __name__, enable_openapi=False)
 
 @bp.get("/<slug>/agenda/places")
 def index(slug: str) -> ResponseReturnValue:
-    found = session_places.listed(g.meeting, now=clock.now())
+    found = session_place_lists.listed(g.meeting, now=clock.now())
     return render_template("organiser/session_places/index.html", found=found)
 
 
@@ -52,12 +52,15 @@ def put(slug: str, session_id: int) -> ResponseReturnValue:
     form = PersonForm()
     if form.validate_on_submit():
         with refusals.on(form) as said:
-            person, made = session_places.put(g.meeting.id, session_id, form.number.data, desk.doing())
+            made = session_places.put(g.meeting, session_id, form.number.data, desk.doing())
         if said.ok:
-            if made.status is SignUpStatus.CONFIRMED:
-                flash(_("%(name)s 已报上。", name=person.name), "success")
+            name = made.delegate.name
+            if made.sign_up.status is SignUpStatus.CONFIRMED:
+                flash(_("%(name)s 已报上。", name=name), "success")
             else:
-                flash(_("名额已满，%(name)s 排入候补。", name=person.name), "info")
+                flash(_("名额已满，%(name)s 排入候补。", name=name), "info")
+            if made.overlaps:
+                flash(_("请留意：%(name)s 也报了“%(title)s”，时间重叠。", name=name, title=made.overlaps), "warning")
             return redirect(url_for(".show", slug=slug, session_id=session_id), 303)
     return desk.answered("organiser/session_places/show.html", form, **_shown(session_id, person_form=form))
 
@@ -71,11 +74,12 @@ def take_off(slug: str, session_id: int, delegate_id: int) -> ResponseReturnValu
 
 def _shown(session_id: int, **forms: FlaskForm) -> dict[str, Any]:  # what a template reads
     """The page of one session, with the form that was sent in its place."""
-    item = session_places.one(g.meeting, session_id, now=clock.now())
+    item = session_place_lists.one(g.meeting, session_id, now=clock.now())
     capacity = item.line.capacity if item.line else None
     return {
         "item": item,
-        "people": session_places.people(g.meeting.id, session_id),
+        "people": session_place_lists.people(g.meeting.id, session_id),
+        "speakers": session_place_lists.speakers_without(g.meeting.id, session_id),
         "capacity_form": CapacityForm(formdata=None, capacity=capacity),
         "person_form": PersonForm(formdata=None),
     } | forms

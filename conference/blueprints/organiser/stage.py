@@ -47,12 +47,12 @@ def live(slug: str) -> Response:
 
 @bp.post("/<slug>/stage/call")
 def call(slug: str) -> ResponseReturnValue:
-    """Says which one is on, not "the next one": sent twice it is the same."""
+    """Says which one is on, not "the next one": sent twice it is the same, and nothing from an older page."""
     session_id = _id("session_id")
     if session_id is None:
         raise Missing
     with refusals.flashed():
-        stage.call(g.meeting.id, session_id, _id("talk_id"), desk.doing())
+        stage.call(g.meeting.id, session_id, _id("talk_id"), desk.doing(), seen=request.form.get("seen"))
     return redirect(url_for(".index", slug=slug), 303)
 
 

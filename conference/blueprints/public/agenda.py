@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, g, render_template, request
+from flask import Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from conference import clock
-from conference.services import agenda_people, own_agenda, public_agenda, session_places
+from conference.rules.agenda import Gone
+from conference.services import agenda_people, own_agenda, public_agenda, session_place_lists
 from conference.services.own_agenda import OwnAgenda
 from conference.services.public_agenda import Shown, UnitShown
 from conference.web import agenda, agenda_filters, headers, identity
@@ -44,7 +45,7 @@ def now(slug: str, tongue: str) -> ResponseReturnValue:
     def made() -> str:
         # Not by render_template, which asks who is signed in.
         return current_app.jinja_env.get_template("public/agenda/_now.html").render(
-            meeting=g.meeting, now=agenda.now_card(shown)
+            meeting=g.meeting, shown=shown, now=agenda.now_card(shown)
         )
 
     return headers.shared(agenda.now_tag(shown, language()), made, seconds=CARRIED)
@@ -53,9 +54,11 @@ def now(slug: str, tongue: str) -> ResponseReturnValue:
 @bp.get("/sessions/<int:session_id>")
 def session(slug: str, session_id: int) -> ResponseReturnValue:
     shown, own = _shown(), _own()
+    if gone := shown.gone(session_id):
+        return _gone(shown, own, gone)
     found = shown.session(session_id)
     beside = shown.beside(found)
-    offer = session_places.offer(own.link_id, found, now=shown.now) if own else None
+    offer = session_place_lists.offer(own.link_id, found, shown.agenda, now=shown.now) if own else None
     row = agenda.row(shown, found, own)
     return _page("session", shown, own, row=row, offer=offer, before=beside[0], after=beside[1])
 
@@ -85,6 +88,16 @@ def named_unit(slug: str) -> ResponseReturnValue:
     """One that is none of ours: its name on the agenda is all there is of it."""
     shown = _shown()
     return _unit(shown, shown.named_unit(request.args.get("name", "")))
+
+
+def _gone(shown: Shown, own: OwnAgenda | None, gone: Gone) -> ResponseReturnValue:
+    """Links to it are in calendars and notices: it says that it is cancelled, and what is on that day."""
+    day = shown.day_at(gone.starts_at)
+    rows = [agenda.row(shown, one, own) for one in day.sessions] if day else []
+    answer = make_response(_page("gone", shown, own, gone=gone, rows=rows))
+    if answer.status_code == 200:
+        answer.status_code = 410
+    return answer
 
 
 def _unit(shown: Shown, found: UnitShown) -> ResponseReturnValue:

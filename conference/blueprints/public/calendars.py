@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from conference import clock
 from conference.documents.calendars import MIMETYPE
-from conference.services import calendars, people
+from conference.services import calendars, people, public_agenda
 from conference.web import calendar_links, headers
 from conference.web.language import language
 
@@ -20,7 +20,8 @@ bp = APIBlueprint("calendars", __name__, url_prefix="/m/<slug>", enable_openapi=
 def show(slug: str) -> ResponseReturnValue:
     """How to take the agenda into one's calendar."""
     address = calendar_links.absolute(url_for(".whole", slug=slug))
-    page = render_template("public/agenda/calendar.html", meeting=g.meeting, address=address)
+    shown = public_agenda.of(g.meeting, now=clock.now())
+    page = render_template("public/agenda/calendar.html", meeting=g.meeting, address=address, shown=shown)
     return headers.conditional(page, public=True)
 
 

@@ -1,24 +1,37 @@
-// Rows of an agenda follow what the card on top learned: what is on, what comes next, and the times after a delay.
-export function agendaNow(list) {
+// Rows of an agenda, and the page of a session, follow what the card on top learned: what is on, what comes next, and the
+// times after a delay.
+export function agendaNow(part) {
   const follow = () => {
     for (const mark of document.querySelectorAll("[data-marks] > [data-of]")) {
-      const row = list.querySelector(`:scope > #s${mark.dataset.of}`);
+      const { of: id } = mark.dataset;
+      const row = part.dataset.session === id ? part : part.querySelector(`:scope > #s${id}`);
       if (row) show(row, mark);
     }
   };
 
   function show(row, mark) {
-    const { state, starts, ends, talks } = mark.dataset;
-    row.className = row.className.replace(/\bis-(now|next|past|to-come)\b/, `is-${state || "to-come"}`);
-    write(row.querySelector(".session-state"), { now: list.dataset.sayNow, next: list.dataset.sayNext }[state] ?? "");
+    const { state, starts, ends, talks, on } = mark.dataset;
+    const coloured = (row.querySelector(".session-facts") ?? row).classList;
+    coloured.remove("is-now", "is-next", "is-past", "is-to-come");
+    coloured.add(`is-${state || "to-come"}`);
+    write(row.querySelector(".session-state"), { now: part.dataset.sayNow, next: part.dataset.sayNext }[state] ?? "");
     write(row.querySelector(".session-late"), mark.textContent);
-    const [begins, over] = row.querySelectorAll(".session-time time");
+    const [begins, over] = row.querySelectorAll(".session-time time, .session-when time");
     if (begins && starts) { write(begins, starts); write(over, ends); }
-    const times = talks?.trim().split(/\s+/) ?? [];
-    row.querySelectorAll(".session-talks time").forEach((time, n) => { if (times[n]) write(time, times[n]); });
+    const times = (talks?.trim().split(/\s+/) ?? []).map((one) => one.split("–"));
+    row.querySelectorAll(".session-talks time").forEach((time, n) => { if (times[n]) write(time, times[n][0]); });
+    row.querySelectorAll(".talk-time time").forEach((time, n) => { if (times[n >> 1]) write(time, times[n >> 1][n % 2]); });
+    for (const talk of row.querySelectorAll(".talk")) {
+      talk.classList.toggle("is-now", talk.id === on);
+      write(talk.querySelector(".session-state"), talk.id === on ? part.dataset.sayTalk : "");
+    }
   }
 
   document.addEventListener("content-changed", follow);
 }
 
-const write = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
+function write(element, text) {
+  if (!element || text === undefined || element.textContent === text) return;
+  element.textContent = text;
+  element.removeAttribute("datetime"); // it would say what is true no more
+}

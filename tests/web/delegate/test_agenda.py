@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,9 +11,9 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import AgendaPerson, AgendaSession, SignUp, SignUpLine, Star
-from conference.vocabulary import SignUpStatus
-from tests.agendas import Morning, a_morning
+from conference.models import AgendaPerson, AgendaRole, AgendaSession, SignUp, SignUpLine, Star
+from conference.vocabulary import AgendaRoleKind, SignUpStatus
+from tests.agendas import Morning, a_morning, release
 from tests.cast import Cast
 from tests.web.delegate.own_page import open_page
 
@@ -69,6 +70,8 @@ def test_my_agenda_has_my_talk_my_place_and_the_door(
     with app.app_context(), db.transaction() as session:
         speaker = session.scalars(sa.select(AgendaPerson).where(AgendaPerson.name == "白川")).one()
         speaker.delegate_id = cast.liran_id
+        chairs = AgendaRole(person_id=speaker.id, role=AgendaRoleKind.CHAIR, rank=0)
+        session.get_one(AgendaSession, morning.exchange).roles = [chairs]
         line = SignUpLine(meeting_id=cast.meeting_id, capacity=1, taken=1)
         session.add(line)
         session.flush()
@@ -93,16 +96,22 @@ def test_my_agenda_has_my_talk_my_place_and_the_door(
                 ),
             ]
         )
+    with app.app_context():
+        release(cast.meeting_id)
+        db.release()
     mine = open_page(client, cast.liran_token)
     page = client.get(f"{mine}agenda").text
     for text in ("我的发言", "候补第 2 位", "签到 · 会场", "正在进行"):
         assert text in page
     assert f'id="s{morning.tea}"' not in page
     assert f"{mine}agenda" in client.get(mine).text
-    assert "我发言" in client.get(mine).text
+    short = client.get(mine).text
+    assert re.findall(r">(我发言|有我的任务)<", short) == ["我发言", "有我的任务"]
+    assert "<li>多民族社区怎样议事 <b>白川</b></li>" in short
     assert "我的发言" not in app.test_client().get(f"/m/{cast.slug}/agenda").text
 
 
 def test_before_the_first_release_my_agenda_says_so(client: FlaskClient, cast: Cast) -> None:
     mine = open_page(client, cast.liran_token)
-    assert "议程还没有发布" in client.get(f"{mine}agenda").text
+    for page in (client.get(f"{mine}agenda").text, client.get(f"{mine}agenda/calendar").text):
+        assert ("议程还没有发布" in page, "webcal:" in page) == (True, False)

@@ -10,13 +10,13 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import AgendaRelease, OutboxMessage, SignUp
+from conference.models import AgendaRelease, AgendaSession, Delegate, OutboxMessage, SignUp
 from conference.rules.agenda import written
-from conference.services import agenda_content, delegates, letters, links, session_places
+from conference.services import agenda_content, delegates, letters, links, meetings, session_places
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.vocabulary import MessageKind, Refusal, Refused, SignUpStatus
-from tests.agendas import Morning, a_morning
+from tests.agendas import Morning, a_morning, release
 from tests.cast import Cast
 from tests.web.delegate.own_page import open_page
 
@@ -92,3 +92,32 @@ def test_who_cannot_is_told_why(
         delegates.cancel(cast.meeting_id, cast.liran_id, Doing(SYSTEM, now, cast.public_url))
         db.release()
     assert _line(app) == {}
+
+
+def test_two_that_overlap_are_one_too_many_and_the_other_is_named(
+    app: APIFlask, client: FlaskClient, cast: Cast, morning: Morning, now: datetime
+) -> None:
+    with app.app_context():
+        doing = Doing(SYSTEM, now, cast.public_url)
+        for id_ in (morning.opening, morning.tea):
+            session_places.set_capacity(cast.meeting_id, id_, 5, doing)
+        with db.transaction() as session:
+            tea = session.get_one(AgendaSession, morning.tea)
+            assert tea.starts_at is not None
+            tea.starts_at -= timedelta(minutes=5)  # the exchange is still on; the opening only touches that
+        release(cast.meeting_id)
+        db.release()
+    mine = open_page(client, cast.liran_token)
+    for id_ in (morning.exchange, morning.opening):
+        said = client.post(f"{mine}agenda/places/{id_}", data=YES, follow_redirects=True)
+        assert "报名成功" in said.text
+    named = "您已报的“经验交流”和这一场时间重叠"
+    assert named in client.get(f"/m/{cast.slug}/agenda/sessions/{morning.tea}").text
+    said = client.post(f"{mine}agenda/places/{morning.tea}", data=YES, follow_redirects=True)
+    assert named in said.text
+    with app.app_context():
+        meeting = meetings.by_id(cast.meeting_id)
+        number = db.session().get_one(Delegate, cast.liran_id).number
+        put = session_places.put(meeting, morning.tea, number, Doing(SYSTEM, now, cast.public_url))
+        assert (put.sign_up.status, put.overlaps) == (SignUpStatus.CONFIRMED, "经验交流")
+        db.release()

@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import AgendaSession, Talk
+from conference.models import AgendaPerson, AgendaRole, AgendaSession, Talk
 from conference.services import agenda_content, checkpoints
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
@@ -212,10 +212,14 @@ def test_a_list_of_three_asks_no_more_than_a_list_of_one(app: APIFlask, desk: Fl
 
 def test_many_are_pasted_looked_at_and_added_once(app: APIFlask, desk: FlaskClient, cast: Cast) -> None:
     address = f"/desk/{cast.slug}/agenda/paste"
-    text = {"text": "08:30-08:50\t致辞\r\n10:00-9:00\t讲话\r\n\r\n08:50\t合影\t请着正装", "day": "2027-05-10"}
+    text = {
+        "text": "时间\t内容\t主持\r\n08:30-08:50\t致辞\t周宁\r\n10:00-9:00\t讲话\r\n\r\n08:50\t合影\t请着正装",
+        "day": "2027-05-10",
+    }
     looked = desk.post(address, data=text | {"look": "1"}).text
     assert "添加这 2 场" in looked
     assert "结束必须晚于开始" in looked
+    assert "主持：周宁" in looked
     assert plan(app, cast) == []
     version = re.search(r'name="version" value="(\d+)"', looked)
     assert version
@@ -226,3 +230,7 @@ def test_many_are_pasted_looked_at_and_added_once(app: APIFlask, desk: FlaskClie
     assert "别人改过" in again.text
     assert plan(app, cast) == [("致辞", "00:30", "00:50"), ("合影", "00:50", "01:50")]
     assert desk.post(address, data={"text": "", "look": "1"}).status_code == 422
+    with app.app_context():
+        query = sa.select(AgendaPerson.name, AgendaRole.role).join(AgendaRole, AgendaRole.person_id == AgendaPerson.id)
+        assert db.session().execute(query).all() == [("周宁", AgendaRoleKind.CHAIR)]
+        db.release()

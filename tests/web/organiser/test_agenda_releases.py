@@ -100,6 +100,28 @@ def test_what_would_change_is_said_and_released_once(app: APIFlask, desk: FlaskC
     assert "发布议程" in desk.get(f"/desk/{cast.slug}/activity").text
 
 
+def test_the_same_sent_twice_at_one_instant_is_one_release(
+    app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = f"/desk/{cast.slug}/agenda/releases"
+    edit(title="开幕")
+    form = form_in(desk.get(base).text)
+    look = agenda_releases.preview
+
+    def overtaken(meeting_id: int) -> agenda_releases.Preview:
+        """The other one goes out between what this request reads and what it releases."""
+        seen = look(meeting_id)
+        monkeypatch.setattr(agenda_releases, "preview", look)
+        doing = Doing(activity.SYSTEM, now, cast.public_url)
+        agenda_releases.release(meeting_id, doing, note="", overruled={}, version=seen.version)
+        return seen
+
+    monkeypatch.setattr(agenda_releases, "preview", overtaken)
+    answer = desk.post(base, data=form)
+    assert (answer.status_code, answer.location) == (303, f"{base}/2")
+    assert releases(app)[0] == [1, 2]
+
+
 def test_the_tick_is_the_organisers(app: APIFlask, desk: FlaskClient, cast: Cast, edit: Edit) -> None:
     edit(title="开幕")
     base = f"/desk/{cast.slug}/agenda/releases"
@@ -139,6 +161,8 @@ def test_each_conflict_wants_its_reason(
     assert desk.post(base, data=form | {found[1]: "会后参观<b>"}).status_code == 303
     assert "理由：会后参观&lt;b&gt;" in desk.get(f"{base}/2").text
     assert "1 处冲突写明理由" in desk.get(base).text
+    edit(starts_at=begins, ends_at=begins + timedelta(hours=1), title="开幕")
+    assert 'value="会后参观&lt;b&gt;"' in desk.get(base).text
 
 
 def test_a_draft_that_changed_meanwhile_is_shown_again(

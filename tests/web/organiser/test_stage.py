@@ -10,10 +10,10 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import clock, db
-from conference.models import Meeting
+from conference.models import AgendaSession, Meeting
 from conference.services import stage
 from conference.services.stage import Day
-from conference.vocabulary import Role
+from conference.vocabulary import MeetingStatus, Role
 from tests.agendas import Morning, a_morning, noon
 from tests.cast import Cast
 
@@ -56,6 +56,9 @@ def test_the_day_is_called_item_by_item(
     changed = desk.get(f"{base}/live", headers={"If-None-Match": live.headers["ETag"]})
     assert (live.status_code, again.status_code, changed.status_code) == (200, 304, 200)
     assert "比计划早了" in changed.text, "what was called beside its time is asked about"
+    stale = desk.post(f"{base}/call", data={"session_id": morning.exchange, "seen": "0"}, follow_redirects=True)
+    assert "台上刚换过" in stale.text
+    assert len(_day(app, cast).calls) == 1
     desk.post(f"{base}/by-clock")
     assert not _day(app, cast).on_stage.by_hand
     for data in ({}, {"session_id": "9" * 30}, {"session_id": morning.exchange, "talk_id": morning.talks[0]}):
@@ -79,6 +82,10 @@ def test_a_delay_is_looked_at_told_once_and_undone(
     assert (delay.session_id, delay.minutes, delay.reason) == (morning.exchange, 15, "交流延长")
     assert f'name="seen" type="hidden" value="{delay.id}"' in stale.text, "pressed again, it is told of what is seen"
     assert "推迟 15 分钟" in desk.get(base).text
+    with app.app_context(), db.transaction() as session:
+        session.get_one(AgendaSession, morning.tea).title = "合影"
+    releases = desk.get(f"/desk/{cast.slug}/agenda/releases").text
+    assert "说过的顺延还算着：推迟 15 分钟 从“经验交流”起" in releases
     for _ in range(2):
         assert desk.post(f"{base}/delays/{delay.id}/undo").status_code == 303
     assert _day(app, cast).delays == []
@@ -120,6 +127,17 @@ def test_who_only_looks_on_sees_it_and_changes_nothing(
         assert viewer.post(address, data=said).status_code == 403
     day = _day(app, cast)
     assert (list(day.delays), list(day.calls)) == ([], [])
+
+
+def test_an_archived_meeting_has_no_buttons(
+    app: APIFlask, desk: FlaskClient, cast: Cast, base: str, morning: Morning
+) -> None:
+    assert 'name="session_id"' in desk.get(base).text
+    with app.app_context(), db.transaction() as session:
+        session.get_one(Meeting, cast.meeting_id).status = MeetingStatus.ARCHIVED
+    page = desk.get(base).text
+    assert "多民族社区怎样议事" in page
+    assert 'name="session_id"' not in page
 
 
 def _day(app: APIFlask, cast: Cast) -> Day:

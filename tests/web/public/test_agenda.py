@@ -13,12 +13,14 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import clock, db
-from conference.models import AgendaPerson, AgendaSession, Meeting
-from conference.services import stage
+from conference.models import AgendaPerson, AgendaRelease, AgendaSession, Meeting, SignUpLine
+from conference.rules import agenda as rules
+from conference.rules import agenda_releases
+from conference.services import agenda_content, stage
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.vocabulary import AgendaKind, MeetingStatus
-from tests.agendas import Morning, a_morning
+from tests.agendas import Morning, a_morning, release
 from tests.cast import Cast
 
 
@@ -52,6 +54,8 @@ def test_before_the_first_release_it_says_so(client: FlaskClient, cast: Cast) ->
     assert (page.status_code, "议程还没有发布" in page.text) == (200, True)
     assert "议程还没有发布" in client.get(f"/m/{cast.slug}/").text
     assert client.get(_agenda(cast, "/now/zh")).status_code == 200
+    subscribed = client.get(_agenda(cast, "/calendar")).text  # its address would be a 404 in the reader's calendar
+    assert ("议程还没有发布" in subscribed, "webcal:" in subscribed) == (True, False)
 
 
 def test_a_draft_meeting_is_not_there(
@@ -152,7 +156,8 @@ def test_each_session_person_and_unit_has_a_page_and_what_is_not_released_has_no
         hidden_id, unreleased_id = hidden.id, unreleased.id
     for path, texts in (
         (f"/sessions/{morning.opening}", ("开幕和主旨发言", "社区好管家", "垦利区民政局", "一楼", "经验交流")),
-        (f"/sessions/{morning.untimed}", ("自由参观",)),
+        (f"/sessions/{morning.untimed}", ("自由参观", "时间待定")),
+        ("", ("时间待定",)),
         (f"/people/{person_id}", ("白川", "多民族社区怎样议事")),
         ("/units?name=垦利区民政局", ("垦利区民政局", "十五分钟服务圈", "发言 3 次")),
     ):
@@ -167,6 +172,46 @@ def test_each_session_person_and_unit_has_a_page_and_what_is_not_released_has_no
         "/units?name=无",
     ):
         assert client.get(_agenda(cast, path)).status_code == 404, path
+
+
+def test_a_cancelled_session_says_so_beside_its_day(
+    app: APIFlask, client: FlaskClient, cast: Cast, now: datetime, morning: Morning
+) -> None:
+    with app.app_context(), db.transaction() as session:
+        old = agenda_content.released(cast.meeting_id)
+        for id_ in (morning.tea, morning.untimed):
+            session.get_one(AgendaSession, id_).removed_at = now
+        session.flush()
+        content = rules.written(agenda_releases.following(old, agenda_content.draft(cast.meeting_id)))
+        session.add(AgendaRelease(meeting_id=cast.meeting_id, number=2, content=content, released_at=now))
+    page = client.get(_agenda(cast, f"/sessions/{morning.tea}"))
+    assert (page.status_code, page.headers["Cache-Control"]) == (410, "public, no-cache")
+    assert [text for text in ("茶歇", "这一场已取消", "原定时间") if text not in page.text] == []
+    assert _rows(page.text) == [morning.opening, morning.exchange]
+    again = client.get(page.request.path, headers={"If-None-Match": page.headers["ETag"]})
+    assert again.status_code == 304
+    assert client.get(_agenda(cast, f"/sessions/{morning.untimed}")).status_code == 404  # no calendar has it
+
+
+def test_who_has_no_link_is_told_where_to_sign_up_and_who_is_online_that_they_can_watch(
+    app: APIFlask, client: FlaskClient, cast: Cast, morning: Morning
+) -> None:
+    with app.app_context():
+        with db.transaction() as session:
+            line = SignUpLine(meeting_id=cast.meeting_id, capacity=9)
+            session.add(line)
+            session.flush()
+            for id_ in (morning.opening, morning.exchange):
+                session.get_one(AgendaSession, id_).sign_up_line_id = line.id
+        release(cast.meeting_id)
+        db.release()
+    address, way = _agenda(cast, f"/sessions/{morning.exchange}"), '<a href="/my/">用个人链接打开后报名</a>'
+    stranger = client.get(address)
+    assert (way in stranger.text, stranger.headers["Cache-Control"]) == (True, "public, no-cache")
+    assert way not in client.get(_agenda(cast, f"/sessions/{morning.opening}")).text  # it is on
+    client.get(f"/p/{cast.wangmin_token}")
+    online = client.get(address).text
+    assert (way in online, "可以在线收看这一场" in online) == (False, True)
 
 
 def test_a_hundred_sessions_cost_no_more_questions_than_one_and_are_light(

@@ -10,13 +10,24 @@ from typing import Any
 import icalendar
 import pypdf
 import pytest
+import sqlalchemy as sa
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
 from conference.models import AgendaPerson, AgendaRelease, AgendaRole, AgendaRoom, AgendaSession, Talk
 from conference.rules import agenda as rules
-from conference.services import agenda_content, links, meetings, stage, stars
+from conference.services import (
+    agenda,
+    agenda_content,
+    agenda_releases,
+    calendars,
+    links,
+    meetings,
+    session_places,
+    stage,
+    stars,
+)
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.vocabulary import AgendaKind, AgendaRoleKind
@@ -145,6 +156,34 @@ def test_the_own_calendar_has_its_own_address_and_dies_with_the_link(
     assert stranger.get(address).status_code == 404
 
 
+def test_what_one_spoke_in_or_signed_up_for_is_cancelled_in_the_own_calendar(
+    app: APIFlask, client: FlaskClient, cast: Cast, ids: list[int], now: datetime
+) -> None:
+    doing = Doing(SYSTEM, now, cast.public_url)
+    with app.app_context():
+        with db.transaction() as session:
+            session.scalars(sa.select(AgendaPerson)).one().delegate_id = cast.liran_id
+        session_places.set_capacity(cast.meeting_id, ids[1], 3, doing)
+        release(cast, now)
+        link = links.presented(cast.liran_token, slug=cast.slug)
+        assert link is not None
+        session_places.sign_up(link.link, ids[1], doing)
+        for id_ in ids:
+            agenda.take_away(cast.meeting_id, id_, doing)
+        version = agenda_releases.preview(cast.meeting_id).version
+        agenda_releases.release(cast.meeting_id, doing, note="", overruled={}, version=version)
+        found = {}
+        for token in (cast.liran_token, cast.chenzhuo_token):
+            link = links.presented(token, slug=cast.slug)
+            assert link is not None
+            meeting = meetings.by_id(cast.meeting_id)
+            made = calendars.own(meeting, link.link, name="我的", address=str, language="zh", now=now)
+            events = icalendar.Calendar.from_ical(made).walk("VEVENT")
+            found[token] = {str(one["summary"]): str(one["status"]) for one in events}
+        db.release()
+    assert found == {cast.liran_token: dict.fromkeys(("经验交流", "专家点评"), "CANCELLED"), cast.chenzhuo_token: {}}
+
+
 def test_programs_and_paper_have_it_too(app: APIFlask, client: FlaskClient, cast: Cast, ids: list[int]) -> None:
     answer = client.get(f"/m/{cast.slug}/agenda.json")
     data: Any = json.loads(answer.data)
@@ -158,6 +197,24 @@ def test_programs_and_paper_have_it_too(app: APIFlask, client: FlaskClient, cast
     assert paper.mimetype == "application/pdf"
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper.data)).pages).replace(" ", "")
     for said in ("会议议程", "经验交流", "专家点评", "一站式服务", "玉泉区民政局", "李然", "主会场"):
+        assert said in text, said
+
+
+def test_paper_says_whence_people_are_and_that_the_day_moved_its_times(
+    app: APIFlask, client: FlaskClient, cast: Cast, ids: list[int], now: datetime
+) -> None:
+    with app.app_context():
+        with db.transaction() as session:
+            guest = AgendaPerson(meeting_id=cast.meeting_id, name="周宁", unit_name="垦利区民政局", created_at=now)
+            session.add(guest)
+            session.flush()
+            session.add(AgendaRole(session_id=ids[1], person_id=guest.id, role=AgendaRoleKind.CHAIR, rank=0))
+        release(cast, now)
+        stage.delay(cast.meeting_id, ids[1], 15, "", Doing(SYSTEM, now + timedelta(minutes=1), cast.public_url))
+        db.release()
+    paper = client.get(f"/m/{cast.slug}/agenda.pdf")
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper.data)).pages).replace(" ", "")
+    for said in ("周宁（垦利区民政局）", "第2版", "时间含当天调整"):
         assert said in text, said
 
 

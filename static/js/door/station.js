@@ -17,7 +17,7 @@ import { timeOfScan, verdict } from "./rules.js";
 import { search } from "./search.js";
 import { openStore } from "./store.js";
 
-const HOLD = 12_000, ROSTER_LONGEST = 30_000, UNDECIDED = 180_000, SYNC_EVERY = 9000;
+const HOLD = 12_000, ROSTER_LONGEST = 30_000, UNDECIDED = 180_000, SAME_SCAN = 1000, SYNC_EVERY = 9000;
 const ANSWERED = "answered";
 
 // What a page says of itself by templates/door/_station.html.
@@ -128,7 +128,7 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
     }
     asking.then((answer) => answer?.answer && overtaken(item, answer.answer)).catch((problem) => console.warn("door:", problem));
     if (contact.mode === "on") contact.be("alone", true);
-    return decided(item, code, (facts, also) => queue.change(item.nonce, { ...facts, asked: true }, also));
+    return decided(item, code, (facts, also) => queue.change(item.nonce, { ...facts, asked: true }, also), true);
   }
 
   // The server's answer, as { answer }, or { problem } where it said no; null when there is none.
@@ -154,12 +154,14 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   const decisions = new Map();  // by nonce, what this page said alone, or that it need not
   const decision = (item) => decisions.get(item.nonce) ?? null;
 
-  // `write` puts down what was decided, and what belongs to it.
-  async function decided(item, code, write) {
+  // `write` puts down what was decided, and what belongs to it. Where the server was `asked`, the roster may tell already what it made of this
+  // very scan: that is no earlier admission.
+  async function decided(item, code, write, asked = false) {
     const row = code ? roster.find(code) : null;
     const at = timeOfScan(Date.parse(item.scanned_at) + (contact.skew ?? 0), null, Infinity).at;
     const facts = { opensAt: ms(point.opens_at), closesAt: ms(point.closes_at), reentry: point.reentry };
-    const found = verdict(row ? person(row) : null, facts, { at, direction: item.direction, stayHasAdmission: Boolean(row?.first_scanned_at) });
+    const own = asked && row?.first_gate === page.gate && ms(row.first_scanned_at) >= at - SAME_SCAN;
+    const found = verdict(row ? person(row) : null, facts, { at, direction: item.direction, stayHasAdmission: Boolean(row?.first_scanned_at) && !own });
     if (code && !row) {
       // Well-formed and not on our list: this phone cannot know.
       decisions.set(item.nonce, "unsure");

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import sqlalchemy as sa
+
 from conference import db
 from conference.models import AgendaPerson, AgendaRelease, AgendaRole, AgendaRoom, AgendaSession, Meeting, Talk
 from conference.rules.agenda import written
@@ -38,7 +40,8 @@ def noon(meeting_id: int, now: datetime) -> None:
 def a_morning(meeting_id: int, *, begins: datetime) -> Morning:
     """Written into the draft and released as the next number."""
     with db.transaction() as session:
-        room = AgendaRoom(meeting_id=meeting_id, rank=0, name=f"大礼堂 {begins:%d %H:%M}", location="一楼")
+        there = session.scalar(sa.select(sa.func.count()).where(AgendaRoom.meeting_id == meeting_id))
+        room = AgendaRoom(meeting_id=meeting_id, rank=0, name=f"大礼堂 {there}", location="一楼")
         session.add(room)
         session.flush()
         people = [AgendaPerson(meeting_id=meeting_id, name=name, created_at=begins) for name, _ in SPEAKERS]

@@ -398,6 +398,7 @@ class WallKind(Member):
     FIGURES = "figures"
     CHECK_IN = "check_in"
     AGENDA = "agenda"
+    ASKING = "asking"
 
 
 class PaperKind(Member):
@@ -741,6 +742,12 @@ class Refusal(Member):
     SESSION_BEGUN = "session_begun"
     SESSION_CANCELLED = "session_cancelled"
     TIME_CONFLICT = "time_conflict"
+    MAY_NOT_WATCH = "may_not_watch"
+    PLAYS_ELSEWHERE = "plays_elsewhere"
+    NOT_ASKING = "not_asking"
+    ASKED_ENOUGH = "asked_enough"
+    POLL_NOT_OPEN = "poll_not_open"
+    POLL_VOTED = "poll_voted"
 
 
 class Problem(Member):

@@ -7,7 +7,6 @@ inflated in pieces and counted, since the sizes that a zip declares may lie.
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,7 +26,6 @@ _PIECE = 1 << 16
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END, _END_64, _FOOT = b"PK\x05\x06", b"PK\x06\x07", 22 + 20 + (1 << 16)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ELSEWHERE = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -166,10 +164,21 @@ def _whole(package: Package, name: str) -> bytes:
 
 
 def _must_stay_inside(relations: bytes) -> None:
-    """A link to click is no harm (Excel makes one of every e-mail address); the others fetch by themselves."""
-    for relation in _ELSEWHERE.findall(relations):
-        if b"External" in relation and b"/hyperlink" not in relation:
+    """A link to click is no harm (Excel makes one of every e-mail address); the others fetch by themselves. Read as a
+    program reads them: a letter may be written as its number, and an address may say what it likes.
+    """
+
+    def judge(tag: str, said: dict[str, str]) -> None:
+        outside = any("External" in value for value in said.values())
+        if tag.endswith("Relationship") and outside and not said.get("Type", "").endswith("/hyperlink"):
             raise Unreadable(FileFault.EXTERNAL_LINKS)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = judge
+    try:
+        parser.Parse(relations, True)
+    except expat.ExpatError:
+        raise Unreadable(FileFault.DAMAGED) from None
 
 
 def parse(package: Package, name: str, parser: expat.XMLParserType) -> None:

@@ -57,8 +57,9 @@ class NewForm(WithCame, FlaskForm):
 
 
 class EditForm(FlaskForm):
-    """What a material is called, who sees it and from when."""
+    """What a material is called, who sees it and from when; `seen` is the stamp of what that was decided on."""
 
+    seen = HiddenField()
     title = Line(_l("名称"))
     audience = choices.Select(_l("谁能看"), choices=choices.of(MaterialAudience))
     shown = choices.Select(_l("什么时候能看"), choices=choices.of(MaterialMoment))

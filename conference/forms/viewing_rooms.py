@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, ValidationError
+from wtforms import BooleanField, HiddenField, ValidationError
 
 from conference.forms.fields import Line, Lines, PersonName, WholeNumber
 from conference.rules.names import closed_up
@@ -59,6 +59,7 @@ class RoomForm(FlaskForm):
 
 
 class DeclineForm(FlaskForm):
+    seen = HiddenField()  # the stamp of what was looked at
     reason = Line(_l("原因"), limit=REASON_LIMIT)
 
 

@@ -18,6 +18,7 @@ class Broadcast(Base):
 
     `streams` are {name, url} of HLS lists, the first of which is tried first. `checks` says how often a viewer is asked
     whether they are still there (0 to 2); `threshold_percent` of `threshold_session_ids` is what a certificate wants.
+    `questions_open` says whether questions are taken.
     """
 
     __tablename__ = "broadcasts"
@@ -35,11 +36,14 @@ class Broadcast(Base):
     checks: Mapped[int] = mapped_column(default=0)
     threshold_percent: Mapped[int] = mapped_column(default=80)
     threshold_session_ids: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
+    questions_open: Mapped[bool] = mapped_column(default=True)
     changed_at: Mapped[datetime]
 
 
 class Replay(Base):
-    """A recording; `marks` are {talk_id, seconds}."""
+    """A recording that began at `begins_at`, where that is known; `marks` are {session_id, talk_id, seconds}, talk_id
+    null for the beginning of the session.
+    """
 
     __tablename__ = "replays"
 
@@ -51,6 +55,7 @@ class Replay(Base):
     url: Mapped[str] = mapped_column(sa.String(500))
     audience: Mapped[Viewership] = word(Viewership)
     marks: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    begins_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

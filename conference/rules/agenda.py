@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
@@ -156,8 +157,19 @@ def read(content: Content) -> Agenda:
 
 def written(agenda: Agenda) -> dict[str, Any]:
     """The JSON of a release; `read` makes the same agenda of it."""
-    plain: dict[str, Any] = _plain(asdict(agenda))
-    return plain
+    said: dict[str, Any] = plain(asdict(agenda))
+    return said
+
+
+def plain(value: Any) -> Any:  # whatever a dataclass holds
+    """The same as JSON can say it: words as their texts, times as RFC 3339."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value
 
 
 def _session(said: Content) -> Session:
@@ -174,13 +186,3 @@ def _roles(said: Iterable[Content]) -> tuple[Role, ...]:
 
 def _times(said: Content) -> dict[str, datetime | None]:
     return {name: datetime.fromisoformat(said[name]) if said[name] else None for name in ("starts_at", "ends_at")}
-
-
-def _plain(value: Any) -> Any:  # whatever a dataclass holds
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, AgendaKind | AgendaRoleKind | TalkKind) else value

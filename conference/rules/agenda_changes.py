@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from conference.rules.agenda import Agenda, Role, Session, Talk
+from conference.rules.agenda import Agenda, Role, Session, Talk, plain
 from conference.vocabulary import AgendaChange
 
 _RANK = {kind: rank for rank, kind in enumerate(AgendaChange)}
@@ -84,7 +84,7 @@ def between(old: Agenda, new: Agenda) -> list[Change]:
 
 def written(changes: Iterable[Change]) -> list[dict[str, Any]]:
     """As a release keeps them; `read` makes the same changes of it."""
-    return [_plain(asdict(change)) for change in changes]
+    return [plain(asdict(change)) for change in changes]
 
 
 def read(said: Sequence[Mapping[str, Any]]) -> list[Change]:
@@ -247,16 +247,6 @@ def _name(agenda: Agenda, person_id: int) -> str:
 
 def _ordered(kinds: Iterable[AgendaChange]) -> tuple[AgendaChange, ...]:
     return tuple(sorted(kinds, key=_RANK.__getitem__))
-
-
-def _plain(value: Any) -> Any:  # whatever a change holds
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.value if isinstance(value, AgendaChange) else value
 
 
 def _facts(said: Mapping[str, Any]) -> dict[str, Any]:

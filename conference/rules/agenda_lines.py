@@ -103,14 +103,18 @@ def _heads(line: str) -> list[str]:
     return cells if len(named) > 1 and _HEADS.issuperset(named) else []
 
 
-def _columns(heads: Sequence[str], line: str) -> dict[str, str]:
-    """What stands in a line of a table, each under the name of its column."""
+def _columns(heads: Sequence[str], line: str) -> dict[str, list[str]]:
+    """What stands in a line of a table, each with the names of the columns in which it does."""
     cells = [cell.strip(_TRIMMED) for cell in line.split("\t")]
-    return {cell: head for head, cell in zip(heads, cells, strict=False) if cell and head} if len(cells) > 1 else {}
+    found: dict[str, list[str]] = {}
+    for head, cell in zip(heads, cells, strict=False):
+        if cell and head and len(cells) > 1:
+            found.setdefault(cell, []).append(head)
+    return found
 
 
 def _line(
-    number: int, raw: str, line: str, day: date, rooms: Sequence[tuple[int, str]], columns: Mapping[str, str]
+    number: int, raw: str, line: str, day: date, rooms: Sequence[tuple[int, str]], columns: Mapping[str, list[str]]
 ) -> Line:
     begins = ends = None
     fault = None
@@ -119,15 +123,15 @@ def _line(
         ends = _clock(span[4] or span[1], span[5], span[6]) if span[5] else None
         fault = Fault.NOT_A_TIME if begins is None or (span[5] and ends is None) else None
         line = line[span.end() :]
-    cells = [cell.strip(_TRIMMED) for cell in re.split(r"\t|  +", line)]
-    cells = [cell for cell in cells if cell]
-    title = next((cell for cell in cells if columns.get(cell) in _TITLES), cells[0] if cells else "")
-    others = [cell for cell in cells if cell != title]
-    room_id = next((id_ for cell in others for id_, name in rooms if name == cell), None)
+    texts = [cell.strip(_TRIMMED) for cell in re.split(r"\t|  +", line)]
+    cells = [(cell, columns[cell].pop(0) if columns.get(cell) else "") for cell in texts if cell]
+    title = next((cell for cell, head in cells if head in _TITLES), cells[0][0] if cells else "")
+    others = [(cell, head) for cell, head in cells if cell != title]
+    room_id = next((id_ for cell, _ in others for id_, name in rooms if name == cell), None)
     named = {name for _, name in rooms}
-    chairs = [name for cell in others if columns.get(cell) in _CHAIRS for name in _names(cell)]
-    others = [cell for cell in others if not (columns.get(cell) in _CHAIRS and _names(cell))]
-    rest = "；".join(_said(cell, columns.get(cell, "")) for cell in others if cell not in named)
+    chairs = [name for cell, head in others if head in _CHAIRS for name in _names(cell)]
+    others = [(cell, head) for cell, head in others if not (head in _CHAIRS and _names(cell))]
+    rest = "；".join(_said(cell, head) for cell, head in others if cell not in named)
     if begins and ends and ends <= begins:
         fault = Fault.TIMES_BACKWARDS
     fault = fault or fault_in(title, limit=SHORT_LIMIT)

@@ -152,7 +152,7 @@ def duplicate(meeting_id: int, session_id: int, doing: Doing) -> AgendaSession:
 
 
 def take_away(meeting_id: int, session_id: int, doing: Doing, *, seen: Seen | None = None) -> None:
-    """It stands in the draft no more, nor do its talks; whoever had starred it has it starred no more.
+    """It stands in the draft no more, nor do its talks.
 
     One that is on the last release stays there until the next, and its row for good: what hangs on it does so by the
     release, and its people are told at the next one. Raises Missing, and Refused (in_use: `agenda_uses` says what;
@@ -161,7 +161,7 @@ def take_away(meeting_id: int, session_id: int, doing: Doing, *, seen: Seen | No
     with db.transaction() as session:
         agenda_draft.held(session, meeting_id)
         row = one(meeting_id, session_id)
-        agenda_draft.unchanged(said(row), seen)
+        agenda_draft.unchanged(said_with_talks(row), seen)
         uses = agenda_uses.of_session(meeting_id, session_id)
         if uses.held:
             raise Refused(Refusal.IN_USE)
@@ -204,6 +204,11 @@ def said(row: AgendaSession) -> Said:
         "online": row.online,
         "roles": agenda_draft.roles_said(row, None),
     }
+
+
+def said_with_talks(row: AgendaSession) -> Said:
+    """The same, and which talks are in it: what somebody sees who takes it away."""
+    return said(row) | {"talks": [one.id for one in row.talks]}
 
 
 def _said(facts: SessionFacts, roles: list[list[Any]]) -> Said:

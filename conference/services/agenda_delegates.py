@@ -72,12 +72,15 @@ def spoken(delegate_id: int | None) -> str:
 def take(meeting_id: int, delegate_ids: Collection[int], doing: Doing) -> int:
     """Put them on the agenda, each once; who stands there by name and unit is linked. Returns how many there were.
 
-    Who is there already is passed over. Raises Malformed (name: too_many).
+    Who is there already, or has no place any more, is passed over. Raises Malformed (name: too_many).
     """
     with db.transaction() as session:
         agenda_draft.held(session, meeting_id)
         query = sa.select(Delegate).where(
-            Delegate.meeting_id == meeting_id, Delegate.id.in_(list(delegate_ids)), Delegate.erased_at.is_(None)
+            Delegate.meeting_id == meeting_id,
+            Delegate.id.in_(list(delegate_ids)),
+            Delegate.status.in_(ACTIVE_STATUSES),
+            Delegate.erased_at.is_(None),
         )
         linked = set(session.scalars(sa.select(AgendaPerson.delegate_id).where(AgendaPerson.meeting_id == meeting_id)))
         acts = []

@@ -20,14 +20,18 @@ from conference.services.agenda_draft import moment_said
 
 FOUND = 12
 ALL_AT_ONCE = 80  # more sessions than this are shown a day at a time
+MOST_CONFLICTS = 5  # are written out under a session: of a hundred at one time there are five thousand
 
 
 @dataclass(frozen=True)
 class Line:
-    """A session of the list; `seen` is what somebody who moves it has seen."""
+    """A session of the list, with the first of its conflicts and how many `more` there are; `seen` is what somebody
+    who moves it has seen.
+    """
 
     session: Session
     conflicts: Sequence[Conflict]
+    more: int
     seen: str
 
 
@@ -125,7 +129,9 @@ def _days(agenda: Agenda, conflicts: Mapping[int, Sequence[Conflict]], timezone:
         day = found.setdefault(last, DraftDay(last, None))
         if session.starts_at and (day.begins is None or session.starts_at < day.begins):
             day.begins = session.starts_at
-        day.lines.append(Line(session, conflicts.get(session.id, ()), _seen(session)))
+        its = conflicts.get(session.id, ())
+        more = max(0, len(its) - MOST_CONFLICTS)
+        day.lines.append(Line(session, its[:MOST_CONFLICTS], more, _seen(session)))
     return sorted(found.values(), key=lambda one: (one.day is not None, one.day))
 
 

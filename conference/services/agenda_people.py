@@ -210,8 +210,14 @@ def twins(person: AgendaPerson) -> Sequence[AgendaPerson]:
 
 
 def better(one_: AgendaPerson, other: AgendaPerson) -> AgendaPerson:
-    """Which of two is likely to be the one to keep: linked to a delegate, with a portrait, the older one."""
-    return min(one_, other, key=lambda one: (one.delegate_id is None, one.portrait_id is None, one.id))
+    """Which of two is likely to be the one to keep: whom everybody sees, since the release that holds knows nobody
+    else; linked to a delegate, with a portrait, the older one.
+    """
+    released = agenda_content.released(one_.meeting_id)
+    seen = released.person if released else {}
+    return min(
+        one_, other, key=lambda one: (one.id not in seen, one.delegate_id is None, one.portrait_id is None, one.id)
+    )
 
 
 def tasks(meeting_id: int, person_id: int) -> Sequence[Task]:

@@ -90,9 +90,9 @@ def hold(session: Session, meeting_id: int) -> Sequence[AgendaPerson]:
 
 
 def forget_unshown(session: Session, meeting_id: int) -> None:
-    """After a release: delete the portraits that only earlier ones showed."""
+    """After a release: delete the portraits that only the one before showed; those before that were done then."""
     several = sa.select(AgendaRelease).where(AgendaRelease.meeting_id == meeting_id)
-    earlier = session.scalars(several.order_by(AgendaRelease.number.desc()).offset(1)).all()
+    earlier = session.scalars(several.order_by(AgendaRelease.number.desc()).offset(1).limit(1)).all()
     once = {person["portrait_id"] for release in earlier for person in release.content["people"]} - {None}
     held = set(session.scalars(sa.select(AgendaPerson.portrait_id).where(AgendaPerson.meeting_id == meeting_id)))
     drop(session, meeting_id, once - held)

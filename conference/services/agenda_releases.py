@@ -17,14 +17,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer
 
 from conference import db
-from conference.models import Account, AgendaRelease, AgendaRoom, Meeting, OutboxMessage
+from conference.models import Account, AgendaRelease, Meeting, OutboxMessage
 from conference.rules import agenda_changes, agenda_conflicts
 from conference.rules import agenda_releases as rules
 from conference.rules.agenda import Agenda, read, written
 from conference.rules.agenda_changes import Change
 from conference.rules.agenda_conflicts import Conflict
 from conference.rules.text import SHORT_LIMIT, fault_in
-from conference.services import activity, agenda_content, agenda_notices, agenda_portraits
+from conference.services import activity, agenda_content, agenda_notices, agenda_portraits, agenda_rooms
 from conference.services.agenda_news import News
 from conference.services.agenda_news import of as news_of
 from conference.services.delegates import Doing
@@ -32,6 +32,7 @@ from conference.vocabulary import ActorKind, AgendaConflict, Fault, Malformed, M
 
 NOTE_LIMIT = 500
 NEWEST = 100  # releases in a list
+ASKED = 200  # conflicts that can be overruled at once; of more, some have to be mended first
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Preview:
     is_draft_same: bool
     refusal: Refusal | None
     reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> Sequence[Conflict]:
+        """The conflicts for which a page asks a reason."""
+        return self.conflicts[:ASKED]
 
 
 @dataclass(frozen=True)
@@ -185,7 +191,6 @@ def _preview(session: Session, meeting: Meeting) -> Preview:
     draft, last = agenda_content.draft(meeting.id), agenda_content.latest(meeting.id)
     released = read(last.content) if last else None
     draft = rules.spoken_of(draft)
-    walks = sa.select(AgendaRoom.id, AgendaRoom.walk_minutes).where(AgendaRoom.meeting_id == meeting.id)
     changes = agenda_changes.between(released or Agenda(), draft)
     same = rules.same(released, draft)
     return Preview(
@@ -196,7 +201,7 @@ def _preview(session: Session, meeting: Meeting) -> Preview:
         changes=changes,
         conflicts=agenda_conflicts.found(
             draft,
-            dict(list(session.execute(walks))),
+            agenda_rooms.walks(meeting.id),
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
             timezone=meeting.timezone,

@@ -132,11 +132,8 @@ def walks(meeting_id: int) -> dict[int, int]:
 
 def held_in(meeting_id: int) -> dict[int, list[AgendaSession]]:
     """The sessions of the draft by their room."""
-    query = sa.select(AgendaSession).where(
-        AgendaSession.meeting_id == meeting_id, AgendaSession.room_id.is_not(None), AgendaSession.removed_at.is_(None)
-    )
     found: dict[int, list[AgendaSession]] = defaultdict(list)
-    for session in db.session().scalars(query.order_by(AgendaSession.rank, AgendaSession.id)):
+    for session in agenda_draft.rows(db.session(), meeting_id):
         if session.room_id is not None:
             found[session.room_id].append(session)
     return found

@@ -60,7 +60,7 @@ def page(meeting: Meeting, after: int, limit: int, *, now: datetime) -> tuple[li
     slots, found = slots_of(meeting, now=now), list[Entry]()
     # The number says after how many entries of whom: somebody's may not fit on one page.
     delegate_id, already = divmod(after, _ENTRIES)
-    last_id = delegate_id - 1 if already else delegate_id
+    last_id = delegate_id - 1
     while ids := _with_evidence(meeting.id, last_id):
         for one, entries in of_people(meeting.id, ids, slots).items():
             begun = already if one == delegate_id else 0

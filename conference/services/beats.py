@@ -59,17 +59,18 @@ def hand_over(session: Session, keep_id: int, drop_id: int) -> None:
         session.execute(sa.update(table).where(table.delegate_id == drop_id).values(delegate_id=keep_id))
     session.execute(sa.delete(Viewer).where(Viewer.delegate_id.in_({keep_id, drop_id})))
     moments = session.execute(sa.select(Beat.meeting_id, Beat.at).where(Beat.delegate_id == keep_id)).all()
-    if moments:
-        spans = watching.beaten(at for _, at in moments)
-        session.add(
-            Viewer(
-                delegate_id=keep_id,
-                meeting_id=moments[0].meeting_id,
-                first_at=spans[0].begins,
-                until=spans[-1].ends,
-                seconds=round(sum(span.seconds for span in spans)),
-            )
-        )
+    if not moments:
+        return
+    spans = watching.beaten(at for _, at in moments)
+    so_far = {
+        "first_at": spans[0].begins,
+        "until": spans[-1].ends,
+        "seconds": round(sum(span.seconds for span in spans)),
+    }
+    row = {"delegate_id": keep_id, "meeting_id": moments[0].meeting_id, "device": "", **so_far}
+    # A beat of the kept one may have come in between; its own row is kept whatever becomes of this one.
+    made = db.insert(session, _viewers).values(row)
+    session.execute(made.on_conflict_do_update(index_elements=["delegate_id"], set_=so_far))
 
 
 def forget_person(session: Session, delegate_id: int) -> None:

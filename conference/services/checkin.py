@@ -201,8 +201,7 @@ def _taken_along(
     """Who is not listed here comes along if a seat is free and nothing else is against it: signed up here, flagged."""
     if wished.outcome is not Outcome.ADMITTED:
         return wished
-    session = db.session()
-    if not sign_ups.take_along(session, row.id, sign_ups.held(session, row.line_id), now=now):
+    if not sign_ups.take_along(db.session(), row.id, row.line_id, now=now):
         return verdict
     return replace(wished, flagged=True)
 

@@ -17,6 +17,7 @@ from conference import db
 from conference.models import AccessLink, Account, Delegate, Material, MaterialVersion, Meeting, StoredFile
 from conference.rules import materials as rules
 from conference.rules.agenda import Agenda, Session, Talk
+from conference.sealing import digest
 from conference.services import agenda_content, large_files, passes, stage
 from conference.services.large_files import Kept
 from conference.vocabulary import DelegateStatus, FileKind, MaterialAudience, MaterialKind, MaterialMoment, Missing
@@ -67,6 +68,11 @@ class Shown:
     @property
     def version(self) -> Version:
         return self.versions[0]
+
+    @property
+    def stamp(self) -> str:
+        """Another one after every change of what an organiser decides who sees, and after a new version."""
+        return digest(f"{self.version.id} {self.audience} {self.moment} {self.title}")
 
 
 @dataclass(frozen=True)

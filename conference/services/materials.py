@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import Material, MaterialVersion
 from conference.rules.text import SHORT_LIMIT, fault_in
-from conference.services import material_keeping, material_versions
+from conference.services import material_keeping, material_lists, material_versions
 from conference.services.delegates import Doing
 from conference.services.material_versions import BY, Came, MaterialFacts, Spot
-from conference.vocabulary import ActorKind, Malformed, Missing
+from conference.vocabulary import ActorKind, Malformed, Missing, Refusal, Refused
 
 __all__ = ["Came", "MaterialFacts", "Spot"]
 
@@ -59,15 +59,22 @@ def replace(meeting_id: int, material_id: int, seen: int, came: Came, doing: Doi
         return made
 
 
-def edit(meeting_id: int, material_id: int, facts: MaterialFacts, doing: Doing) -> Material:
-    """Say what it is called, who sees it and from when. Raises Malformed (title), Missing, Refused (meeting_over)."""
+def edit(meeting_id: int, material_id: int, facts: MaterialFacts, doing: Doing, *, seen: str | None = None) -> Material:
+    """Say what it is called, who sees it and from when; said again, nothing changes.
+
+    `seen` is the stamp of what was looked at (`material_lists.Shown`), None not to ask: nobody opens a version that a
+    speaker brought meanwhile. Raises Malformed (title), Missing, Refused (meeting_over, changed_meanwhile).
+    """
     _titled(facts.title, required=True)
     with db.transaction() as session:
         material_versions.open_meeting(session, meeting_id)
         material = _held(session, meeting_id, material_id)
         before = material_versions.spoken(material)
+        stood = material_lists.one(meeting_id, material_id).stamp
         material.title, material.audience, material.shown = facts.title.strip(), facts.audience, facts.shown
         if material_versions.spoken(material) != before:
+            if seen is not None and seen != stood:
+                raise Refused(Refusal.CHANGED_MEANWHILE)
             material_versions.record(
                 session, doing, "material.edited", material, before, material_versions.spoken(material)
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -25,6 +25,7 @@ from conference.rules.details import Needs, Stay
 from conference.services import (
     agenda_portraits,
     delegates,
+    own_attendance,
     own_details,
     own_materials,
     own_repeats,
@@ -34,9 +35,8 @@ from conference.services import (
     wishes,
 )
 from conference.services.activity import Actor
-from conference.services.agenda_portraits import OnAgenda
 from conference.services.delegates import Doing
-from conference.services.own_materials import Brought
+from conference.services.own_attendance import OwnAttendance
 from conference.services.stars import Starred
 from conference.vocabulary import (
     ActorKind,
@@ -128,8 +128,9 @@ class OwnData:
     messages: tuple[Sent, ...]
     requests: tuple[AskedFor, ...]
     stars: tuple[Starred, ...]
-    on_agenda: tuple[OnAgenda, ...] = ()
-    materials: tuple[Brought, ...] = ()
+    on_agenda: tuple[agenda_portraits.OnAgenda, ...] = ()
+    materials: tuple[own_materials.Brought, ...] = ()
+    attendance: OwnAttendance = field(default_factory=OwnAttendance)
 
     def plain(self) -> dict[str, Any]:
         """As JSON: words of the vocabulary, times in RFC 3339."""
@@ -203,6 +204,7 @@ def _of_delegate(link: AccessLink, delegate: Delegate, now: datetime) -> OwnData
         stars=stars.own_data(link),
         on_agenda=agenda_portraits.own_data(delegate.id),
         materials=own_materials.own_data(delegate.id),
+        attendance=own_attendance.own_data(delegate.id),
     )
 
 

@@ -18,7 +18,7 @@ from conference.models import AccessLink, Delegate, Material, MaterialVersion
 from conference.rules import materials as rules
 from conference.rules.agenda import Agenda, Talk
 from conference.rules.agenda import Session as AgendaItem
-from conference.services import large_files, material_lists, material_versions, own_agenda, stage
+from conference.services import agenda_portraits, large_files, material_lists, material_versions, own_agenda, stage
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.large_files import Kept
@@ -98,6 +98,7 @@ def bring(link: AccessLink, spot: Spot, came: Came, *, public_url: str, now: dat
     ready = material_versions.ready_of(meeting_id, MaterialKind.SLIDES, came)
     with db.transaction() as session:
         material_versions.open_meeting(session, meeting_id)
+        agenda_portraits.hold(session, meeting_id)  # one who is being erased brings nothing any more
         found = _open(link, spot, now)  # what was read before may have changed while the file was sealed
         by = None, link.delegate_id
         earlier = _held(session, found)

@@ -65,13 +65,13 @@ def sweep(now: datetime) -> None:
 
 def forget_person(session: Session, meeting_id: int, *texts: str | None) -> None:
     """Forget the files in which any of these texts (name, phone, e-mail) stands, and the lines that are nobody's and
-    say one. Those that are the person's own go by their delegate.
+    say one. Those that are the person's own go by their delegate. One that is brought in at this moment is waited for.
     """
     wanted = [flat for text in texts if text and (flat := reply_storing.flat(text))]
     kept = sa.select(PlatformReport).where(
         PlatformReport.meeting_id == meeting_id, PlatformReport.file_sealed.is_not(None)
     )
-    for report in session.scalars(kept):
+    for report in session.scalars(db.lock(kept.order_by(PlatformReport.id))):
         if _mentions(report, wanted):
             report.name_sealed = report.file_sealed = None
     unknown = sa.select(PlatformStay.id, PlatformStay.facts_sealed).where(

@@ -123,7 +123,7 @@ def bring_in(meeting: Meeting, report_id: int, doing: Doing) -> bool:
     rows = [_stay(meeting_id, report_id, line, who) for line, who in zip(lines, found, strict=True)]
     with db.transaction() as session:
         held = _held(session, meeting_id, report_id)
-        if held.brought_in_at is not None:
+        if held.brought_in_at is not None or held.file_sealed is None:  # so it may have come to be meanwhile
             return False
         still = platform_matching.active(meeting_id)
         for row in rows:

@@ -108,9 +108,6 @@ class Shown:
         found = Late(_minutes(session.starts_at - planned.starts_at), _minutes(session.ends_at - planned.ends_at))
         return found if found.begins or found.ends else None
 
-    def day_of(self, session: Session) -> Day:
-        return next(one for one in self.days if session in one.sessions)
-
     def beside(self, session: Session) -> tuple[Session | None, Session | None]:
         """What stands before it, and after it."""
         order = [one for day in self.days for one in day.sessions]

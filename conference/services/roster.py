@@ -34,12 +34,14 @@ _OVER = {DelegateStatus.DECLINED, DelegateStatus.CANCELLED}
 @dataclass(frozen=True)
 class Position:
     """Where a scanner stands: it knows all that was marked before `since`. In the middle of a round of pages
-    `until` is the horizon that the round began with and `after_id` the last delegate told; else both are 0.
+    `until` is the horizon that the round began with and `after_id` the last delegate told; else both are 0. `line_id`
+    is the line by which it knows who is listed, 0 where everybody is.
     """
 
     since: int = 0
     until: int = 0
     after_id: int = 0
+    line_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ def page(meeting_id: int, checkpoint_id: int, position: Position, *, size: int =
     if point is None:
         raise Malformed({"checkpoint_id": Fault.UNKNOWN_ID})
     horizon = db.horizon(session)
-    if position.since > horizon:  # of another database, before a backup was restored: from the beginning
+    line_id = point.sign_up_line_id or 0
+    # Of another database, before a backup was restored, or of other lists: from the beginning.
+    if position.since > horizon or position.line_id != line_id:
         position = Position()
     until = position.until or horizon
     people = session.execute(_people(meeting_id, checkpoint_id, point.sign_up_line_id, position, size)).all()
@@ -69,8 +73,8 @@ def page(meeting_id: int, checkpoint_id: int, position: Position, *, size: int =
     people = people[:size]
     items = _items(people, _codes_of([row.id for row in people]))
     if more:
-        return Page(items, Position(position.since, until, people[-1].id), more=True)
-    return Page(items, Position(since=until), more=False)
+        return Page(items, Position(position.since, until, people[-1].id, line_id), more=True)
+    return Page(items, Position(since=until, line_id=line_id), more=False)
 
 
 def _people(meeting_id: int, checkpoint_id: int, line_id: int | None, position: Position, size: int) -> sa.Select[Any]:

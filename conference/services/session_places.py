@@ -2,6 +2,8 @@
 
 A session has places once it was given a line; everybody may sign up once a release says so. Without a capacity every
 confirmed in-person delegate is listed at its door.
+
+A deed for many takes person by person, each with their lines: what waited for it in a circle is done again.
 """
 
 from __future__ import annotations
@@ -69,6 +71,27 @@ def sign_up(link: AccessLink, session_id: int, doing: Doing) -> SignUp:
 
     Raises Missing, Refused (no_sign_up, not_eligible, session_cancelled, session_begun, and time_conflict as Overlap).
     """
+    return db.repeated(lambda: _sign_up(link, session_id, doing))
+
+
+def leave(link: AccessLink, session_id: int, doing: Doing) -> None:
+    """The holder gives the place back, or leaves the line; where they are on none, nothing changes. Raises Missing."""
+    db.repeated(lambda: _leave(link, session_id, doing))
+
+
+def put(meeting: Meeting, session_id: int, number: str, doing: Doing) -> Put:
+    """By an organiser, who says somebody's number. Again: as it stands. Raises Malformed (number), Missing, Refused
+    (no_sign_up, not_eligible, session_cancelled).
+    """
+    return db.repeated(lambda: _put(meeting, session_id, number, doing))
+
+
+def take_off(meeting_id: int, session_id: int, delegate_id: int, doing: Doing) -> None:
+    """By an organiser; who is not on the line is passed over. Raises Missing."""
+    db.repeated(lambda: _take_off(meeting_id, session_id, delegate_id, doing))
+
+
+def _sign_up(link: AccessLink, session_id: int, doing: Doing) -> SignUp:
     with db.transaction() as session:
         delegate = _delegate(session, link)
         agenda = stage.of(session.get_one(Meeting, delegate.meeting_id), now=doing.now).agenda
@@ -91,8 +114,7 @@ def sign_up(link: AccessLink, session_id: int, doing: Doing) -> SignUp:
         return sign_ups.sign_up(session, delegate, _line(session, row), now=doing.now)
 
 
-def leave(link: AccessLink, session_id: int, doing: Doing) -> None:
-    """The holder gives the place back, or leaves the line; where they are on none, nothing changes. Raises Missing."""
+def _leave(link: AccessLink, session_id: int, doing: Doing) -> None:
     with db.transaction() as session:
         delegate = _delegate(session, link)
         row = session_place_lists.row(session, delegate.meeting_id, session_id)
@@ -100,10 +122,7 @@ def leave(link: AccessLink, session_id: int, doing: Doing) -> None:
             sign_ups.leave(session, delegate, _line(session, row), now=doing.now)
 
 
-def put(meeting: Meeting, session_id: int, number: str, doing: Doing) -> Put:
-    """By an organiser, who says somebody's number. Raises Malformed (number), Missing, Refused (no_sign_up,
-    not_eligible, session_cancelled).
-    """
+def _put(meeting: Meeting, session_id: int, number: str, doing: Doing) -> Put:
     with db.transaction() as session:
         query = sa.select(Delegate.id).where(Delegate.meeting_id == meeting.id, Delegate.number == number.zfill(4))
         delegate_id = session.scalars(query).first()
@@ -111,17 +130,19 @@ def put(meeting: Meeting, session_id: int, number: str, doing: Doing) -> Put:
             raise Malformed({"number": Fault.UNKNOWN_ID})
         delegate = _held(session, meeting.id, delegate_id)
         row = _kept(session_place_lists.row(session, meeting.id, session_id))
-        made = sign_ups.sign_up(session, delegate, _line(session, row), now=doing.now)
-        facts = {"delegate_number": delegate.number, "sign_up": made.status.value}
-        _record(session, doing, "agenda.signed_up", row, {}, facts)
+        line = _line(session, row)
+        known = sign_ups.of(session, line.id, delegate.id)
+        made = sign_ups.sign_up(session, delegate, line, now=doing.now)
+        if known is None:
+            facts = {"delegate_number": delegate.number, "sign_up": made.status.value}
+            _record(session, doing, "agenda.signed_up", row, {}, facts)
         agenda = stage.of(meeting, now=doing.now).agenda
         shown = agenda.session.get(session_id)
         other = shown and session_place_lists.overlapping(session, delegate.id, shown, agenda)
         return Put(delegate, made, other.title if other else "")
 
 
-def take_off(meeting_id: int, session_id: int, delegate_id: int, doing: Doing) -> None:
-    """By an organiser; who is not on the line is passed over. Raises Missing."""
+def _take_off(meeting_id: int, session_id: int, delegate_id: int, doing: Doing) -> None:
     with db.transaction() as session:
         delegate = _held(session, meeting_id, delegate_id)
         row = session_place_lists.row(session, meeting_id, session_id)

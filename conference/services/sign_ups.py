@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import AgendaSession, Delegate, SignUp, SignUpLine
+from conference.models import AgendaSession, Delegate, Meeting, SignUp, SignUpLine
 from conference.rules import registration
 from conference.rules import sign_ups as rules
-from conference.services import outbox
+from conference.services import outbox, stage_told
 from conference.services.line_rows import mark
 from conference.vocabulary import MessageKind, Missing, Refused, SignUpStatus
 
@@ -95,27 +95,38 @@ def leave(session: Session, delegate: Delegate, line: SignUpLine, *, now: dateti
 
 def leave_all(session: Session, delegate: Delegate, *, now: datetime | None) -> list[Moved]:
     """Off every line: the place is over, or is online now. The delegate is held by the caller."""
-    mine = sa.select(SignUp.line_id).where(SignUp.delegate_id == delegate.id).order_by(SignUp.line_id)
     return [
         one
-        for line_id in session.scalars(mine).all()
+        for line_id in _lines_of(session, delegate)
         for one in leave(session, delegate, held(session, line_id), now=now)
     ]
 
 
 def pass_on(session: Session, old: Delegate, new: Delegate, *, now: datetime | None) -> None:
-    """What `old` signed up for, and where they stand in a line, is `new`'s; both are held by the caller."""
-    theirs = set(session.scalars(sa.select(SignUp.line_id).where(SignUp.delegate_id == new.id)))
-    for sign_up_ in session.scalars(sa.select(SignUp).where(SignUp.delegate_id == old.id).order_by(SignUp.line_id)):
-        if sign_up_.line_id in theirs:
-            leave(session, old, held(session, sign_up_.line_id), now=now)
-        else:
-            sign_up_.delegate_id, sign_up_.changed = new.id, db.stamp(session.connection())
-    session.flush()
+    """What `old` signed up for, and where they stand in a line, is `new`'s, unless `new` stands better there or may not
+    sign up; both are held by the caller.
+    """
+    may = rules.refusal_to_sign_up(new.status, new.mode) is None
+    for line_id in _lines_of(session, old):
+        line = held(session, line_id)
+        theirs, known = of(session, line_id, old.id), of(session, line_id, new.id)
+        if theirs is None or not may or (known is not None and (known.ticket or 0) <= (theirs.ticket or 0)):
+            leave(session, old, line, now=now)
+            continue
+        if known is not None:
+            leave(session, new, line, now=now)  # they wait: nothing falls free
+        theirs.delegate_id, theirs.changed = new.id, db.stamp(session.connection())
+        session.flush()
 
 
-def take_along(session: Session, delegate_id: int, line: SignUpLine, *, now: datetime) -> bool:
-    """Somebody who stands at the door without a sign-up, or waiting, gets a free place; False where there is none."""
+def take_along(session: Session, delegate_id: int, line_id: int, *, now: datetime) -> bool:
+    """Somebody who stands at the door without a sign-up, or waiting, gets a free place; False where there is none, or
+    where their own place ended meanwhile.
+    """
+    who = session.scalars(db.lock(sa.select(Delegate).where(Delegate.id == delegate_id))).one()
+    line = held(session, line_id)
+    if rules.refusal_to_sign_up(who.status, who.mode):
+        return False
     found = of(session, line.id, delegate_id)
     if found is not None and found.status is SignUpStatus.CONFIRMED:
         return True
@@ -163,17 +174,18 @@ def move_up(session: Session, line: SignUpLine, *, now: datetime | None) -> list
 
 
 def _tell(session: Session, moved: Sequence[Moved], *, now: datetime | None) -> None:
-    """Who moved up is told at once, with the session and its time of then; not of one that is to be cancelled."""
+    """Who moved up is told at once, with the session as everybody sees it then; not of one that nobody sees, is over
+    or is to be cancelled.
+    """
     if not moved:
         return
     if now is None:
         raise RuntimeError("who frees places says when")
-    about = session.execute(
-        sa.select(AgendaSession.title, AgendaSession.starts_at, AgendaSession.ends_at).where(
-            AgendaSession.sign_up_line_id == moved[0].line_id, AgendaSession.removed_at.is_(None)
-        )
-    ).first()
-    if about is None:
+    kept = sa.select(AgendaSession.id, Meeting).join(Meeting, Meeting.id == AgendaSession.meeting_id)
+    query = kept.where(AgendaSession.sign_up_line_id == moved[0].line_id, AgendaSession.removed_at.is_(None))
+    row = session.execute(query).first()
+    about = stage_told.read(row.Meeting).agenda.session.get(row.id) if row else None
+    if about is None or (about.ends_at is not None and about.ends_at <= now):
         return
     times = {key: getattr(about, key) for key in ("starts_at", "ends_at")}
     facts = {"session": about.title} | {key: time and time.isoformat() for key, time in times.items()}
@@ -182,12 +194,10 @@ def _tell(session: Session, moved: Sequence[Moved], *, now: datetime | None) -> 
         outbox.put(session, MessageKind.MOVED_UP, delegate, now=now, facts=facts)
 
 
-def place_in_line(session: Session, sign_up_: SignUp) -> int | None:
-    """From 1; None for who does not wait."""
-    if sign_up_.ticket is None:
-        return None
-    before = sa.select(sa.func.count()).where(SignUp.line_id == sign_up_.line_id, SignUp.ticket <= sign_up_.ticket)
-    return session.scalar(before)
+def _lines_of(session: Session, delegate: Delegate) -> Sequence[int]:
+    """The lines that somebody is on, in the order of their ids."""
+    mine = sa.select(SignUp.line_id).where(SignUp.delegate_id == delegate.id)
+    return session.scalars(mine.order_by(SignUp.line_id)).all()
 
 
 def waiting(line_ids: Sequence[int]) -> dict[int, int]:

@@ -21,7 +21,6 @@ from conference.models import (
     Participation,
     PlacesRequest,
     Unit,
-    ViewingRoom,
 )
 from conference.rules import unit_names
 from conference.services import activity, liaisons, seatings, turnout, units
@@ -197,8 +196,6 @@ def _move(session: Session, places: Places, old: Participation, new: Participati
         old.unit_id, old.unit = kept.id, kept
     else:
         _join(session, old, new, doing)
-    viewing = (ViewingRoom.meeting_id == old.meeting_id, ViewingRoom.unit_id == merged_id)
-    session.execute(sa.update(ViewingRoom).where(*viewing).values(unit_id=kept.id))
     tell_moved(session, places.settle(), doing)
     # All people first, then the counts: a scan holds one person when it comes to the counts.
     session.scalars(db.lock(sa.select(Arrival).where(Arrival.delegate_id.in_(ids)).order_by(Arrival.delegate_id))).all()

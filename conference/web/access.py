@@ -365,7 +365,6 @@ TABLE: dict[str, Rule] = {
     "organiser.agenda.step": Right.RUN_MEETING,
     "organiser.agenda.drop": Right.RUN_MEETING,
     "organiser.agenda.reschedule": Right.RUN_MEETING,
-    "organiser.agenda.find_people": Right.RUN_MEETING,
     "organiser.agenda.find_units": Right.RUN_MEETING,
     "organiser.agenda_people.index": Right.SEE_MEETING,
     "organiser.agenda_people.find": Right.RUN_MEETING,

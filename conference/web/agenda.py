@@ -20,6 +20,8 @@ from conference.services.public_agenda import Late, Shown
 from conference.vocabulary import AgendaRoleKind
 from conference.web.filters import words
 
+DETAIL = 80  # characters of it that stand on a list at least
+
 
 @dataclass(frozen=True)
 class TalkRow:
@@ -48,6 +50,13 @@ class Row:
     starred: bool | None
     parts: Sequence[tuple[AgendaRoleKind, Talk | None]] = ()
     place: Place | None = None
+
+    @property
+    def unseen(self) -> str:
+        """What it is found by (`rules.agenda_search`) and a list does not show."""
+        people = [one for _, them in self.people for one in them] + [one for talk in self.talks for one in talk.people]
+        found = [self.session.detail[DETAIL:], *(text for one in people for text in (one.position, one.unit_name))]
+        return " ".join(dict.fromkeys(text for text in found if text))
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,13 @@ class _Builds(WhiteNoise):
 
 
 def _builds(folder: Path) -> list[Path]:
-    """The newest first."""
-    return sorted((p for p in folder.iterdir() if len(p.name) == 12), key=os.path.getmtime, reverse=True)
+    """The newest first, without those that another process takes away in this moment."""
+    made: dict[Path, float] = {}
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if len(path.name) == 12:
+                made[path] = path.stat().st_mtime
+    return sorted(made, key=made.__getitem__, reverse=True)
 
 
 def _hash_of(source: Path) -> str:

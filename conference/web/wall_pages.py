@@ -20,8 +20,8 @@ from conference.web.language import language
 
 # A phone that scanned in the last second still has to open the page: the text is not shown for all of its sixty
 # seconds, even when no newer one comes.
-_HALF = 24.0  # what is left of half a welcome wall for a name and its province, in hundredths of the wall's width
 SHOWN_AT_MOST = here.STEP + here.STEP / 2
+_HALF = 24.0  # what is left of half a welcome wall for a name and its province, in hundredths of the wall's width
 
 
 def page(wall: Wall, meeting: Meeting, address: str, *, now: datetime, preview: bool = False) -> str:

@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from apiflask import APIFlask
@@ -53,13 +54,7 @@ KEPT_PEOPLE = """async () => {
   for (const name of await caches.keys()) pages.push(...(await (await caches.open(name)).keys()));
   return [...kept, pages.filter((page) => new URL(page.url).pathname.startsWith("/door/")).length];
 }"""
-KEPT = """async (path) => {
-  const kept = () => caches.match(path ?? location.pathname, { ignoreSearch: true, ignoreVary: true });
-  for (let tries = 400; !(await kept()); tries -= 1) {
-    if (tries === 0) throw new Error("the page was not kept");
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}"""
+KEPT = "(path) => caches.match(path ?? location.pathname, { ignoreSearch: true, ignoreVary: true })"
 
 
 def phone(browser: Browser, **more: Any) -> BrowserContext:  # what Playwright takes
@@ -99,7 +94,27 @@ def at_the_gate(browser: Browser, server: Server, cast: Cast) -> Iterator[Page]:
 def ready_alone(page: Page) -> None:
     """Until the phone has the roster and has kept its page."""
     expect(page.locator("#door-state")).to_contain_text(ROSTER, timeout=20_000)
-    page.evaluate(KEPT)
+    until(page, KEPT)
+
+
+def stop_the_clock(page: Page) -> None:
+    """No time passes on the page any more: nobody's patience ends, and keys come as quick as a hand scanner's."""
+    now = clock.now()
+    page.clock.install(time=now - timedelta(minutes=1))
+    page.clock.pause_at(now)
+
+
+def until(page: Page, true: str, argument: Any = None) -> None:  # what a page takes
+    """Until the function says so in the page, for twenty seconds."""
+    page.evaluate(
+        f"""async (argument) => {{
+          for (let tries = 400; !(await ({true})(argument)); tries -= 1) {{
+            if (tries === 0) throw new Error("waited in vain");
+            await new Promise((done) => setTimeout(done, 50));
+          }}
+        }}""",
+        argument,
+    )
 
 
 def crowd(app: APIFlask, cast: Cast, count: int) -> list[str]:

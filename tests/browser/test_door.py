@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,16 @@ from tests.cast import Cast
 # The pages are the same on both; the web tests walk them on both.
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
-IN_ENGLISH = """async (path) => {
-  const kept = async () => (await caches.match(path, { ignoreSearch: true, ignoreVary: true }))?.text();
-  while (!(await kept())?.includes('<html lang="en"')) await new Promise((done) => setTimeout(done, 50));
+IN_ENGLISH = f"""async (path) => (await (await ({doors.KEPT})(path))?.text())?.includes('<html lang="en"')"""
+
+# Until the roster of the phone says that somebody came in; no timer runs meanwhile.
+IN_BY_ROSTER = """async (checkpoint) => {
+  const base = document.querySelector("script[type=module]").src;
+  const { openStore } = await import(base.replace("js/main.js", "js/door/store.js"));
+  const store = await openStore();
+  for (let tries = 20_000; !(await store.all("changes", checkpoint)).some((row) => row.in); tries -= 1) {
+    if (tries === 0) throw new Error("the roster did not come");
+  }
 }"""
 
 
@@ -100,6 +108,7 @@ def test_a_hand_scanner_is_heard_without_a_field_and_twice_is_told_honestly(
     app: APIFlask, page: Page, cast: Cast
 ) -> None:
     page.locator("h1").click(force=True)
+    doors.stop_the_clock(page)
     for kind in ("go", "again"):  # at once: only the camera's own second look is left out
         page.keyboard.type(f"HTTP://LOCALHOST/C/{cast.liran_code}")
         page.keyboard.press("Enter")
@@ -185,7 +194,7 @@ def test_whoever_chose_english_has_it_on_every_page_and_on_the_one_that_is_kept(
         page.goto(live_server.url + here + beside)
         expect(page.locator("#door-state")).to_have_text(re.compile(r"Connected · .*\d\d:\d\d"), timeout=20_000)
     page.goto(live_server.url + here)
-    page.evaluate(IN_ENGLISH, here)
+    doors.until(page, IN_ENGLISH, here)
     live_server.stop()
     page.reload()
     expect(page.locator("#door-state")).to_contain_text("Alone", timeout=20_000)
@@ -222,6 +231,38 @@ def test_an_answer_that_is_lost_on_the_way_counts_once(app: APIFlask, page: Page
     type_code(page, cast.liran_code)
     assert verdict(page, "go")["name"] == "李然"  # and not "in already"
     assert (len(lost), record(app, cast)) == (1, [("admitted", "东门", False)])
+
+
+def test_what_the_server_made_of_the_scan_at_hand_is_no_earlier_admission(
+    app: APIFlask, page: Page, cast: Cast
+) -> None:
+    doors.ready_alone(page)
+    rosters: list[Route] = []
+    answers: list[Route] = []
+
+    def hold(route: Route) -> None:
+        (answers if route.request.method == "POST" else rosters).append(route)
+        if answers == [route]:
+            route.fetch()  # it arrives, is judged and kept
+            roster = rosters[0].fetch()
+            # By this answer the clock of the server is another one than the scan was sent with.
+            date = parsedate_to_datetime(roster.headers["date"]) + timedelta(seconds=5)
+            rosters[0].fulfill(response=roster, headers=roster.headers | {"date": format_datetime(date, usegmt=True)})
+
+    page.route(re.compile(r"/roster\?|/check-ins$"), hold)
+    with page.expect_request("**/roster?*"):
+        page.reload()
+    expect(page.locator("#door-state")).to_contain_text(doors.ROSTER)
+    doors.stop_the_clock(page)
+    type_code(page, cast.liran_code)
+    page.evaluate(IN_BY_ROSTER, cast.venue_id)
+    page.clock.fast_forward(2000)
+    assert verdict(page, "go")["name"] == "李然"  # and not "in already"
+    answers[0].abort()
+    page.unroute_all()
+    page.clock.resume()
+    expect(page.locator("#door-state")).not_to_contain_text("待传", timeout=20_000)
+    assert record(app, cast) == [("admitted", "东门", False)]
 
 
 def test_the_camera_reads_the_code_once_while_it_stays(

@@ -221,9 +221,7 @@ def test_signing_out_takes_everything_away_but_what_waits(page: Page, live_serve
     # Before the page's script is there: the sign-in page does it.
     page.locator("form[action='/sign-out']").evaluate("(form) => form.submit()")
     expect(page.locator("[name=password]")).to_be_visible()
-    page.evaluate(
-        f"async () => {{ while ((await ({SIZE})()).some(Boolean)) await new Promise((d) => setTimeout(d, 50)); }}"
-    )
+    doors.until(page, f"async () => !(await ({SIZE})()).some(Boolean)")
 
 
 def test_twenty_thousand_people_and_a_slow_phone(app: APIFlask, page: Page, live_server: Server, cast: Cast) -> None:

@@ -125,9 +125,7 @@ def test_two_days_after_the_meeting_only_what_waits_is_left(
         assert page.evaluate(SIZE) == [0, 0, 0, 2]
         live_server.start()
         handed_in(page)
-        page.evaluate(
-            f"async () => {{ while ((await ({SIZE})())[3]) await new Promise((done) => setTimeout(done, 50)); }}"
-        )
+        doors.until(page, f"async () => !(await ({SIZE})())[3]")
     assert record(app, cast) == [("admitted", "东门", False)]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Page, expect
 
+from tests import browsers
 from tests.browser import doors
 from tests.browser.servers import Server
 from tests.browser.test_door import record, type_code, verdict
@@ -25,7 +27,7 @@ def test_a_scan_that_another_page_handed_in_is_known_and_taken_back(
     cast: Cast,
 ) -> None:
     scanner, lines = page.url, page.locator("[data-recent-list] li")
-    page.evaluate(doors.KEPT, f"{urlsplit(scanner).path}/walk-in")
+    doors.until(page, doors.KEPT, f"{urlsplit(scanner).path}/walk-in")
     live_server.stop()
     for code in (cast.chenzhuo_code, cast.liran_code):
         type_code(page, code)
@@ -51,12 +53,16 @@ def test_a_form_that_finds_no_server_says_so_and_keeps_what_was_ticked(
     cast: Cast,
 ) -> None:
     scanner, group = page.url, f"{page.url}/group/{cast.kenli_id}"
+    page.clock.install()
     page.goto(group)
+    browsers.awake(page)
     page.get_by_label(re.compile("陈卓")).check()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))  # it asks no more: how it stands it does not know
     live_server.stop()
-    page.get_by_role("button", name="一起放行").click()  # the page does not know yet: the worker answers
+    page.get_by_role("button", name="一起放行").click()  # the worker answers
     expect(page.get_by_text("刚才的操作可能没有办成")).to_be_visible(timeout=SOON)
     assert page.url == scanner
+    page.clock.resume()
     live_server.start()
     page.goto(group)
     page.get_by_label(re.compile("陈卓")).check()

@@ -68,7 +68,7 @@ def test_a_liaison_registers_the_unit(
         assert passes.value.suggested_filename == "参会证 呼和浩特市玉泉区民政局.zip"
         desk = page.url.partition("?")[0].partition("#")[0]
         state = context.storage_state()
-    # As in test_every_page: axe once in each language and at each width, the other width where the page stands.
+    # As in test_every_page: the other width is taken on where the page stands.
     for language, viewport, other in (
         ("zh-CN", browsers.PHONE, browsers.DESK),
         ("en", browsers.DESK, browsers.PHONE),
@@ -84,6 +84,7 @@ def test_a_liaison_registers_the_unit(
                 sound(page)
                 page.set_viewport_size(other)
                 assert browsers.wider(page) <= 0, f"{page.url} at {other}"
+                assert browsers.findings(page) == [], f"{page.url} at {other}"
                 page.set_viewport_size(viewport)
     with app.app_context():
         assert_whole(cast.meeting_id)

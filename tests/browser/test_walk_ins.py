@@ -96,7 +96,7 @@ def test_without_a_network_they_are_in_and_registered_later(
     app: APIFlask, live_server: Server, page: Page, cast: Cast
 ) -> None:
     # The scanner keeps the page of the walk-in, though nobody has opened it.
-    page.evaluate(doors.KEPT, address(cast))
+    doors.until(page, doors.KEPT, address(cast))
     expect(page.locator("[data-roster], #door-state").first).to_be_visible()
     live_server.stop()
     page.goto(live_server.url + address(cast))
@@ -162,7 +162,7 @@ def test_a_kiosk_shows_a_surname_and_is_left_by_its_pin_alone(page: Page, live_s
         expect(page.locator("[data-camera-note]")).to_be_attached()
         expect(page).to_have_url(kiosk)
         expect(page.locator("[data-help]")).to_be_visible()
-    page.clock.install()
+    doors.stop_the_clock(page)
     page.locator("[data-help]").click()
     page.keyboard.type(cast.liran_code)
     page.keyboard.press("Enter")

@@ -18,6 +18,7 @@ DECK = {"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<p/>", "pp
 LETTER = DOCUMENT
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LINKED = b'<Relationship Type="http://x/video" Target="file:///C:/a.mp4" TargetMode="External"/>'
+ELSEWHERE = FileFault.EXTERNAL_LINKS
 CLICKED = b'<Relationship Type="http://x/hyperlink" Target="https://example.org/" TargetMode="External"/>'
 
 
@@ -36,6 +37,10 @@ CLICKED = b'<Relationship Type="http://x/hyperlink" Target="https://example.org/
         (package(DECK | {"ppt/vbaProject.bin": b"x"}), FileFault.MACROS),
         (package(DECK | {"ppt/activeX/activeX1.xml": b"<a/>"}), FileFault.MACROS),
         (package(DECK | {"ppt/slides/_rels/slide1.xml.rels": LINKED}), FileFault.EXTERNAL_LINKS),
+        (package(DECK | {"ppt/slides/_rels/slide1.xml.rels": LINKED.replace(b"Ext", b"&#69;xt")}), ELSEWHERE),
+        (package(DECK | {"ppt/slides/_rels/slide1.xml.rels": LINKED.replace(b"C:/", b"C:/hyperlink")}), ELSEWHERE),
+        (package(DECK | {"ppt/slides/_rels/slide1.xml.rels": LINKED.replace(b"Type", b'Id=">" Type', 1)}), ELSEWHERE),
+        (package(DECK | {"ppt/slides/_rels/slide1.xml.rels": LINKED[:-3]}), FileFault.DAMAGED),
         (package(DECK | {"ppt/media/b.bin": bytes(60_000_000)}), FileFault.EXPLODES),
         (package(DECK | {"ppt/_rels/presentation.xml.rels": b"<a/>" * 3_000_000}), FileFault.EXPLODES),
         (OLE + bytes(9_000), FileFault.OLD_WORKBOOK),

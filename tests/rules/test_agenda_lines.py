@@ -41,6 +41,8 @@ def test_a_line_of_column_names_is_no_session_and_says_what_the_columns_are() ->
         ("讲话", None, (), "主持：局长李然主持", None),
     ]
     assert [one.title for one in read("时间 内容\n9:00 致辞", day=DAY)] == ["致辞"]
+    [both] = read("时间\t内容\t主持\t发言人\n9:00-9:20\t致辞\t周宁\t周宁", day=DAY)  # one name in two columns
+    assert (both.chairs, both.rest) == (("周宁",), "发言人：周宁")
 
 
 def test_days_stand_before_what_is_on_them_and_ends_are_the_next_beginnings() -> None:

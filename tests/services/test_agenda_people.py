@@ -11,7 +11,16 @@ from apiflask import APIFlask
 from PIL import Image
 
 from conference import db
-from conference.models import Activity, AgendaPerson, AgendaRelease, AgendaRole, AgendaSession, Meeting, StoredFile
+from conference.models import (
+    Activity,
+    AgendaPerson,
+    AgendaRelease,
+    AgendaRole,
+    AgendaSession,
+    Delegate,
+    Meeting,
+    StoredFile,
+)
 from conference.rules.agenda import written
 from conference.services import (
     activity,
@@ -30,7 +39,17 @@ from conference.services import (
 from conference.services import agenda_people_editing as editing
 from conference.services.agenda_people_editing import PersonFacts
 from conference.services.delegates import Doing
-from conference.vocabulary import AgendaKind, AgendaRoleKind, Category, Fault, Malformed, Missing, Refusal, Refused
+from conference.vocabulary import (
+    AgendaKind,
+    AgendaRoleKind,
+    Category,
+    DelegateStatus,
+    Fault,
+    Malformed,
+    Missing,
+    Refusal,
+    Refused,
+)
 from tests.cast import Cast
 
 
@@ -174,6 +193,17 @@ def test_two_that_are_one_become_one(doing: Doing, cast: Cast, now: datetime) ->
             editing.merge(cast.meeting_id, keep_id, drop_id, doing)
 
 
+def test_of_two_the_one_whom_everybody_sees_is_kept(doing: Doing, cast: Cast, now: datetime) -> None:
+    seen = editing.add(cast.meeting_id, PersonFacts("王敏", unit="玉泉区民政局"), doing)
+    put_on(cast, seen.id)
+    release(cast, now)
+    linked = editing.add(cast.meeting_id, PersonFacts("王敏", delegate_id=cast.wangmin_id), doing)
+    assert agenda_people.better(linked, seen) is seen  # else 王敏 would lose the talk until the next release
+    editing.merge(cast.meeting_id, seen.id, linked.id, doing)
+    [one] = agenda_people.listed(cast.meeting_id)
+    assert (one.id, one.delegate_id, one.released) == (seen.id, cast.wangmin_id, True)
+
+
 def test_delegates_come_to_the_agenda_once(doing: Doing, cast: Cast, now: datetime) -> None:
     delegates.edit(cast.meeting_id, cast.wangmin_id, {"category": Category.EXPERT}, doing)
     found, more = agenda_delegates.candidates(cast.meeting_id)
@@ -190,6 +220,10 @@ def test_delegates_come_to_the_agenda_once(doing: Doing, cast: Cast, now: dateti
     assert (people["王敏"].position, people["王敏"].unit_name) == ("科员", "呼和浩特市玉泉区民政局")
     found, _ = agenda_delegates.candidates(cast.meeting_id, "垦利")
     assert [(one.name, one.person_id) for one in found] == [("陈卓", None)]
+    with db.transaction() as session:
+        session.get_one(Delegate, cast.chenzhuo_id).status = DelegateStatus.CANCELLED
+    assert agenda_delegates.candidates(cast.meeting_id, "垦利") == ([], False)
+    assert agenda_delegates.take(cast.meeting_id, [cast.chenzhuo_id], doing) == 0
 
 
 def test_an_erased_delegate_stands_there_by_name_alone(doing: Doing, cast: Cast, now: datetime) -> None:

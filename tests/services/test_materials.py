@@ -282,7 +282,11 @@ def test_a_speaker_brings_slides_until_their_session_begins(
     [brought] = material_lists.desk(cast.meeting_id).talks[0].materials
     assert (brought.title, brought.audience, brought.version.by) == ("社区好管家", DESK, "李然")
     materials.edit(cast.meeting_id, brought.id, MaterialFacts(None, brought.title, PUBLIC), doing)
+    [seen] = material_lists.desk(cast.meeting_id).talks[0].materials
     assert bring(cast.liran_token, spot) == 2
+    with pytest.raises(Refused) as refused:  # what came meanwhile is opened by nobody who has not seen it
+        materials.edit(cast.meeting_id, brought.id, MaterialFacts(None, brought.title, PUBLIC), doing, seen=seen.stamp)
+    assert refused.value.refusal is Refusal.CHANGED_MEANWHILE
     [again] = material_lists.desk(cast.meeting_id).talks[0].materials
     assert (again.id, again.audience, again.version.brought) == (brought.id, DESK, True)
     [own] = own_materials.of_link(link_of(cast.liran_token), now=now)

@@ -23,11 +23,13 @@ from conference.services import (
     registration,
     unit_merging,
     units,
+    viewing_rooms,
 )
 from conference.services.delegates import Doing
 from conference.services.liaisons import LiaisonFacts
 from conference.services.scans import Gate, Scan
 from conference.services.units import UnitFacts
+from conference.services.viewing_rooms import RoomFacts
 from conference.vocabulary import DelegateStatus, Missing, Mode, Origin, Refusal, Refused
 from tests.cast import Cast
 from tests.recount import assert_whole
@@ -63,7 +65,9 @@ def test_people_limits_and_figures_go_over(cast: Cast, doing: Doing, twin: Parti
     units.edit(cast.meeting_id, cast.yuquan_id, {"delegate_limit": 3}, doing)
     twin_id = twin.unit_id
     before = figures.of(cast.meeting_id, now=doing.now)
+    watching = viewing_rooms.declare(cast.meeting_id, RoomFacts(twin_id, "三楼", "孙立", 12), doing).id
     kept = unit_merging.merge(cast.yuquan_id, twin_id, doing)
+    assert [room.id for room in viewing_rooms.listed(cast.meeting_id, unit_id=kept.id)] == [watching]
     assert (kept.id, kept.credit_code, kept.address) == (cast.yuquan_id, CREDIT, "昭君路 1 号")
     part = units.one(cast.meeting_id, cast.yuquan_id)
     assert (part.active, part.delegate_limit, part.granted) == (4, 3, 1)

@@ -37,7 +37,7 @@ def show(slug: str) -> Response:
     bearer.stand_at(checkpoint_id)
     page = roster.page(bearer.meeting_id(), checkpoint_id, _position(checkpoint_id))
     there = page.position
-    cursor = cursors.write(KIND, checkpoint_id, there.since, there.until, there.after_id)
+    cursor = cursors.write(KIND, checkpoint_id, there.since, there.until, there.after_id, there.line_id)
     return answer({"items": page.items, "cursor": cursor, "more": page.more})
 
 
@@ -56,7 +56,7 @@ def _position(checkpoint_id: int) -> Position:
     """Where the cursor says that the scanner stands; it is good for the checkpoint that it was given for."""
     if "cursor" not in request.args:
         return Position()
-    of, since, until, after_id = cursors.read(KIND, request.args["cursor"], 4)
+    of, *numbers = cursors.read(KIND, request.args["cursor"], 5)
     if of != checkpoint_id:
         raise Malformed({"cursor": Fault.NOT_A_CURSOR})
-    return Position(since, until, after_id)
+    return Position(*numbers)

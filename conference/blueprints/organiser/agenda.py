@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from conference.blueprints.organiser import agenda_desk, desk
 from conference.forms.agenda import PlaceForm, SessionForm, usual
-from conference.services import agenda, agenda_draft, agenda_moves, agenda_page, agenda_people, agenda_uses
+from conference.services import agenda, agenda_draft, agenda_moves, agenda_page, agenda_uses
 from conference.vocabulary import Missing
 from conference.web import refusals
 
@@ -93,7 +93,8 @@ def take_away(slug: str, session_id: int) -> ResponseReturnValue:
     """Asks with the consequences named; the POST does it."""
     row = agenda.one(g.meeting.id, session_id)
     if request.method == "GET":
-        digests, uses = agenda_draft.carried(agenda.said(row)), agenda_uses.of_session(g.meeting.id, session_id)
+        digests = agenda_draft.carried(agenda.said_with_talks(row))
+        uses = agenda_uses.of_session(g.meeting.id, session_id)
         return render_template(agenda_desk.template("away"), session=row, talk=None, uses=uses, digests=digests)
     with agenda_desk.flashed():
         title = row.title
@@ -136,14 +137,6 @@ def reschedule(slug: str, session_id: int) -> ResponseReturnValue:
         agenda_desk.tell("", moved)
     day = form.starts_at.data.date() if form.starts_at.data else None
     return redirect(url_for(".days", slug=slug, day=day, _anchor=f"session-{session_id}"), 303)
-
-
-@bp.get("/<slug>/agenda/find-people")
-def find_people(slug: str) -> ResponseReturnValue:
-    """Suggestions for a field that names somebody of the agenda."""
-    search = desk.search()
-    found = agenda_people.find(g.meeting.id, search) if search else []
-    return render_template("organiser/agenda/_found_people.html", found=found)
 
 
 @bp.get("/<slug>/agenda/find-units")

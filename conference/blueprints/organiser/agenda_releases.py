@@ -30,14 +30,14 @@ bp = APIBlueprint("agenda_releases", __name__, enable_openapi=False)
 @bp.get("/<slug>/agenda/releases")
 def index(slug: str) -> ResponseReturnValue:
     preview = agenda_releases.preview(g.meeting.id)
-    form = forms.under(preview.conflicts)(data={"tell": preview.released is not None, **preview.reasons})
+    form = forms.under(preview.asked)(data={"tell": preview.released is not None, **preview.reasons})
     return _page(preview, form)
 
 
 @bp.post("/<slug>/agenda/releases")
 def release(slug: str) -> ResponseReturnValue:
     preview = agenda_releases.preview(g.meeting.id)
-    form = forms.under(preview.conflicts)()
+    form = forms.under(preview.asked)()
     if _is_sent_twice(preview, form):
         return redirect(url_for(".show", slug=slug, number=form.expected), 303)
     if form.validate_on_submit():
@@ -97,7 +97,7 @@ def _is_sent_twice(preview: Preview, form: ReleaseForm) -> bool:
 
 def _again(form: ReleaseForm, preview: Preview) -> ReleaseForm:
     """The same, with a field for each conflict that there is by now."""
-    fresh = forms.under(preview.conflicts)(request.form)
+    fresh = forms.under(preview.asked)(request.form)
     fresh.form_errors = list(form.form_errors)
     for name in form.errors:
         if name in fresh:

@@ -55,13 +55,15 @@ def new(slug: str, session_id: int, talk_id: int | None = None) -> ResponseRetur
 def edit(slug: str, material_id: int) -> ResponseReturnValue:
     """One with its versions; the POST says what it is called and who sees it."""
     found = _there(material_id)
-    form = EditForm(data={"title": found.title, "audience": found.audience.value, "shown": found.moment.value})
+    form = EditForm(data=_facts(found))
     if form.validate_on_submit():
         with refusals.on(form) as said:
-            materials.edit(g.meeting.id, material_id, form.facts, desk.doing())
+            materials.edit(g.meeting.id, material_id, form.facts, desk.doing(), seen=form.seen.data)
         if said.ok:
             flash(_("已保存。"), "success")
             return _back(Spot(found.session_id, found.talk_id))
+        found = _there(material_id)
+        form.seen.data = found.stamp  # what the page shows now
     return _page(found, form, VersionForm(formdata=None))
 
 
@@ -77,8 +79,7 @@ def add_version(slug: str, material_id: int) -> ResponseReturnValue:
         if said.ok:
             flash(_("已上传第 %(n)s 版。", n=made.number), "success")
             return redirect(url_for(".edit", slug=slug, material_id=material_id), 303)
-    data = {"title": found.title, "audience": found.audience.value, "shown": found.moment.value}
-    return _page(found, EditForm(formdata=None, data=data), form)
+    return _page(found, EditForm(formdata=None, data=_facts(found)), form)
 
 
 @bp.get(f"{ONE}/versions/<int:number>")
@@ -127,6 +128,16 @@ def _there(material_id: int) -> Shown:
     if found.removed_at is not None:
         raise Missing
     return found
+
+
+def _facts(found: Shown) -> dict[str, str]:
+    """As the form names them."""
+    return {
+        "title": found.title,
+        "audience": found.audience.value,
+        "shown": found.moment.value,
+        "seen": found.stamp,
+    }
 
 
 def _place(spot: Spot) -> str:

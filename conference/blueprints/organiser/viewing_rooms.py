@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import Response, flash, g, redirect, render_template, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -36,9 +36,12 @@ def photo(slug: str, room_id: int) -> Response:
 
 @bp.post("/<int:room_id>/approve")
 def approve(slug: str, room_id: int) -> ResponseReturnValue:
-    viewing_rooms.approve(g.meeting.id, room_id, desk.doing())
-    flash(_("已通过，计入集体收看。"), "success")
-    return redirect(url_for(".index", slug=slug), 303)
+    onward = url_for(".show", slug=slug, room_id=room_id)
+    with refusals.flashed():
+        viewing_rooms.approve(g.meeting.id, room_id, desk.doing(), seen=request.form.get("seen"))
+        flash(_("已通过，计入集体收看。"), "success")
+        onward = url_for(".index", slug=slug)
+    return redirect(onward, 303)
 
 
 @bp.post("/<int:room_id>/decline")
@@ -46,7 +49,7 @@ def decline(slug: str, room_id: int) -> ResponseReturnValue:
     form = DeclineForm()
     if form.validate_on_submit():
         with refusals.on(form) as said:
-            viewing_rooms.decline(g.meeting.id, room_id, form.reason.data, desk.doing())
+            viewing_rooms.decline(g.meeting.id, room_id, form.reason.data, desk.doing(), seen=form.seen.data)
         if said.ok:
             flash(_("未通过，单位会看到原因，可以改了再报。"), "success")
             return redirect(url_for(".index", slug=slug), 303)
@@ -74,6 +77,7 @@ def _headcount(room_id: int) -> HeadcountForm:
 def _page(room_id: int, decline_form: DeclineForm, headcount_form: HeadcountForm) -> ResponseReturnValue:
     """422 when one of the forms says that something is wrong."""
     found = viewing_room_lists.one(g.meeting.id, room_id)
+    decline_form.seen.data = found.stamp
     said = render_template(
         "organiser/viewing_rooms/show.html", found=found, decline_form=decline_form, headcount_form=headcount_form
     )

@@ -4,7 +4,7 @@ export function agendaFilter(form) {
   const list = document.getElementById("agenda-list");
   const days = [...list.querySelectorAll("[data-day]")], tabs = [...list.querySelectorAll(".agenda-days a")];
   const found = form.querySelector(".agenda-found"), none = list.querySelector(".agenda-none");
-  const rows = [...list.querySelectorAll(".session")].map((row) => ({ row, text: plain(row.querySelector(".session-body").textContent) }));
+  const rows = [...list.querySelectorAll(".session")].map((row) => ({ row, text: plain(`${row.querySelector(".session-body").textContent} ${row.dataset.unseen ?? ""}`) }));
   const day = form.elements.day;
 
   function look() {

@@ -17,7 +17,7 @@ import { timeOfScan, verdict } from "./rules.js";
 import { search } from "./search.js";
 import { openStore } from "./store.js";
 
-const HOLD = 12_000, ROSTER_LONGEST = 30_000, UNDECIDED = 180_000, SAME_SCAN = 1000, SYNC_EVERY = 9000;
+const HOLD = 12_000, ROSTER_LONGEST = 30_000, UNDECIDED = 180_000, SAME_SCAN = 3000, SYNC_EVERY = 9000;
 const ANSWERED = "answered";
 
 // What a page says of itself by templates/door/_station.html.
@@ -115,8 +115,9 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
     if (OVER.has(contact.mode)) throw contact.mode === "revoked" ? new Revoked() : new Dismissed();
     const code = parse(text);
     const item = { kind: "scan", nonce: nonce(), scanned_at: new Date().toISOString(), skew: contact.skew, slug: page.slug, checkpoint_id: page.checkpoint, gate: page.gate, code: code ?? text, direction, hold: Date.now() + HOLD };
+    const known = roster.find(code)?.first_scanned_at;
     // Where nobody answers there is no use in waiting, but for who is not on our list: they may be new. Then all is written at once.
-    if (!["on", "signed-out"].includes(contact.mode) && !(code && !roster.find(code))) return decided(item, code, (facts, also) => queue.put({ ...item, ...facts }, also));
+    if (!["on", "signed-out"].includes(contact.mode) && !(code && !roster.find(code))) return decided(item, code, (facts, also) => queue.put({ ...item, ...facts }, also), known);
     await queue.put(item);
     const asking = asked(item);
     // What has come is taken, though it is being written down as the patience ends.
@@ -128,14 +129,14 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
     }
     asking.then((answer) => answer?.answer && overtaken(item, answer.answer)).catch((problem) => console.warn("door:", problem));
     if (contact.mode === "on") contact.be("alone", true);
-    return decided(item, code, (facts, also) => queue.change(item.nonce, { ...facts, asked: true }, also), true);
+    return decided(item, code, (facts, also) => queue.change(item.nonce, { ...facts, asked: true }, also), known);
   }
 
   // The server's answer, as { answer }, or { problem } where it said no; null when there is none.
   async function asked(item) {
     const began = performance.now(), inTime = () => performance.now() - began < PATIENCE;
     try {
-      const answer = await post.carry("/check-ins", askedBody(item, contact.skew), { longest: HOLD });
+      const answer = await post.carry("/check-ins", askedBody(item, item.skew ?? contact.skew), { longest: HOLD });
       if (inTime()) contact.be("on");
       if (!decision(item)) {
         decisions.set(item.nonce, ANSWERED);
@@ -154,13 +155,14 @@ export async function openStation(page, { changed = () => {}, told = () => {}, l
   const decisions = new Map();  // by nonce, what this page said alone, or that it need not
   const decision = (item) => decisions.get(item.nonce) ?? null;
 
-  // `write` puts down what was decided, and what belongs to it. Where the server was `asked`, the roster may tell already what it made of this
-  // very scan: that is no earlier admission.
-  async function decided(item, code, write, asked = false) {
+  // `write` puts down what was decided, and what belongs to it. `known` is the admission that the roster told of before the server was asked; what
+  // it tells since may be what the server made of this very scan: that is no earlier one.
+  async function decided(item, code, write, known) {
     const row = code ? roster.find(code) : null;
     const at = timeOfScan(Date.parse(item.scanned_at) + (contact.skew ?? 0), null, Infinity).at;
     const facts = { opensAt: ms(point.opens_at), closesAt: ms(point.closes_at), reentry: point.reentry };
-    const own = asked && row?.first_gate === page.gate && ms(row.first_scanned_at) >= at - SAME_SCAN;
+    const sent = Date.parse(item.scanned_at) + (item.skew ?? contact.skew ?? 0);  // by the clock as it was then
+    const own = row && ms(row.first_scanned_at) > ms(known) && row.first_gate === page.gate && ms(row.first_scanned_at) >= sent - SAME_SCAN;
     const found = verdict(row ? person(row) : null, facts, { at, direction: item.direction, stayHasAdmission: Boolean(row?.first_scanned_at) && !own });
     if (code && !row) {
       // Well-formed and not on our list: this phone cannot know.

@@ -102,6 +102,8 @@ def test_minutes_are_of_sessions_and_two_tabs_are_one(
         (cast.wangmin_id, None, 3.5),
     ]
     assert attendance(organise) == first["items"] + rest["items"]
+    for limit in (1, 2, 3, 4):  # nobody is lost where a page ends with a person, nor where it ends within one
+        assert organise.all("/attendance", limit) == first["items"] + rest["items"]
     with app.app_context():
         kept = db.session().get_one(Viewer, cast.wangmin_id)
         assert (kept.seconds, kept.first_at) == (300, now)

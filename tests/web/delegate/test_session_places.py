@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from conference import db
 from conference.models import AgendaRelease, AgendaSession, Delegate, OutboxMessage, SignUp
 from conference.rules.agenda import written
-from conference.services import agenda_content, delegates, letters, links, meetings, session_places
+from conference.services import agenda_content, delegates, letters, links, meetings, session_places, stage
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
-from conference.vocabulary import MessageKind, Refusal, Refused, SignUpStatus
+from conference.vocabulary import MessageKind, Mode, Refusal, Refused, SignUpStatus
 from tests.agendas import Morning, a_morning, release
 from tests.cast import Cast
 from tests.web.delegate.own_page import open_page
@@ -69,6 +69,33 @@ def test_the_last_place_the_line_and_the_place_that_falls_free(
         db.release()
 
 
+def test_who_moves_up_hears_what_was_released_and_nothing_once_it_is_over(
+    app: APIFlask, client: FlaskClient, cast: Cast, morning: Morning, now: datetime
+) -> None:
+    ends = now + timedelta(hours=2, minutes=30)
+    with app.app_context():
+        meeting = meetings.by_id(cast.meeting_id)
+        three = (cast.liran_id, cast.chenzhuo_id, cast.wangmin_id)
+        doing = Doing(SYSTEM, now, cast.public_url)
+        delegates.edit(cast.meeting_id, cast.wangmin_id, {"mode": Mode.IN_PERSON}, doing)
+        for id_ in three:
+            number = db.session().get_one(Delegate, id_).number
+            session_places.put(meeting, morning.exchange, number, doing)
+        with db.transaction() as session:
+            row = session.get_one(AgendaSession, morning.exchange)
+            assert row.starts_at is not None
+            row.title, row.starts_at = "还没有发布的题目", row.starts_at + timedelta(minutes=20)
+        stage.delay(cast.meeting_id, morning.exchange, 5, "", doing)
+        for id_, at in ((cast.liran_id, now), (cast.chenzhuo_id, ends + timedelta(minutes=5))):
+            session_places.take_off(cast.meeting_id, morning.exchange, id_, Doing(SYSTEM, at, cast.public_url))
+        [told] = db.session().scalars(sa.select(OutboxMessage).where(OutboxMessage.kind == MessageKind.MOVED_UP))
+        assert told.delegate_id == cast.chenzhuo_id
+        at = [(now + timedelta(hours=hours, minutes=minutes)).isoformat() for hours, minutes in ((2, 5), (2, 35))]
+        assert [told.facts[key] for key in ("session", "starts_at", "ends_at")] == ["经验交流", *at]
+        db.release()
+    assert _line(app) == {cast.wangmin_id: SignUpStatus.CONFIRMED}
+
+
 def test_who_cannot_is_told_why(
     app: APIFlask, client: FlaskClient, cast: Cast, morning: Morning, now: datetime
 ) -> None:
@@ -81,7 +108,7 @@ def test_who_cannot_is_told_why(
     assert "这一场不需要另外报名" in said.text
     assert client.post(f"{online}agenda/places/999999", data=YES).status_code == 404
     stranger = app.test_client()
-    assert stranger.post(f"{online}agenda/places/{morning.exchange}", data=YES).status_code != 303 or _line(app) == {}
+    assert stranger.post(f"{online}agenda/places/{morning.exchange}", data=YES).status_code == 403
     with app.app_context():
         doing = Doing(SYSTEM, now + timedelta(hours=5), cast.public_url)
         found = links.presented(cast.liran_token, slug=cast.slug)

@@ -67,6 +67,9 @@ def test_a_page_of_the_build_before_still_loads_what_it_has_not_loaded_yet(tmp_p
     (source / "css" / "main.css").touch()
     for words in ("before", "now"):
         (source / "reader.js").write_text(words)
+        (tmp_path / "assets").mkdir(exist_ok=True)
+        # Listed, and not there when it is looked at: another process that begins takes it away in between.
+        (tmp_path / "assets" / f"{words:-<12}").symlink_to(tmp_path / "gone")
         app = APIFlask("two-builds")
         assets.install(app, source, tmp_path)
         addresses.append(app.extensions["assets"].url("reader.js"))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+import sqlalchemy as sa
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
@@ -16,6 +17,7 @@ from conference.vocabulary import Role
 from tests.cast import PASSWORD, Cast
 
 Browser = Callable[[str], FlaskClient]
+Cost = Callable[[str], int]
 
 
 @pytest.fixture
@@ -63,3 +65,25 @@ def as_role(app: APIFlask, cast: Cast, now: datetime, signed_in: Browser) -> Cal
         return signed_in(email)
 
     return browser
+
+
+@pytest.fixture
+def cost(app: APIFlask, desk: FlaskClient) -> Cost:
+    """How many statements a page of the desk sends to the database."""
+
+    def counted(address: str) -> int:
+        seen: list[str] = []
+        with app.app_context():
+            engine = db.db.engine
+
+        def listener(*args: object) -> None:
+            seen.append(str(args[2]))
+
+        sa.event.listen(engine, "before_cursor_execute", listener)
+        try:
+            assert desk.get(address).status_code == 200
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", listener)
+        return len(seen)
+
+    return counted

@@ -14,9 +14,10 @@ from flask.testing import FlaskClient
 
 from conference import db
 from conference.models import AgendaPerson, AgendaRelease, OutboxMessage, Star
-from conference.services import activity, agenda, agenda_releases
+from conference.services import activity, agenda, agenda_releases, agenda_rooms
 from conference.services.agenda import SessionFacts
 from conference.services.agenda_draft import RoleSaid
+from conference.services.agenda_rooms import RoomFacts
 from conference.services.delegates import Doing
 from conference.vocabulary import AgendaKind, AgendaRoleKind, MessageKind, Role
 from tests.cast import Cast
@@ -163,6 +164,24 @@ def test_each_conflict_wants_its_reason(
     assert "1 处冲突写明理由" in desk.get(base).text
     edit(starts_at=begins, ends_at=begins + timedelta(hours=1), title="开幕")
     assert 'value="会后参观&lt;b&gt;"' in desk.get(base).text
+
+
+def test_of_very_many_conflicts_some_are_mended_first(
+    app: APIFlask, desk: FlaskClient, cast: Cast, now: datetime, edit: Edit
+) -> None:
+    base, doing = f"/desk/{cast.slug}/agenda/releases", Doing(activity.SYSTEM, now, cast.public_url)
+    with app.app_context():
+        room_id = agenda_rooms.add(cast.meeting_id, RoomFacts("主会场"), doing).id
+        times = {"starts_at": now + timedelta(hours=2), "ends_at": now + timedelta(hours=3)}
+        agenda.add_all(cast.meeting_id, [SessionFacts(AgendaKind.OTHER, "并行", room_id=room_id, **times)] * 21, doing)
+        db.release()
+    page = desk.get(base).text
+    keys = re.findall(r'name="(room_twice:[^"]*)"', page)
+    assert (len(keys), "还有 10 处没有列出。" in page) == (200, True)
+    answer = desk.post(base, data=form_in(page) | dict.fromkeys(keys, "分组讨论"))
+    assert answer.status_code == 422
+    assert "议程有冲突" in answer.text
+    assert releases(app)[0] == [1]
 
 
 def test_a_draft_that_changed_meanwhile_is_shown_again(

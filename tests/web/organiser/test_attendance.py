@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -15,7 +15,16 @@ from flask.testing import FlaskClient
 
 from conference import db
 from conference.models import AttendanceCorrection, Beat, Delegate, Meeting, PlatformReport, PlatformStay, Viewer
-from conference.services import attendance_ledger, delegates, merging, viewing_rooms
+from conference.services import (
+    attendance_ledger,
+    delegates,
+    links,
+    merging,
+    own_attendance,
+    own_data,
+    platform_files,
+    viewing_rooms,
+)
 from conference.services.activity import SYSTEM
 from conference.services.attendance_ledger import Wanted
 from conference.services.checkin import check_in
@@ -25,6 +34,7 @@ from conference.services.viewing_rooms import RoomFacts
 from conference.vocabulary import Attended, Direction, PlatformMatch, Role
 from tests.agendas import Morning, a_morning, noon
 from tests.cast import Cast
+from tests.web.delegate.own_page import open_page, prove
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,35 @@ def day(app: APIFlask, cast: Cast, now: datetime) -> Day:
         viewing_rooms.approve(cast.meeting_id, rooms[0].id, doing)
         db.release()
     return Day(morning, begins, now)
+
+
+def test_what_is_kept_of_somebodys_attendance_is_in_their_own_data(
+    app: APIFlask, desk: FlaskClient, cast: Cast, day: Day
+) -> None:
+    page = f"/desk/{cast.slug}/attendance/people/{cast.wangmin_id}"
+    form = {"session": str(day.morning.opening), "minutes": "33", "reason": "断网"}
+    assert desk.post(f"{page}/corrections", data=form).status_code == 303
+    with app.app_context():
+        with db.transaction() as session:
+            mine = sa.update(PlatformStay).where(PlatformStay.delegate_id == cast.wangmin_id)
+            session.execute(mine.values(facts_sealed=platform_files.facts_sealed(("王敏（线上）", "", "", ""))))
+        link = links.by_token(cast.wangmin_token)
+        assert link is not None
+        told = own_data.of_link(link, now=day.now).plain()["attendance"]
+        at = [(day.begins + timedelta(minutes=n)).astimezone(UTC).isoformat() for n in (0, 10, 15, 31)]
+        assert told["watched"] == [{"begins": at[1], "ends": at[3], "grade": "beats"}]
+        said = {"said": ["王敏（线上）"], "joined_at": at[0], "left_at": at[2], "seconds": 900, "grade": "platform"}
+        assert told["reported"] == [said]
+        assert [(one["session"], one["minutes"], one["reason"]) for one in told["corrected"]] == [
+            ("开幕和主旨发言", 33, "断网")
+        ]
+        assert own_attendance.own_data(cast.liran_id) == own_attendance.OwnAttendance()
+        db.release()
+    browser = app.test_client()
+    address = open_page(browser, cast.wangmin_token)
+    prove(browser, address, "download", "0002")
+    said_there = browser.get(address + "data").text
+    assert all(text in said_there for text in ("王敏（线上）", "15 分钟", "更正为 33 分钟", "断网", "本站观看记录"))
 
 
 def figures(app: APIFlask, cast: Cast, day: Day) -> tuple[dict[str, list[int]], list[int], list[int]]:

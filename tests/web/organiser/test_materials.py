@@ -60,6 +60,11 @@ def test_slides_come_in_place_and_are_shown_versioned_taken_down_and_brought_bac
     form = {"title": "好管家", "audience": "public", "shown": "after"}
     assert desk.post(f"{base}/{one.id}", data=form).status_code == 303
     assert desk.post(f"{base}/{one.id}", data=form | {"title": ""}).status_code == 422
+    old = form | {"title": "别的", "audience": "delegates", "seen": one.stamp}  # of a page opened before that
+    late = desk.post(f"{base}/{one.id}", data=old)
+    [stands] = held(app, cast).materials
+    assert (late.status_code, "别人改过这里" in late.text, stands.title) == (422, True, "好管家")
+    assert (f'value="{stands.stamp}"' in late.text, 'value="别的"' in late.text) == (True, True)
     versions = f"{base}/{one.id}/versions"
     wrong = desk.post(versions, data={"file": handed(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧.ppt"), "seen": "1"})
     assert (wrong.status_code, "另存为 .pptx" in wrong.text) == (422, True)

@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import AgendaPerson, AgendaRole, Delegate, SignUp
+from conference.models import Activity, AgendaPerson, AgendaRole, Delegate, SignUp
 from conference.services import agenda, session_places
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
@@ -41,7 +41,7 @@ def test_places_are_given_filled_and_taken_away(app: APIFlask, desk: FlaskClient
     assert desk.post(f"{page}/capacity", data={"capacity": "0"}).status_code == 422
     assert desk.post(f"{page}/capacity", data={"capacity": "1"}).status_code == 303
     assert "发布后才能报名" in desk.get(base).text
-    for who, said in ((cast.liran_id, "已报上"), (cast.chenzhuo_id, "排入候补")):
+    for who, said in ((cast.liran_id, "已报上"), (cast.liran_id, "已报上"), (cast.chenzhuo_id, "排入候补")):
         answer = desk.post(f"{page}/people", data={"number": _number(app, who).lstrip("0")}, follow_redirects=True)
         assert said in answer.text
     assert desk.post(f"{page}/people", data={"number": "9999"}).status_code == 422
@@ -54,6 +54,8 @@ def test_places_are_given_filled_and_taken_away(app: APIFlask, desk: FlaskClient
     with app.app_context():
         found = dict(db.session().execute(sa.select(SignUp.delegate_id, SignUp.status)).all())
         assert found == {cast.chenzhuo_id: SignUpStatus.CONFIRMED}
+        puts = sa.select(sa.func.count()).where(Activity.verb == "agenda.signed_up")
+        assert db.session().scalar(puts) == 2  # who was on the line already was not put there again
         db.release()
     desk.post(f"{page}/people/{cast.chenzhuo_id}/take-off")
     assert desk.post(f"{page}/capacity", data={"capacity": ""}).status_code == 303

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -66,6 +67,26 @@ def test_a_room_is_approved_corrected_and_declined(app: APIFlask, desk: FlaskCli
         ]
         db.release()
     assert "更正集体收看人数" in desk.get(f"/desk/{cast.slug}/activity").text
+
+
+def test_what_the_unit_changed_meanwhile_is_looked_at_again(
+    app: APIFlask, desk: FlaskClient, cast: Cast, room: int, now: datetime
+) -> None:
+    page = f"/desk/{cast.slug}/attendance/viewing-rooms/{room}"
+    shown = re.findall(r'name="seen"[^>]*value="(\w+)"', desk.get(page).text)
+    assert (len(shown), len(set(shown))) == (2, 1)
+    with app.app_context():
+        more = RoomFacts(cast.yuquan_id, "三楼会议室", "王敏", 90)
+        viewing_rooms.change(cast.meeting_id, room, more, Doing(SYSTEM, now, cast.public_url))
+        db.release()
+    approved = desk.post(f"{page}/approve", data={"seen": shown[0]}, follow_redirects=True)
+    declined = desk.post(f"{page}/decline", data={"seen": shown[0], "reason": "人数不对"})
+    assert ("别人改过这里" in approved.text, ">90<" in approved.text) == (True, True)
+    assert ("别人改过这里" in declined.text, declined.status_code) == (True, 422)
+    assert stands(app, room) == (ViewingRoomStatus.PENDING, 90, "")
+    again = re.findall(r'name="seen"[^>]*value="(\w+)"', declined.text)
+    assert desk.post(f"{page}/approve", data={"seen": again[0]}).status_code == 303
+    assert stands(app, room) == (ViewingRoomStatus.APPROVED, 90, "")
 
 
 def test_who_may_not_sees_and_changes_nothing(

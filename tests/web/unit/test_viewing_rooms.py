@@ -17,7 +17,7 @@ from conference.services import attendance, delegates, retention, viewing_rooms
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.viewing_room_names import names_of
-from conference.vocabulary import ViewingRoomStatus
+from conference.vocabulary import MeetingStatus, ViewingRoomStatus
 from tests.cast import Cast
 
 ROOM = {"place": "三楼会议室", "host": "王敏", "headcount": "12", "names": ""}
@@ -124,8 +124,27 @@ def test_what_was_declined_is_mended_and_what_was_approved_stays(
         viewing_rooms.approve(cast.meeting_id, room.id, doing)
     late = client.post(f"{page}{room.id}", data=ROOM | {"headcount": "90"})
     assert (late.status_code, "已经有人处理过了" in late.text) == (422, True)
+    with app.app_context():
+        viewing_rooms.decline(cast.meeting_id, room.id, "请再核对", doing)
+    client.post(f"{page}{room.id}", data=ROOM | {"headcount": "9"})  # it was right: looked at once more as it stands
+    assert [(one.status, one.reason) for one in rooms(app)] == [(ViewingRoomStatus.PENDING, "")]
+    with app.app_context():
+        viewing_rooms.approve(cast.meeting_id, room.id, doing)
     client.post(f"{page}{room.id}/away")
     assert [one.headcount for one in rooms(app)] == [9]
+
+
+def test_when_the_meeting_is_over_it_stays_as_it_is(app: APIFlask, client: FlaskClient, desk: str, cast: Cast) -> None:
+    page = f"{desk}viewing-rooms/"
+    client.post(f"{page}new", data=ROOM)
+    [room] = rooms(app)
+    with app.app_context(), db.transaction() as session:
+        session.get_one(Meeting, cast.meeting_id).status = MeetingStatus.ARCHIVED
+    for address in ("new", str(room.id)):
+        answer = client.post(f"{page}{address}", data=ROOM | {"headcount": "90"})
+        assert (answer.status_code, "会议已结束" in answer.text) == (422, True)
+    assert "会议已结束" in client.post(f"{page}{room.id}/away", follow_redirects=True).text
+    assert [(one.id, one.headcount) for one in rooms(app)] == [(room.id, 12)]
 
 
 def test_names_and_photo_go_when_they_are_due_and_the_figure_stays(

@@ -1,0 +1,79 @@
+"""For one's own data: when somebody watched, what outside rooms' reports say of them, what was set right for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from conference import db
+from conference.models import AgendaSession, AttendanceCorrection, Beat, PlatformStay
+from conference.rules import watching
+from conference.services import platform_files
+from conference.vocabulary import Grade
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Beats, joined."""
+
+    begins: datetime
+    ends: datetime
+    grade: Grade = Grade.BEATS
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A line of a report; `said` is what stood there of them, nothing where that is forgotten."""
+
+    said: tuple[str, ...]
+    joined_at: datetime | None
+    left_at: datetime | None
+    seconds: int
+    grade: Grade = Grade.PLATFORM
+
+
+@dataclass(frozen=True)
+class Corrected:
+    session: str
+    minutes: float
+    reason: str
+    corrected_at: datetime
+
+
+@dataclass(frozen=True)
+class OwnAttendance:
+    """All of it, the earliest first."""
+
+    watched: tuple[Watched, ...] = ()
+    reported: tuple[Reported, ...] = ()
+    corrected: tuple[Corrected, ...] = ()
+
+
+def own_data(delegate_id: int) -> OwnAttendance:
+    """What is kept of a delegate's attendance beside their scans."""
+    session = db.session()
+    beats = session.scalars(sa.select(Beat.at).where(Beat.delegate_id == delegate_id))
+    stays = session.scalars(
+        sa.select(PlatformStay).where(PlatformStay.delegate_id == delegate_id).order_by(PlatformStay.id)
+    )
+    corrections = session.execute(
+        sa.select(AttendanceCorrection, AgendaSession.title)
+        .outerjoin(AgendaSession, AgendaSession.id == AttendanceCorrection.session_id)
+        .where(AttendanceCorrection.delegate_id == delegate_id)
+        .order_by(AttendanceCorrection.id)
+    )
+    return OwnAttendance(
+        tuple(Watched(span.begins, span.ends) for span in watching.beaten(beats)),
+        tuple(
+            Reported(
+                tuple(text for text in platform_files.facts_opened(one.facts_sealed) if text),
+                one.joined_at,
+                one.left_at,
+                one.seconds,
+            )
+            for one in stays
+        ),
+        tuple(Corrected(title or "", one.minutes, one.reason, one.corrected_at) for one, title in corrections),
+    )

@@ -166,6 +166,15 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test in a browser that fails is tried once more, and the run ends by saying which ("rerun"): each is to be looked
+    into, but on a busy machine it does not take down the rest. What fails twice is red.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reason = missing()
     if reason is not None:

@@ -171,6 +171,7 @@ def test_a_kiosk_shows_a_surname_and_is_left_by_its_pin_alone(page: Page, live_s
     assert "李然" not in page.content()
     page.clock.fast_forward(10_000)
     expect(page.locator("[data-stage]")).to_be_hidden()  # by itself
+    page.clock.resume()
     assert browsers.findings(page) == []
     page.get_by_role("button", name="工作人员").click()
     page.get_by_label("退出密码", exact=True).fill("1111")

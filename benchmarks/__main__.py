@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import cases, ground, papers, rosters
+from benchmarks import cases, ground, papers, rosters, viewers
 from benchmarks.cases import Case
 from benchmarks.load import Timed, drive, percentile
 from benchmarks.service import Service, running
@@ -58,7 +58,7 @@ def main() -> int:
     options = parser.parse_args()
     sizes = sorted({int(size) for size in options.sizes.split(",")})
     failed = False
-    alone = {"papers": papers.measure, "roster": rosters.measure}
+    alone = {"papers": papers.measure, "roster": rosters.measure, "viewers": viewers.measure}
     wanted = set(options.cases.split(",")) if options.cases else None
     for name, measure in alone.items():
         if wanted is None or name in wanted:

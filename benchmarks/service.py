@@ -35,7 +35,7 @@ def running(
     environment: dict[str, str], *, database: int | None, application: str = "benchmarks.floor:app"
 ) -> Iterator[Service]:
     """The web server under gunicorn with `deploy/gunicorn.conf.py`; `database` is the database's first process."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", application]
     log = Path(environment["CONFERENCE_INSTANCE"]) / "gunicorn.log"
     with log.open("w") as file:
@@ -73,7 +73,7 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         time.sleep(0.1)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

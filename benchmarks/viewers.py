@@ -104,19 +104,18 @@ def _kinds(app: APIFlask) -> list[crowd.Kind]:
     preview = agenda_releases.preview(meeting.id)
     reasons = {one.key: "示例" for one in preview.conflicts}
     agenda_releases.release(meeting.id, doing, note="", overruled=reasons, version=preview.version)
-    viewers = _viewers(app, meeting.id, now)
+    token, cookies = _viewers(app, meeting.id, now)
     key = asking.key(meeting)
 
     def beat(n: int) -> bytes:
-        cookie, token = viewers[n]
         body = json.dumps({"device": f"bench{n}", "playing": True})
         return (
-            f"POST /m/{_SLUG}/live/beats HTTP/1.1\r\nHost: localhost\r\nCookie: tongxing={cookie}\r\n"
+            f"POST /m/{_SLUG}/live/beats HTTP/1.1\r\nHost: localhost\r\nCookie: tongxing={cookies[n]}\r\n"
             f"X-CSRFToken: {token}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
         ).encode()
 
     def shared(path: str) -> Callable[[int], bytes]:
-        return lambda n: f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: tongxing={viewers[n][0]}\r\n\r\n".encode()
+        return lambda n: f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: tongxing={cookies[n]}\r\n\r\n".encode()
 
     return [
         crowd.Kind("beat", BEAT_EACH, beat),
@@ -125,8 +124,8 @@ def _kinds(app: APIFlask) -> list[crowd.Kind]:
     ]
 
 
-def _viewers(app: APIFlask, meeting_id: int, now: datetime) -> list[tuple[str, str]]:
-    """The cookie and the token of each one's page; on the board there are questions and an open poll."""
+def _viewers(app: APIFlask, meeting_id: int, now: datetime) -> tuple[str, list[str]]:
+    """The token of their pages and each one's cookie; on the board there are questions and an open poll."""
     with db.transaction() as session:
         ids = session.scalars(sa.select(Delegate.id).where(Delegate.meeting_id == meeting_id)).all()
         rows = [
@@ -156,14 +155,13 @@ def _viewers(app: APIFlask, meeting_id: int, now: datetime) -> list[tuple[str, s
             )
             for n in range(SHOWN)
         )
-    signer, found = SecureCookieSessionInterface().get_signing_serializer(app), []
-    assert signer is not None
-    for row in rows:
-        with app.test_request_context():
-            browser["links"] = [row["id"]]
-            token = generate_csrf()
-            found.append((str(signer.dumps(dict(browser))), token))
-    return found
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    if signer is None:
+        raise RuntimeError("there is no secret to sign cookies with")
+    with app.test_request_context():
+        token = generate_csrf()
+        kept = dict(browser)
+    return token, [str(signer.dumps(kept | {"links": [row["id"]]})) for row in rows]
 
 
 @contextlib.contextmanager

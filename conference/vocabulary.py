@@ -111,6 +111,7 @@ class Todo(Member):
     FAILED_MESSAGES = "failed_messages"
     LINE_BY_HAND = "line_by_hand"
     REVIEWS = "reviews"
+    NEW_VERSIONS = "new_versions"
 
 
 class BulkAct(Member):
@@ -296,6 +297,21 @@ class PlatformMatch(Member):
     NOBODY = "nobody"
     SETTLED = "settled"
     IGNORED = "ignored"
+
+
+class Reached(Member):
+    """Whether somebody attended as much as the meeting asks for."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class LineOddity(Member):
+    """Why a line of an outside room's report gives nobody minutes of a session."""
+
+    EMPTY = "empty"
+    ELSEWHEN = "elsewhen"
+    UNTIMED = "untimed"
 
 
 class ViewingRoomStatus(Member):
@@ -582,6 +598,7 @@ class FileKind(Member):
     WORD = "word"
     EXCEL = "excel"
     POWERPOINT = "powerpoint"
+    CAPTIONS = "captions"  # written anew by us; no question asks for one
 
 
 class MessageKind(Member):
@@ -744,6 +761,8 @@ class Refusal(Member):
     TIME_CONFLICT = "time_conflict"
     MAY_NOT_WATCH = "may_not_watch"
     PLAYS_ELSEWHERE = "plays_elsewhere"
+    ANSWERED_LATE = "answered_late"
+    NO_BEGINNING = "no_beginning"
     NOT_ASKING = "not_asking"
     ASKED_ENOUGH = "asked_enough"
     POLL_NOT_OPEN = "poll_not_open"
@@ -866,6 +885,14 @@ class Fault(Member):
     NOT_A_SECURE_LINK = "not_a_secure_link"
     LINK_WITH_PASSWORD = "link_with_password"
     VIDEO_IS_A_LINK = "video_is_a_link"
+    PLAYS_ONLY_SECURE = "plays_only_secure"
+    SAME_LINE = "same_line"
+    ADDRESS_OR_NUMBER = "address_or_number"
+    NOT_CAPTIONS = "not_captions"
+    CUE_WITHOUT_TIMES = "cue_without_times"
+    CUE_BACKWARDS = "cue_backwards"
+    NOT_A_MARK = "not_a_mark"
+    NOT_A_RECORDING = "not_a_recording"
 
 
 class FileFault(Member):

@@ -18,6 +18,11 @@ VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
 # Which file of which package goes where. zxing-wasm's reader is a module that imports one neighbour; both keep their
 # places relative to each other, and the reader's WebAssembly lies beside it.
 FILES = {
+    # The module, under a name that every server knows the kind of.
+    "hls.js": {
+        "dist/hls.light.min.mjs": "hls/hls.light.min.js",
+        "LICENSE": "hls/LICENSE",
+    },
     "idb": {
         "build/index.js": "idb/index.js",
         "LICENSE": "idb/LICENSE",

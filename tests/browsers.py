@@ -167,8 +167,8 @@ def browser() -> Iterator[Browser]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test in a browser that fails is tried once more, and the run ends by saying which ("rerun"): each is to be looked
-    into, but on a busy machine it does not take down the rest. What fails twice is red.
+    """A test in a browser that fails is tried once more, and the run ends by saying which ("rerun"). What fails twice
+    is red; what did not is to be looked into all the same.
     """
     for item in items:
         if item.get_closest_marker("browser"):

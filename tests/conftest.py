@@ -29,6 +29,7 @@ pytest_plugins = [
     "tests.databases",
     "tests.browsers",
     "tests.browser.servers",
+    "tests.browser.streams",
 ]
 
 PUBLIC_URL = "http://localhost"

@@ -19,11 +19,15 @@ from werkzeug.routing import AnyConverter, Rule
 
 from conference import db
 from conference.models import AccessLink, Delay, Delegate, Meeting, OutboxMessage
+from conference.rules import polls
+from conference.rules.hall_questions import Step
 from conference.rules.halls import Row
 from conference.rules.question_drafts import READERS, Draft
 from conference.services import (
     agenda_people,
     agenda_people_editing,
+    asking,
+    broadcasts,
     bulk,
     change_requests,
     checkin,
@@ -31,6 +35,8 @@ from conference.services import (
     devices,
     duplicates,
     files,
+    hall_question_asking,
+    hall_question_desk,
     halls,
     here,
     invitations,
@@ -43,9 +49,11 @@ from conference.services import (
     paper_runs,
     places_requests,
     platform_reports,
+    poll_making,
     question_making,
     questions,
     registration,
+    replays,
     reply_forms,
     saved_filters,
     seats,
@@ -59,8 +67,10 @@ from conference.services import (
 from conference.services.activity import STRANGER, SYSTEM, Actor
 from conference.services.delegates import Doing
 from conference.services.devices import GateFacts
+from conference.services.hall_question_asking import Asked
 from conference.services.halls import HallPlan
 from conference.services.liaisons import LiaisonFacts
+from conference.services.replays import ReplayFacts
 from conference.services.scans import Gate, Scan
 from conference.services.viewing_rooms import RoomFacts
 from conference.services.walls import WallFacts
@@ -72,9 +82,11 @@ from conference.vocabulary import (
     Mode,
     Origin,
     PaperKind,
+    PollKind,
     QuestionKind,
     QuestionStage,
     SeatNumbering,
+    Viewership,
     WallKind,
 )
 from conference.web import calendar_links
@@ -159,7 +171,7 @@ def make(cast: Cast, now: datetime) -> Ids:
         wait=True,
     )
     nods.ask(cast.meeting_id, tickets.make(cast.venue_id, now=now), "李然", "0001", now=now)
-    (asking,) = nods.waiting_at(cast.meeting_id, cast.venue_id, now=now)
+    (nod,) = nods.waiting_at(cast.meeting_id, cast.venue_id, now=now)
     walls.add(cast.meeting_id, WallFacts("签到处", WallKind.CHECK_IN, cast.venue_id), doing)
     kept = saved_filters.keep(cast.meeting_id, cast.zhouning_id, "线上", "mode=online", doing)
     account = Actor(ActorKind.ACCOUNT, cast.zhouning_id, "周宁")
@@ -175,8 +187,18 @@ def make(cast: Cast, now: datetime) -> Ids:
     stage.delay(cast.meeting_id, morning.exchange, 15, "交流延长", Doing(account, now, cast.public_url))
     watching = RoomFacts(cast.yuquan_id, "三楼会议室", "孙立", 12, ("钱进", "孙明"))
     viewing = viewing_rooms.declare(cast.meeting_id, watching, doing, photo=_portrait())
+    wondered = Asked("社区养老的经费从哪里来？", named=True)
+    question_asked = hall_question_asking.ask(cast.meeting_id, cast.liran_id, wondered, now=now).id
+    hall_question_desk.settle(cast.meeting_id, question_asked, Step.SHOW, doing)
+    poll = poll_making.prepare(cast.meeting_id, polls.Asked(PollKind.ONE, "下一届在哪里开", ("大同", "垦利")), doing)
+    poll_making.start(cast.meeting_id, poll.id, doing)
+    film = ReplayFacts("开幕", "https://media.example.org/day.m3u8", audience=Viewership.PUBLIC)
+    replay = replays.add(cast.meeting_id, film, doing)
+    broadcasts.put_captions(cast.meeting_id, "1\n00:00:01,000 --> 00:00:02,000\n各位好\n".encode(), doing)
     return {
         "slug": cast.slug,
+        "replay_id": replay.id,
+        "organiser.broadcasts.at": 0,
         "session_id": morning.exchange,
         "organiser.agenda_talks.session_id": morning.opening,
         "talk_id": morning.talks[0],
@@ -186,6 +208,7 @@ def make(cast: Cast, now: datetime) -> Ids:
         "organiser.viewing_rooms.room_id": viewing.id,
         "unit.viewing_rooms.room_id": viewing.id,
         "organiser.agenda_people.other_id": agenda_people.called(session, cast.meeting_id, "林一")[0].id,
+        "poll_id": poll.id,
         "delay_id": session.scalars(sa.select(Delay.id)).one(),
         "device_id": device.id,
         "door.pairing.token": devices.code_of(device, now=now),
@@ -217,9 +240,12 @@ def make(cast: Cast, now: datetime) -> Ids:
         "account_id": cast.hejing_id,
         "organiser.accounts.role": "door",
         "code": cast.liran_code,
+        "public.asking.token": asking.key(meeting),
+        "public.hall_questions.question_id": question_asked,
+        "organiser.hall_questions.question_id": question_asked,
         "link_id": mine.id,
         "desk_id": desk.id,
-        "nod_id": asking.id,
+        "nod_id": nod.id,
         "wall_id": wall.id,
         "wall.links.token": walls.address(wall, public_url="").rpartition("/")[2],
         "delegate.links.token": cast.liran_token,

@@ -50,19 +50,22 @@ class NewForm(WithCame, FlaskForm):
     def facts(self) -> MaterialFacts:
         return MaterialFacts(
             MaterialKind(self.kind.data) if self.kind.data else None,
-            self.title.data,
+            self.title.data or "",
             MaterialAudience(self.audience.data),
             MaterialMoment(self.shown.data),
         )
 
 
 class EditForm(FlaskForm):
-    """What a material is called, who sees it and from when; `seen` is the stamp of what that was decided on."""
+    """What a material is called, who sees it and from when; `seen` is the stamp of what that was decided on, `approve`
+    that the last version was looked at.
+    """
 
     seen = HiddenField()
     title = Line(_l("名称"))
     audience = choices.Select(_l("谁能看"), choices=choices.of(MaterialAudience))
     shown = choices.Select(_l("什么时候能看"), choices=choices.of(MaterialMoment))
+    approve = BooleanField(_l("新版看过了，换上"))
 
     @property
     def facts(self) -> MaterialFacts:

@@ -29,6 +29,8 @@ MEGABYTE = 1024 * 1024
 LARGEST_MB = 10
 BLANK_ROWS = 3
 
+_HANDED_IN = [one for one in FileKind if one is not FileKind.CAPTIONS]
+
 
 class ChoiceForm(Form):
     """One choice; a row without a name is none."""
@@ -56,7 +58,7 @@ class QuestionForm(FlaskForm):
     def begin(self, kind: QuestionKind, earlier: Sequence[Any]) -> None:
         """Say which kind of question it is, and which come before it (questions of the model)."""
         self.kind = kind
-        self.file_kinds.choices = [(one.value, words(one)) for one in FileKind]
+        self.file_kinds.choices = [(one.value, words(one)) for one in _HANDED_IN]
         self.seen_by.choices = [(role.value, words(role)) for role in READERS]
         self.shown_if.choices = [("", _("总是问")), *_conditions(earlier)]
         if kind in CHOOSING and not self.is_submitted():
@@ -88,7 +90,7 @@ class QuestionForm(FlaskForm):
             shown_if_value=value or None,
             seen_by=tuple(role for role in Role if role.value in (self.seen_by.data or [])),
             kept_days=self.kept_days.data,
-            file_kinds=tuple(one for one in FileKind if one.value in (self.file_kinds.data or [])),
+            file_kinds=tuple(one for one in _HANDED_IN if one.value in (self.file_kinds.data or [])),
             largest_bytes=self.largest_bytes.data * MEGABYTE if self.largest_bytes.data else None,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -32,6 +33,8 @@ class RoomForm(FlaskForm):
     def validate_headcount(self, field: WholeNumber) -> None:
         if field.data is None and not field.errors and not self.named:
             raise ValidationError(words(Fault.REQUIRED))
+        if field.data is not None and field.data < len(self.named):
+            raise ValidationError(_("少于名单人数：名单上有 %(n)s 人", n=len(self.named)))
 
     def validate_names(self, field: Lines) -> None:
         if len(self.named) > MOST_NAMES:

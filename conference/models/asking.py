@@ -13,10 +13,22 @@ from conference.vocabulary import HallQuestionStatus, PollKind, PollState
 
 
 class HallQuestion(Base):
-    """`named` says that others may read who asked; the organiser always can."""
+    """`named` says that others may read who asked; the organiser always can. A `private` one is for the organisers
+    alone and never shown. `votes` counts those of people who were erased since, too.
+    """
 
     __tablename__ = "hall_questions"
-    __table_args__ = (sa.Index("ix_hall_questions_shown", "meeting_id", "status"),)
+    __table_args__ = (
+        sa.Index("ix_hall_questions_shown", "meeting_id", "status"),
+        sa.Index("ix_hall_questions_delegate", "delegate_id"),
+        sa.Index(
+            "uq_hall_questions_pinned",
+            "meeting_id",
+            unique=True,
+            sqlite_where=sa.text("pinned_at IS NOT NULL"),
+            postgresql_where=sa.text("pinned_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     meeting_id: Mapped[int] = reference("meetings.id")
@@ -24,6 +36,7 @@ class HallQuestion(Base):
     delegate_id: Mapped[int | None] = reference("delegates.id", nullable=True)
     text: Mapped[str] = mapped_column(sa.String(500))
     named: Mapped[bool]
+    private: Mapped[bool] = mapped_column(default=False)
     status: Mapped[HallQuestionStatus] = word(HallQuestionStatus)
     pinned_at: Mapped[datetime | None]
     votes: Mapped[int] = mapped_column(default=0)
@@ -34,6 +47,7 @@ class HallQuestion(Base):
 
 class HallQuestionVote(Base):
     __tablename__ = "hall_question_votes"
+    __table_args__ = (sa.Index("ix_hall_question_votes_delegate", "delegate_id"),)
 
     question_id: Mapped[int] = reference("hall_questions.id", primary_key=True)
     delegate_id: Mapped[int] = reference("delegates.id", primary_key=True)
@@ -63,6 +77,7 @@ class PollChoice(Base):
     """One option that one person chose (counted from 0); all of a person's go together."""
 
     __tablename__ = "poll_choices"
+    __table_args__ = (sa.Index("ix_poll_choices_delegate", "delegate_id"),)
 
     poll_id: Mapped[int] = reference("polls.id", primary_key=True)
     delegate_id: Mapped[int] = reference("delegates.id", primary_key=True)

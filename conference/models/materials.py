@@ -31,7 +31,8 @@ class Material(Base):
 class MaterialVersion(Base):
     """A file that is kept, or a link (`url`); the highest number is the one that holds.
 
-    `delegate_id` is there where the speaker brought it themselves.
+    `delegate_id` is there where the speaker brought it themselves; outside the desk the highest number holds that an
+    organiser approved.
     """
 
     __tablename__ = "material_versions"
@@ -45,3 +46,4 @@ class MaterialVersion(Base):
     account_id: Mapped[int | None] = reference("accounts.id", nullable=True)
     delegate_id: Mapped[int | None] = reference("delegates.id", nullable=True)
     added_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]

@@ -76,7 +76,7 @@ class Beat(Base):
 class Viewer(Base):
     """One person's beats joined so far, so that the figures need not read them: watching until `until`.
 
-    `device` is the one that plays, since `device_since`; another one may take over.
+    `device` is the one that plays, and said so last at `device_at`; another one may take over.
     """
 
     __tablename__ = "viewers"
@@ -88,7 +88,7 @@ class Viewer(Base):
     until: Mapped[datetime | None]
     seconds: Mapped[int] = mapped_column(default=0)
     device: Mapped[str] = mapped_column(sa.String(16), default="")
-    device_since: Mapped[datetime | None]
+    device_at: Mapped[datetime | None]
 
 
 class StillHere(Base):

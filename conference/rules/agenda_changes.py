@@ -10,7 +10,7 @@ The order of items is no change to anybody, since everybody goes by the clock; n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,7 +72,7 @@ class Change:
 
 def between(old: Agenda, new: Agenda) -> list[Change]:
     """What is different in `new`, session by session in the order of their times, those without times last."""
-    found = []
+    found, old = [], _merged(old, new)
     for session in new.sessions:
         before = old.session.get(session.id)
         change = _added(new, session) if before is None else _compared(old, before, new, session)
@@ -92,6 +92,33 @@ def read(said: Sequence[Mapping[str, Any]]) -> list[Change]:
     return [
         Change(**_facts(one) | {"talks": tuple(TalkChange(**_facts(talk)) for talk in one["talks"])}) for one in said
     ]
+
+
+def _merged(old: Agenda, new: Agenda) -> Agenda:
+    """`old` with those who are on the agenda no more as the one of their name who is there now: two entries that were
+    one person's were made one, which is no news to anybody.
+    """
+    same: dict[int, int] = {}
+    for gone in old.people:
+        named = [one for one in new.people if one.name == gone.name]
+        if gone.id not in new.person and len(named) == 1 and _may_be(gone.unit_name, named[0].unit_name):
+            same[gone.id] = named[0].id
+    if not same:
+        return old
+
+    def of(roles: Iterable[Role]) -> tuple[Role, ...]:
+        return tuple(replace(one, person_id=same.get(one.person_id, one.person_id)) for one in roles)
+
+    sessions = (
+        replace(one, roles=of(one.roles), talks=tuple(replace(talk, roles=of(talk.roles)) for talk in one.talks))
+        for one in old.sessions
+    )
+    here = tuple(one for one in new.people if one.id in same.values() and one.id not in old.person)
+    return replace(old, people=(*old.people, *here), sessions=tuple(sessions))
+
+
+def _may_be(unit: str, other: str) -> bool:
+    return unit == other or not (unit and other)
 
 
 def _added(new: Agenda, session: Session) -> Change:

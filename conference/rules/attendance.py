@@ -1,7 +1,9 @@
 """Who attended which session: in the hall by scans, online by what was watched, or as an organiser set it right.
 
 In the hall of a session is who was let in at a checkpoint of its own; where it has none, who was let in at a checkpoint
-of the venue on that day before the session ended, and had not left there again before it began.
+of the venue on that day before the session ended, and had not left there again before it began. Nobody is in two halls
+at once by a scan at the venue: of sessions at once in different rooms the first one counts, and none at all beside the
+one whose own door they came through.
 """
 
 from __future__ import annotations
@@ -16,13 +18,16 @@ from conference.vocabulary import Attended
 
 @dataclass(frozen=True)
 class Held:
-    """A session as the ledger has it: when it was on, when its day began at the meeting, its own checkpoints."""
+    """A session as the ledger has it: when it was on, when its day began at the meeting, its own checkpoints, its
+    room.
+    """
 
     session_id: int
     begins: datetime
     ends: datetime
     day_begins: datetime
     checkpoint_ids: frozenset[int] = frozenset()
+    room_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,9 +39,17 @@ class Passing:
     came_in: bool
 
 
-def in_hall(passings: Sequence[Passing], sessions: Iterable[Held], venues: frozenset[int]) -> set[int]:
-    """The sessions in whose hall one person was; `passings` are theirs, in order of time."""
-    return {one.session_id for one in sessions if _was_there(passings, one, venues)}
+def in_hall(
+    passings: Sequence[Passing], sessions: Iterable[Held], venues: frozenset[int], *, now: datetime
+) -> set[int]:
+    """The sessions that have begun in whose hall one person was; `passings` are theirs, in order of time."""
+    there = [one for one in sessions if one.begins <= now and _was_there(passings, one, venues)]
+    there.sort(key=lambda one: (not one.checkpoint_ids, one.begins))
+    found: list[Held] = []
+    for one in there:
+        if one.checkpoint_ids or not any(_elsewhere(one, other) for other in found):
+            found.append(one)
+    return {one.session_id for one in found}
 
 
 def came_at(passings: Sequence[Passing], session: Held, venues: frozenset[int]) -> datetime | None:
@@ -93,6 +106,11 @@ def _was_there(passings: Sequence[Passing], session: Held, venues: frozenset[int
         elif one.at <= session.begins:
             inside.discard(one.checkpoint_id)
     return bool(inside)
+
+
+def _elsewhere(one: Held, other: Held) -> bool:
+    """Whether the two are on at once in different rooms."""
+    return one.room_id != other.room_id and one.begins < other.ends and other.begins < one.ends
 
 
 def _without(span: Span, other: Span) -> list[Span]:

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     JOINED = "joined"
     LEFT = "left"
     LASTED = "lasted"
+    USER = "user"  # what the room itself calls them by
     WAITING = "waiting"  # whether they only stood outside, in a waiting room
 
 
@@ -123,7 +124,7 @@ _WORDS = {
     "<who>": "(?:用户|成员|参会|参会人|参会者|参会人员|参会成员|与会|与会人|与会者|与会人员|人员|员工|观众|学员|"
     "参与者|参与人|会中|入会|显示)?",
     "<in>": "(?:入会|进会|加入|进入|参会|登录|上线|到会|签到|开始观看|观看开始|开始参会)",
-    "<out>": "(?:退会|离会|离开|退出|出会|离线|下线|登出|结束观看|观看结束|结束参会|离席)",
+    "<out>": "(?:退会|离会|离开|退出|出会|离线|下线|登出|结束观看|观看结束|结束参会|离席|签退)",
     "<where>": "(?:会议|会议室|直播间|直播|房间|课堂|平台)?",
     "<when>": "(?:时间|时刻|日期时间)",
     "<length>": "(?:分钟|秒|小时|分|minutes|mins?|seconds|hours)",

@@ -18,7 +18,8 @@ from conference.rules import contact, platform_times
 from conference.rules.platform_headers import Columns, Kind, columns, is_header_word
 from conference.rules.platform_times import Around
 from conference.rules.sheets import Sheet
-from conference.vocabulary import FileFault, Unreadable
+from conference.rules.watching import Span
+from conference.vocabulary import FileFault, LineOddity, Unreadable
 
 LONGEST_NAME = 200
 _HEADER_WITHIN = 200  # rows of a sheet
@@ -55,6 +56,16 @@ def read(sheets: Sequence[Sheet], around: Around) -> list[Line]:
     if not best:
         raise Unreadable(FileFault.NOT_A_REPORT)
     return best
+
+
+def oddity(joined_at: datetime | None, left_at: datetime | None, seconds: int, days: Span) -> LineOddity | None:
+    """Why such a line gives nobody minutes of a session; `days` are the meeting's."""
+    if seconds <= 0:
+        return LineOddity.EMPTY
+    if joined_at is None:
+        return LineOddity.UNTIMED
+    within = joined_at < days.ends and (left_at or joined_at) >= days.begins
+    return None if within else LineOddity.ELSEWHEN
 
 
 def _tells(lines: Sequence[Line]) -> tuple[int, int]:
@@ -128,7 +139,7 @@ class _Table:
         phone = _phone(self._text(texts, Kind.PHONE)) or _phone_in(name)
         email = _email(self._text(texts, Kind.EMAIL)) or _email(name)
         if not (name or phone or email):
-            name = above
+            name = self._own(texts) or above
         if not (name or phone or email) or _SUM.match(name) or self._text(texts, Kind.WAITING).casefold() in _YES:
             return None
         joined, left = self._times(texts)
@@ -143,6 +154,10 @@ class _Table:
         if span is not None:
             length = min(length, round(span))
         return Line(number, name, self._text(texts, Kind.UNIT), phone, email, joined, left, length)
+
+    def _own(self, texts: Sequence[str]) -> str:
+        """What stands there for who has no name: such a line is not of the person above."""
+        return next((text for kind in _OF_SOMEBODY if (text := self._text(texts, kind))), "")
 
     def _times(self, texts: Sequence[str]) -> tuple[datetime | None, datetime | None]:
         row_day = platform_times.day_in(self._text(texts, Kind.DAY))
@@ -190,6 +205,7 @@ class _Table:
         return is_header_word(here) and sum(map(is_header_word, texts)) > 1 and self._times(texts) == (None, None)
 
 
+_OF_SOMEBODY = (Kind.UNIT, Kind.PHONE, Kind.USER)
 _YES = frozenset({"yes", "是", "true", "y"})
 _NOTHING = frozenset({"-", "--", "—", "——", "/", "无", "未知", "N/A", "n/a"})
 

@@ -13,14 +13,18 @@ def refusal_to_sign_up(
     status: DelegateStatus,
     mode: Mode,
     *,
+    is_over: bool = False,
     is_removed: bool = False,
     begins: datetime | None = None,
     now: datetime | None = None,
     overlaps: bool = False,
 ) -> Refusal | None:
-    """Confirmed in-person delegates alone, since what is signed up for is on site, and nothing that the draft has no
-    more; and, by the people themselves, until it has begun, and for one thing at a time (`overlaps`).
+    """Nobody once the meeting is archived; confirmed in-person delegates alone, since what is signed up for is on site,
+    and nothing that the draft has no more; by the people themselves until it has begun, and for one thing at a time
+    (`overlaps`).
     """
+    if is_over:
+        return Refusal.MEETING_OVER
     if status is not DelegateStatus.CONFIRMED or mode is not Mode.IN_PERSON:
         return Refusal.NOT_ELIGIBLE
     if is_removed:

@@ -6,9 +6,11 @@ counts once; each grade is joined by itself, since one is not as strong as the o
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 WATCHING = timedelta(seconds=90)
 
@@ -66,11 +68,61 @@ def added_seconds(until: datetime | None, at: datetime) -> float:
     return (at + WATCHING - max(at, until or at)).total_seconds()
 
 
+def plays_elsewhere(device: str, playing: str, playing_at: datetime | None, *, now: datetime) -> bool:
+    """Whether another device than this one plays: one that made no beat for as long as a beat counts plays no more."""
+    return playing not in {"", device} and playing_at is not None and now < playing_at + WATCHING
+
+
 def minutes(spans: Sequence[Span], slots: Sequence[Slot]) -> dict[int | None, float]:
     """Minutes of each session, rounded to hundredths, and of the time outside all of them (None); none is 0.
 
     `spans` are joined. Where two sessions are on at once the one that comes first in `slots` has the time.
     """
+    return _rounded(_seconds(spans, slots))
+
+
+def stayed(stays: Iterable[Stay], slots: Sequence[Slot]) -> dict[int | None, float]:
+    """The same of an outside room's lines. Where a line names its first coming, its last going and how long it was in
+    between, each of its minutes counts for its share, since nobody knows which were missed. A moment that several lines
+    cover counts by the greatest share of them; lengths alone are outside sessions.
+    """
+    found: dict[int | None, float] = {}
+    timed: list[tuple[float, Span]] = []
+    for one in stays:
+        if one.seconds <= 0:
+            continue
+        if one.begins is None:
+            found[None] = found.get(None, 0.0) + one.seconds
+            continue
+        span = Span(one.begins, one.ends or one.begins + timedelta(seconds=one.seconds))
+        if span.seconds > 0:
+            timed.append((min(1.0, one.seconds / span.seconds), span))
+    for share, spans in _by_share(timed).items():
+        for session_id, seconds in _seconds(spans, slots).items():
+            found[session_id] = found.get(session_id, 0.0) + seconds * share
+    return _rounded(found)
+
+
+def _by_share(timed: Sequence[tuple[float, Span]]) -> dict[float, list[Span]]:
+    """The time that each share counts for: every moment once, in spans that do not overlap."""
+    if len(timed) == 1:
+        return {timed[0][0]: [timed[0][1]]}
+    coming = sorted(timed, key=lambda one: one[1].begins, reverse=True)
+    edges = sorted({edge for _, span in timed for edge in (span.begins, span.ends)})
+    found: dict[float, list[Span]] = {}
+    there: list[tuple[float, datetime]] = []  # the greatest share on top
+    for begins, ends in pairwise(edges):
+        while coming and coming[-1][1].begins <= begins:
+            share, span = coming.pop()
+            heapq.heappush(there, (-share, span.ends))
+        while there and there[0][1] <= begins:
+            heapq.heappop(there)
+        if there:
+            found.setdefault(-there[0][0], []).append(Span(begins, ends))
+    return found
+
+
+def _seconds(spans: Sequence[Span], slots: Sequence[Slot]) -> dict[int | None, float]:
     left, found = list(spans), dict[int | None, float]()
     for slot in slots:
         inside, left = _cut(left, Span(slot.begins, slot.ends))
@@ -79,24 +131,11 @@ def minutes(spans: Sequence[Span], slots: Sequence[Slot]) -> dict[int | None, fl
     outside = sum(span.seconds for span in left)
     if outside:
         found[None] = outside
-    return {session_id: round(seconds / 60, 2) for session_id, seconds in found.items()}
-
-
-def stayed(stays: Sequence[Stay], slots: Sequence[Slot]) -> dict[int | None, float]:
-    """The same of an outside room's lines. Where a line names its first coming, its last going and how long it was in
-    between, each minute counts for its share, since nobody knows which were missed; lengths alone are outside sessions.
-    """
-    timed = [
-        (one, Span(one.begins, one.ends or one.begins + timedelta(seconds=one.seconds))) for one in stays if one.begins
-    ]
-    spans = joined(span for _, span in timed)
-    there, said = sum(span.seconds for span in spans), sum(one.seconds or span.seconds for one, span in timed)
-    share = min(1.0, said / there) if there else 1.0
-    found = {session_id: round(each * share, 2) for session_id, each in minutes(spans, slots).items()}
-    alone = sum(one.seconds for one in stays if one.begins is None)
-    if alone:
-        found[None] = round(found.get(None, 0.0) + alone / 60, 2)
     return found
+
+
+def _rounded(found: dict[int | None, float]) -> dict[int | None, float]:
+    return {session_id: round(seconds / 60, 2) for session_id, seconds in found.items()}
 
 
 def _cut(spans: Iterable[Span], window: Span) -> tuple[float, list[Span]]:

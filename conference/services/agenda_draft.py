@@ -21,7 +21,7 @@ from conference.models import AgendaPerson, AgendaRole, AgendaRoom, AgendaSessio
 from conference.services import activity, agenda_people
 from conference.services.activity import Act
 from conference.services.delegates import Doing
-from conference.vocabulary import AgendaRoleKind, Fault, Malformed, Missing, Refusal, Refused
+from conference.vocabulary import AgendaRoleKind, Fault, Malformed, MeetingStatus, Missing, Refusal, Refused
 
 MOST_SESSIONS, MOST_TALKS, MOST_ROLES = 500, 60, 40
 Said = dict[str, Any]  # by field: what JSON can say
@@ -55,12 +55,21 @@ class Clash(Refused):
 
 
 def held(session: Session, meeting_id: int) -> Meeting:
-    """The meeting, locked, its draft a version further on: who edits next waits. Raises Missing."""
+    """The meeting, locked, its draft a version further on: who edits next waits. Raises Missing, and Refused
+    (meeting_over) as the release of the draft would.
+    """
     meeting = session.scalars(db.lock(sa.select(Meeting).where(Meeting.id == meeting_id))).first()
     if meeting is None:
         raise Missing
+    if meeting.status is MeetingStatus.ARCHIVED:
+        raise Refused(Refusal.MEETING_OVER)
     meeting.agenda_version += 1
     return meeting
+
+
+def as_it_was(meeting: Meeting) -> None:
+    """Nothing was changed after all: the draft is at the version that it was at before `held`."""
+    meeting.agenda_version -= 1
 
 
 def rows(session: Session, meeting_id: int) -> list[AgendaSession]:

@@ -70,6 +70,7 @@ def step(meeting_id: int, session_id: int, places: int, doing: Doing) -> tuple[M
         neighbours = _chain(there, row, meeting)
         at = neighbours.index(row) + places
         if not 0 <= at < len(neighbours):
+            agenda_draft.as_it_was(meeting)
             return None
         return _arrange(session, meeting, there, row, neighbours, at, doing)
 
@@ -95,6 +96,7 @@ def drop(
         if seen is not None and seen.version != meeting.agenda_version - 1:
             agenda_draft.unchanged(place_said(row), seen)
         if row is beside:
+            agenda_draft.as_it_was(meeting)
             return ()
         wanted = [one for one in there if one is not row]
         at = wanted.index(beside) + after
@@ -185,6 +187,7 @@ def _arrange(
     order = [one for one in before if one is not row]
     order.insert(at, row)
     if order == list(before):
+        agenda_draft.as_it_was(meeting)
         return ()
     if rules.times(row) is None:
         old = there.index(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import sqlalchemy as sa
@@ -51,8 +51,10 @@ def touched(session: Session, changes: Sequence[Change]) -> dict[int, list[int]]
     return {delegate_id: [id_ for id_ in ids if id_ in mine] for delegate_id, mine in sorted(theirs.items())}
 
 
-def put(session: Session, release: AgendaRelease, changes: Sequence[Change]) -> int:
-    """A message to each, which says what is different when it is sent; returns to how many."""
+def put(session: Session, release: AgendaRelease, theirs: Mapping[int, Sequence[int]]) -> int:
+    """A message to each of `theirs` (as `touched` found them), which says what is different when it is sent; returns to
+    how many.
+    """
     table = cast("sa.Table", OutboxMessage.__table__)
     rows = [
         {
@@ -67,7 +69,7 @@ def put(session: Session, release: AgendaRelease, changes: Sequence[Change]) -> 
             "created_at": release.released_at,
             "next_attempt_at": release.released_at,
         }
-        for delegate_id, ids in touched(session, changes).items()
+        for delegate_id, ids in theirs.items()
     ]
     once = db.insert(session, table).on_conflict_do_nothing(
         index_elements=["agenda_release_id", "delegate_id"], index_where=sa.text("agenda_release_id IS NOT NULL")

@@ -37,9 +37,9 @@ ASKED = 200  # conflicts that can be overruled at once; of more, some have to be
 
 @dataclass(frozen=True)
 class Preview:
-    """What a release of the draft would do: its `number`, what would be different, what does not go together, and to
-    how many `people` messages would go. `version` is the draft's; `refusal` is why there can be none, conflicts apart;
-    `reasons` are those of the last release, by the keys of its conflicts.
+    """What a release of the draft would do: its `number`, what would be different, what does not go together, and whom
+    it `touches`: by the id of a delegate the changed sessions that are theirs. `version` is the draft's; `refusal` is
+    why there can be none, conflicts apart; `reasons` are those of the last release, by the keys of its conflicts.
     """
 
     number: int
@@ -48,10 +48,15 @@ class Preview:
     released: Agenda | None
     changes: Sequence[Change]
     conflicts: Sequence[Conflict]
-    people: int
+    touches: Mapping[int, Sequence[int]]
     is_draft_same: bool
     refusal: Refusal | None
     reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def people(self) -> int:
+        """To how many messages would go."""
+        return len(self.touches)
 
     @property
     def asked(self) -> Sequence[Conflict]:
@@ -131,7 +136,7 @@ def release(
         session.add(made)
         session.flush()
         agenda_portraits.forget_unshown(session, meeting_id)
-        told = agenda_notices.put(session, made, seen.changes) if tell else 0
+        told = agenda_notices.put(session, made, seen.touches) if tell else 0
         _record(session, doing, made, told)
         return made
 
@@ -206,7 +211,7 @@ def _preview(session: Session, meeting: Meeting) -> Preview:
             ends_at=meeting.ends_at,
             timezone=meeting.timezone,
         ),
-        people=len(agenda_notices.touched(session, changes)),
+        touches=agenda_notices.touched(session, changes),
         is_draft_same=same,
         refusal=rules.refusal_to_release(meeting.status, is_draft_same=same),
         reasons={one.conflict.key: one.reason for one in map(_overruled, last.overruled)} if last else {},

@@ -1,10 +1,10 @@
 """Attendance online (线上出席): minutes of each session per person, from beats and from outside rooms' reports.
 
     attendance.page(meeting, after, limit, now=…)      what programs read, person by person
-    attendance.online(meeting_id)                       how many, for the figures
+    attendance.online(meeting)                          how many, for the figures
 
 The sessions are those of the agenda that is released, with the day's delays; only those that are shown online have
-minutes of their own.
+minutes of their own. A line of a report counts where it has a length, and touches the days of the meeting.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from conference import db
+from conference import clock, db
 from conference.models import Arrival, Beat, Meeting, PlatformReport, PlatformStay, Viewer, ViewingRoom
 from conference.rules import watching
-from conference.rules.watching import Slot, Stay
-from conference.services import stage
+from conference.rules.watching import Slot, Span, Stay
+from conference.services import stage, stage_told
 from conference.vocabulary import Grade, PlatformMatch, ViewingRoomStatus
 
 _COUNTED = (PlatformMatch.SURE, PlatformMatch.SETTLED)
@@ -61,8 +61,8 @@ def page(meeting: Meeting, after: int, limit: int, *, now: datetime) -> tuple[li
     # The number says after how many entries of whom: somebody's may not fit on one page.
     delegate_id, already = divmod(after, _ENTRIES)
     last_id = delegate_id - 1
-    while ids := _with_evidence(meeting.id, last_id):
-        for one, entries in of_people(meeting.id, ids, slots).items():
+    while ids := _with_evidence(meeting, last_id):
+        for one, entries in of_people(meeting, ids, slots).items():
             begun = already if one == delegate_id else 0
             room = limit - len(found)
             found += entries[begun : begun + room]
@@ -72,16 +72,16 @@ def page(meeting: Meeting, after: int, limit: int, *, now: datetime) -> tuple[li
     return found, None
 
 
-def of_people(meeting_id: int, ids: Sequence[int], slots: Sequence[Slot]) -> dict[int, list[Entry]]:
+def of_people(meeting: Meeting, ids: Sequence[int], slots: Sequence[Slot]) -> dict[int, list[Entry]]:
     """Their entries, in the order of `ids`; who has none has an empty list."""
     beats: dict[int, list[datetime]] = defaultdict(list)
     for delegate_id, at in db.session().execute(
-        sa.select(Beat.delegate_id, Beat.at).where(Beat.meeting_id == meeting_id, Beat.delegate_id.in_(ids))
+        sa.select(Beat.delegate_id, Beat.at).where(Beat.meeting_id == meeting.id, Beat.delegate_id.in_(ids))
     ):
         beats[delegate_id].append(at)
     stays: dict[int, list[Stay]] = defaultdict(list)
     for one, joined_at, left_at, seconds in db.session().execute(
-        counted_stays(meeting_id).where(PlatformStay.delegate_id.in_(ids))
+        counted_stays(meeting).where(PlatformStay.delegate_id.in_(ids))
     ):
         if one is not None:
             stays[one].append(Stay(joined_at, left_at, seconds))
@@ -102,12 +102,24 @@ def slots_of(meeting: Meeting, *, now: datetime) -> list[Slot]:
     ]
 
 
-def online(meeting_id: int) -> Online:
+def days_of(meeting: Meeting) -> Span:
+    """From the midnight at the place of the meeting before it begins until the one after it ends; sessions that were
+    released outside of these days belong to them.
+    """
+    times = [at for one in stage_told.read(meeting).agenda.sessions for at in (one.starts_at, one.ends_at) if at]
+    first, last = (
+        clock.local(at, meeting.timezone) for at in (min([meeting.starts_at, *times]), max([meeting.ends_at, *times]))
+    )
+    begins = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Span(begins, last.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1))
+
+
+def online(meeting: Meeting) -> Online:
     """The figures of the online half."""
-    session = db.session()
+    session, meeting_id = db.session(), meeting.id
     came = sa.select(Arrival.delegate_id).where(Arrival.meeting_id == meeting_id, Arrival.admissions > 0)
     watched = sa.select(Viewer.delegate_id).where(Viewer.meeting_id == meeting_id, Viewer.first_at.is_not(None))
-    reported = sa.select(PlatformStay.delegate_id).distinct().where(*_counted(meeting_id))
+    reported = sa.select(PlatformStay.delegate_id).distinct().where(*_counted(meeting))
     rooms = sa.select(sa.func.coalesce(sa.func.sum(ViewingRoom.headcount), 0)).where(
         ViewingRoom.meeting_id == meeting_id, ViewingRoom.status == ViewingRoomStatus.APPROVED
     )
@@ -122,31 +134,40 @@ def online(meeting_id: int) -> Online:
     )
 
 
-def _with_evidence(meeting_id: int, after_id: int) -> list[int]:
+def _with_evidence(meeting: Meeting, after_id: int) -> list[int]:
     watched = sa.select(Viewer.delegate_id.label("id")).where(
-        Viewer.meeting_id == meeting_id, Viewer.first_at.is_not(None), Viewer.delegate_id > after_id
+        Viewer.meeting_id == meeting.id, Viewer.first_at.is_not(None), Viewer.delegate_id > after_id
     )
     reported = sa.select(PlatformStay.delegate_id.label("id")).where(
-        *_counted(meeting_id), PlatformStay.delegate_id > after_id
+        *_counted(meeting), PlatformStay.delegate_id > after_id
     )
     both = sa.union(watched, reported).subquery()
     return list(db.session().scalars(sa.select(both.c.id).order_by(both.c.id).limit(_AT_ONCE)))
 
 
-def counted_stays(meeting_id: int) -> sa.Select[*tuple[int | None, datetime | None, datetime | None, int]]:
+def counted_stays(meeting: Meeting) -> sa.Select[*tuple[int | None, datetime | None, datetime | None, int]]:
     """Who was in the outside room from when to when: the lines of reports that count."""
     return sa.select(
         PlatformStay.delegate_id, PlatformStay.joined_at, PlatformStay.left_at, PlatformStay.seconds
-    ).where(*_counted(meeting_id))
+    ).where(*_counted(meeting))
 
 
-def _counted(meeting_id: int) -> Iterable[sa.ColumnElement[bool]]:
-    """Lines of reports that count: matched with somebody, in a report that was not taken back."""
+def _counted(meeting: Meeting) -> Iterable[sa.ColumnElement[bool]]:
+    """Lines of reports that count: matched with somebody, some time of the meeting's days, in a report that was not
+    taken back. One that says only how long is taken for that.
+    """
+    days = days_of(meeting)
     live = sa.select(PlatformReport.id).where(
-        PlatformReport.meeting_id == meeting_id, PlatformReport.removed_at.is_(None)
+        PlatformReport.meeting_id == meeting.id, PlatformReport.removed_at.is_(None)
+    )
+    within = sa.and_(
+        PlatformStay.joined_at < days.ends,
+        sa.func.coalesce(PlatformStay.left_at, PlatformStay.joined_at) >= days.begins,
     )
     return (
-        PlatformStay.meeting_id == meeting_id,
+        PlatformStay.meeting_id == meeting.id,
+        PlatformStay.seconds > 0,
+        sa.or_(PlatformStay.joined_at.is_(None), within),
         PlatformStay.delegate_id.is_not(None),
         PlatformStay.match.in_(_COUNTED),
         PlatformStay.report_id.in_(live),

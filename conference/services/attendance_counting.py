@@ -17,7 +17,7 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from conference import clock, db
-from conference.models import Arrival, Beat, CheckIn, Checkpoint, Meeting, Viewer
+from conference.models import Arrival, Beat, CheckIn, Checkpoint, Meeting, PlatformStay, Viewer
 from conference.rules import attendance as rules
 from conference.rules import watching
 from conference.rules.agenda import Session as AgendaItem
@@ -44,10 +44,13 @@ class Points:
 
 @dataclass(frozen=True)
 class Counted:
-    """By delegate: how they attended each session, and the meeting. Who attended nothing is in neither."""
+    """By delegate: how they attended each session, and the meeting; who attended nothing is in neither. `halls` as
+    scans say, whatever was set right.
+    """
 
     sessions: dict[int, dict[int, Attended]]
     meeting: dict[int, Attended]
+    halls: dict[int, set[int]]
 
 
 def items(meeting: Meeting, *, now: datetime) -> list[AgendaItem]:
@@ -76,7 +79,7 @@ def held(meeting: Meeting, shown: Sequence[AgendaItem], where: Points) -> list[H
             continue
         midnight = clock.local(one.starts_at, meeting.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
         own = where.of_session.get(one.id, frozenset())
-        found.append(Held(one.id, one.starts_at, one.ends_at, midnight, own))
+        found.append(Held(one.id, one.starts_at, one.ends_at, midnight, own, one.room_id))
     return found
 
 
@@ -101,35 +104,59 @@ def passings(meeting_id: int, where: Points, ids: Collection[int] | None = None)
 
 
 def counted(meeting: Meeting, *, now: datetime) -> Counted:
-    shown, where = items(meeting, now=now), points(meeting.id)
-    known = {one.id for one in shown}
-    rooms = held(meeting, shown, where)
-    halls = {who: rules.in_hall(mine, rooms, where.venues) for who, mine in passings(meeting.id, where)}
+    known = {one.id for one in items(meeting, now=now)}
+    in_halls = halls(meeting, now=now)
     slots = attendance.slots_of(meeting, now=now)
     windows = {key: spans for key, spans in rules.windows(slots).items() if key in known and spans}
-    beats, platform = _beats(meeting.id, windows), _platform(meeting.id, slots, known)
+    beats, platform = _beats(meeting.id, windows), reported(meeting, slots)
     corrected: dict[int, dict[int, float]] = {}
     for (delegate_id, session_id), one in attendance_corrections.holding(meeting.id).items():
         if session_id in known:
             corrected.setdefault(delegate_id, {})[session_id] = one.minutes
     nothing: set[int] = set()
     sessions: dict[int, dict[int, Attended]] = {}
-    for who in halls.keys() | beats.keys() | platform.keys() | corrected.keys():
-        hall, seen, reported = halls.get(who, nothing), beats.get(who, nothing), platform.get(who, nothing)
-        set_right = corrected.get(who, {})
+    for who in in_halls.keys() | beats.keys() | platform.keys() | corrected.keys():
+        hall, seen = in_halls.get(who, nothing), beats.get(who, nothing)
+        stayed, set_right = known & platform.get(who, {}).keys(), corrected.get(who, {})
         mine = {}
-        for session_id in hall | seen | reported | set_right.keys():
+        for session_id in hall | seen | stayed | set_right.keys():
             kind = rules.how(
                 hall=session_id in hall,
                 beats=session_id in seen,
-                platform=session_id in reported,
+                platform=session_id in stayed,
                 corrected=set_right.get(session_id),
             )
             if kind is not None:
                 mine[session_id] = kind
         if mine:
             sessions[who] = mine
-    return Counted(sessions, _meeting(meeting.id, sessions))
+    return Counted(sessions, _meeting(meeting, sessions), in_halls)
+
+
+def halls(meeting: Meeting, ids: Collection[int] | None = None, *, now: datetime) -> dict[int, set[int]]:
+    """The sessions in whose hall each person was; of these people where they are named."""
+    where = points(meeting.id)
+    rooms = held(meeting, items(meeting, now=now), where)
+    return {who: rules.in_hall(mine, rooms, where.venues, now=now) for who, mine in passings(meeting.id, where, ids)}
+
+
+def reported(
+    meeting: Meeting, slots: Sequence[Slot], ids: Collection[int] | None = None
+) -> dict[int, dict[int, float]]:
+    """The minutes that outside rooms' reports give each person of each session; of these where they are named."""
+    query = attendance.counted_stays(meeting)
+    stays: dict[int, list[Stay]] = {}
+    for who, joined_at, left_at, seconds in db.session().execute(
+        query if ids is None else query.where(PlatformStay.delegate_id.in_(ids))
+    ):
+        if who is not None:
+            stays.setdefault(who, []).append(Stay(joined_at, left_at, seconds))
+    found = {}
+    for who, lines in stays.items():
+        minutes = watching.stayed(lines, slots)
+        if mine := {key: n for key, n in minutes.items() if key is not None and n > 0}:
+            found[who] = mine
+    return found
 
 
 def _beats(meeting_id: int, windows: dict[int, list[Span]]) -> dict[int, set[int]]:
@@ -151,31 +178,17 @@ def _touches(span: Span) -> sa.ColumnElement[bool]:
     return sa.and_(Beat.at > span.begins - WATCHING, Beat.at < span.ends)
 
 
-def _platform(meeting_id: int, slots: Sequence[Slot], known: Collection[int]) -> dict[int, set[int]]:
-    """The sessions that the outside room's reports give each person minutes of."""
-    stays: dict[int, list[Stay]] = {}
-    for who, joined_at, left_at, seconds in db.session().execute(attendance.counted_stays(meeting_id)):
-        if who is not None:
-            stays.setdefault(who, []).append(Stay(joined_at, left_at, seconds))
-    found = {}
-    for who, mine in stays.items():
-        minutes = watching.stayed(mine, slots)
-        if seen := {key for key, n in minutes.items() if key is not None and key in known and n > 0}:
-            found[who] = seen
-    return found
-
-
-def _meeting(meeting_id: int, sessions: dict[int, dict[int, Attended]]) -> dict[int, Attended]:
+def _meeting(meeting: Meeting, sessions: dict[int, dict[int, Attended]]) -> dict[int, Attended]:
     """Everybody once: who was admitted at the venue, then as `attendance.online` counts them, then whoever has a
     session only.
     """
     session = db.session()
-    came = sa.select(Arrival.delegate_id).where(Arrival.meeting_id == meeting_id, Arrival.admissions > 0)
-    watched = sa.select(Viewer.delegate_id).where(Viewer.meeting_id == meeting_id, Viewer.first_at.is_not(None))
+    came = sa.select(Arrival.delegate_id).where(Arrival.meeting_id == meeting.id, Arrival.admissions > 0)
+    watched = sa.select(Viewer.delegate_id).where(Viewer.meeting_id == meeting.id, Viewer.first_at.is_not(None))
     found = dict.fromkeys(session.scalars(came), Attended.HALL)
     for who in session.scalars(watched):
         found.setdefault(who, Attended.BEATS)
-    for reported, *_ in session.execute(attendance.counted_stays(meeting_id)):
+    for reported, *_ in session.execute(attendance.counted_stays(meeting)):
         if reported is not None:
             found.setdefault(reported, Attended.PLATFORM)
     order = list(Attended)

@@ -6,7 +6,7 @@ by head-counts of approved rooms, and is never added to people.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -17,9 +17,12 @@ from conference import db
 from conference.models import AttendanceCorrection, Delegate, Meeting, Participation, Unit, ViewingRoom
 from conference.rules import attendance as rules
 from conference.rules.agenda import Session as AgendaItem
-from conference.services import attendance, attendance_corrections, attendance_counting
+from conference.rules.thresholds import Standing
+from conference.services import attendance, attendance_corrections, attendance_counting, thresholds
+from conference.services.attendance import Entry
 from conference.services.attendance_counting import Counted
-from conference.vocabulary import Attended, Grade, Missing, ViewingRoomStatus
+from conference.services.thresholds import Threshold
+from conference.vocabulary import Attended, Grade, Missing, Reached, ViewingRoomStatus
 
 PAGE = 50
 BATCH = 500  # people whose beats are read together
@@ -44,12 +47,20 @@ class Collective:
 
 @dataclass(frozen=True)
 class Ledger:
-    """`people` are 人数 of the meeting, `times` 人次."""
+    """`people` are 人数 of the meeting, `times` 人次. `reached` counts those of the people who attended as much as
+    `threshold` asks for.
+    """
 
     sessions: Sequence[SessionFigures]
     people: Figures
     times: Figures
     collective: Sequence[Collective]
+    threshold: Threshold
+    reached: int
+
+    @property
+    def not_reached(self) -> int:
+        return sum(self.people.values()) - self.reached
 
 
 @dataclass(frozen=True)
@@ -68,8 +79,20 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """Minutes online outside the sessions of the ledger: before and after them, in breaks, of reports that say only how
+    long somebody was there.
+    """
+
+    beats: float = 0.0
+    platform: float = 0.0
+
+
+@dataclass(frozen=True)
 class Person:
-    """`how` is what they are counted as in the session that was asked for, or in the meeting."""
+    """`how` is what they are counted as in the session that was asked for, or in the meeting. `outside` is there where
+    no session was asked for.
+    """
 
     id: int
     number: str
@@ -77,6 +100,8 @@ class Person:
     unit: str
     how: Attended | None
     cells: Sequence[Cell]
+    outside: Outside
+    standing: Standing
 
     @property
     def attended(self) -> int:
@@ -85,27 +110,39 @@ class Person:
 
     @property
     def beats(self) -> float:
-        return round(sum(cell.beats for cell in self.cells), 2)
+        return round(sum(cell.beats for cell in self.cells) + self.outside.beats, 2)
 
     @property
     def platform(self) -> float:
-        return round(sum(cell.platform for cell in self.cells), 2)
+        return round(sum(cell.platform for cell in self.cells) + self.outside.platform, 2)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which people: of a session, counted so, of a unit; None asks for all."""
+    """Which people: of a session, counted so, of a unit, who attended enough or not; None asks for all."""
 
     session_id: int | None = None
     how: Attended | None = None
     unit_id: int | None = None
+    reached: Reached | None = None
 
 
 @dataclass(frozen=True)
 class Page:
     people: Sequence[Person]
     total: int
-    more: int | None
+    start: int
+
+    @property
+    def more(self) -> int | None:
+        """Where the next page begins."""
+        after = self.start + PAGE
+        return after if self.total > after else None
+
+    @property
+    def earlier(self) -> int | None:
+        """Where the page before this one begins."""
+        return max(self.start - PAGE, 0) if self.start else None
 
 
 def of(meeting: Meeting, *, now: datetime) -> Ledger:
@@ -120,6 +157,8 @@ def of(meeting: Meeting, *, now: datetime) -> Ledger:
         people=rules.totals(counted.meeting.values()),
         times={kind: sum(one.people[kind] for one in by_session) for kind in Attended},
         collective=collective(meeting.id),
+        threshold=thresholds.asked_for(meeting, now=now),
+        reached=len(thresholds.reached(meeting, counted.meeting.keys(), now=now, halls=counted.halls)),
     )
 
 
@@ -139,9 +178,12 @@ def page(meeting: Meeting, wanted: Wanted, *, start: int = 0, now: datetime) -> 
     """`PAGE` of the people behind a figure, by name, from the place `start` on."""
     counted = attendance_counting.counted(meeting, now=now)
     ids = _behind(meeting.id, counted, wanted)
+    if wanted.reached is not None:
+        standings = thresholds.of(meeting, ids, now=now, halls=counted.halls)
+        ids = [who for who in ids if standings[who].said is wanted.reached]
     shown = ids[start : start + PAGE]
     people = _people(meeting, shown, counted, wanted.session_id, now=now)
-    return Page(people, len(ids), start + PAGE if len(ids) > start + PAGE else None)
+    return Page(people, len(ids), start)
 
 
 def everybody(meeting: Meeting, *, now: datetime) -> Iterator[Person]:
@@ -192,7 +234,10 @@ def _people(
     )
     named = {row[0]: row for row in db.session().execute(query)}
     items = [one for one in attendance_counting.items(meeting, now=now) if session_id in {None, one.id}]
-    cells = _cells(meeting, [id_ for id_ in ids if id_ in named], items, now=now)
+    known = [id_ for id_ in ids if id_ in named]
+    entries = attendance.of_people(meeting, known, attendance.slots_of(meeting, now=now))
+    cells = _cells(meeting, entries, items, now=now)
+    standings = thresholds.of(meeting, known, now=now)
     people = []
     for id_ in ids:
         if id_ not in named:
@@ -201,26 +246,31 @@ def _people(
         how = None
         if counted is not None:
             how = counted.meeting.get(id_) if session_id is None else counted.sessions.get(id_, {}).get(session_id)
-        people.append(Person(id_, number, name, unit, how, cells[id_]))
+        outside = _outside(entries[id_], items) if session_id is None else Outside()
+        people.append(Person(id_, number, name, unit, how, cells[id_], outside, standings[id_]))
     return people
 
 
+def _outside(entries: Iterable[Entry], items: Sequence[AgendaItem]) -> Outside:
+    known, found = {item.id for item in items}, dict.fromkeys(Grade, 0.0)
+    for entry in entries:
+        if entry.session_id not in known:
+            found[entry.grade] += entry.minutes
+    return Outside(round(found[Grade.BEATS], 2), round(found[Grade.PLATFORM], 2))
+
+
 def _cells(
-    meeting: Meeting, ids: Collection[int], items: Sequence[AgendaItem], *, now: datetime
+    meeting: Meeting, entries: Mapping[int, Sequence[Entry]], items: Sequence[AgendaItem], *, now: datetime
 ) -> dict[int, list[Cell]]:
     where = attendance_counting.points(meeting.id)
     sessions = attendance_counting.held(meeting, items, where)
-    scans = dict(attendance_counting.passings(meeting.id, where, ids))
-    minutes = {
-        (entry.delegate_id, entry.session_id, entry.grade): entry.minutes
-        for entries in attendance.of_people(meeting.id, list(ids), attendance.slots_of(meeting, now=now)).values()
-        for entry in entries
-    }
-    corrections = attendance_corrections.holding(meeting.id, ids)
+    scans = dict(attendance_counting.passings(meeting.id, where, entries.keys()))
+    minutes = {(who, entry.session_id, entry.grade): entry.minutes for who, mine in entries.items() for entry in mine}
+    corrections = attendance_corrections.holding(meeting.id, entries.keys())
     found: dict[int, list[Cell]] = {}
-    for who in ids:
+    for who in entries:
         mine = scans.get(who, [])
-        there = rules.in_hall(mine, sessions, where.venues)
+        there = rules.in_hall(mine, sessions, where.venues, now=now)
         found[who] = []
         for item, session in zip(items, sessions, strict=True):
             beats = minutes.get((who, item.id, Grade.BEATS), 0.0)

@@ -40,6 +40,7 @@ _SUFFIXES = {
     FileKind.WORD: (".docx",),
     FileKind.EXCEL: (".xlsx",),
     FileKind.POWERPOINT: (".pptx",),
+    FileKind.CAPTIONS: (".vtt",),
 }
 TYPES = {
     FileKind.PDF: "application/pdf",
@@ -48,6 +49,7 @@ TYPES = {
     FileKind.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     FileKind.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     FileKind.POWERPOINT: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    FileKind.CAPTIONS: "text/vtt",
 }
 _FOLDER: dict[str, Path] = {}
 

@@ -28,6 +28,7 @@ from conference.services import (
     answers,
     beats,
     contacts,
+    hall_question_keeping,
     links,
     material_keeping,
     on_site,
@@ -35,6 +36,7 @@ from conference.services import (
     outbox,
     own_repeats,
     platform_files,
+    polls,
     printed,
     proof,
     reply_files,
@@ -71,6 +73,8 @@ def person(session: Session, places: Places, delegate: Delegate, *, now: datetim
     outbox.forget_person(session, delegate.id)
     answers.forget_person(session, delegate.id)
     material_keeping.forget_person(session, delegate.id)
+    hall_question_keeping.forget_person(session, delegate.id)
+    polls.forget_person(session, delegate.id)
     scans.forget_person(session, delegate.id)
     beats.forget_person(session, delegate.id)
     # Without the person a consent shows nothing any more: it goes with what it was given for.

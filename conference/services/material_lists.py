@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -20,7 +20,15 @@ from conference.rules.agenda import Agenda, Session, Talk
 from conference.sealing import digest
 from conference.services import agenda_content, large_files, passes, stage
 from conference.services.large_files import Kept
-from conference.vocabulary import DelegateStatus, FileKind, MaterialAudience, MaterialKind, MaterialMoment, Missing
+from conference.vocabulary import (
+    AgendaKind,
+    DelegateStatus,
+    FileKind,
+    MaterialAudience,
+    MaterialKind,
+    MaterialMoment,
+    Missing,
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,7 @@ class Version:
     delegate_id: int | None
     by: str
     added_at: datetime
+    approved_at: datetime | None
 
     @property
     def brought(self) -> bool:
@@ -68,6 +77,16 @@ class Shown:
     @property
     def version(self) -> Version:
         return self.versions[0]
+
+    @property
+    def approved(self) -> Version | None:
+        """What everybody sees who may: the last version that an organiser approved."""
+        return next((one for one in self.versions if one.approved_at is not None), None)
+
+    @property
+    def waits(self) -> bool:
+        """Whether an older version is shown until an organiser looks at the last one (新版待看)."""
+        return self.audience is not MaterialAudience.ORGANISERS and self.version.approved_at is None
 
     @property
     def stamp(self) -> str:
@@ -134,12 +153,13 @@ class Desk:
 
 
 def desk(meeting_id: int) -> Desk:
-    """By the draft, as organisers see it."""
+    """By the draft, as organisers see it; of breaks only those that have something."""
     found = read(Material.meeting_id == meeting_id)
     removed = sorted(
         (one for one in found if one.removed_at is not None), key=lambda one: one.removed_at or _LONG_AGO, reverse=True
     )
-    return Desk(_sorted(agenda_content.draft(meeting_id), [one for one in found if one.removed_at is None]), removed)
+    there = _sorted(agenda_content.draft(meeting_id), [one for one in found if one.removed_at is None])
+    return Desk([one for one in there if one.materials or one.session.kind is not AgendaKind.BREAK], removed)
 
 
 def one(meeting_id: int, material_id: int) -> Shown:
@@ -151,13 +171,15 @@ def one(meeting_id: int, material_id: int) -> Shown:
 
 
 def seen(meeting: Meeting, session: Session, *, delegate: bool, over: bool) -> Sequence[Shown]:
-    """What somebody outside the desk sees of a session on the last release."""
+    """What somebody outside the desk sees of a session on the last release: of each the version that was approved."""
     found = read(Material.meeting_id == meeting.id, Material.session_id == session.id, Material.removed_at.is_(None))
     talks = {None, *(talk.id for talk in session.talks)}
     return [
-        one
+        replace(one, versions=(one.approved,))
         for one in found
-        if one.talk_id in talks and rules.visible(one.audience, one.moment, delegate=delegate, over=over)
+        if one.talk_id in talks
+        and one.approved
+        and rules.visible(one.audience, one.moment, delegate=delegate, over=over)
     ]
 
 
@@ -168,13 +190,11 @@ def over(meeting: Meeting, session: Session, *, now: datetime) -> bool:
 
 def for_reader(meeting: Meeting, material_id: int, *, delegate: bool, now: datetime) -> tuple[Kept, str]:
     """A file to be downloaded by somebody outside the desk, and what it is called. Raises Missing for all else."""
-    found = one(meeting.id, material_id)
     agenda = stage.of(meeting, now=now).agenda
-    session = agenda.session.get(found.session_id)
-    if session is None:
-        raise Missing
-    there = seen(meeting, session, delegate=delegate, over=over(meeting, session, now=now))
-    if found not in there or found.version.file_id is None:
+    session = agenda.session.get(one(meeting.id, material_id).session_id)
+    there = seen(meeting, session, delegate=delegate, over=over(meeting, session, now=now)) if session else ()
+    found = next((each for each in there if each.id == material_id), None)
+    if found is None or found.version.file_id is None:
         raise Missing
     return large_files.one(found.version.file_id), called(agenda, found)
 
@@ -196,9 +216,7 @@ def called(agenda: Agenda, material: Shown, version: Version | None = None) -> s
 
 def suffix(version: Version) -> str:
     """How the name of its file ends."""
-    return {FileKind.PDF: ".pdf", FileKind.WORD: ".docx", FileKind.POWERPOINT: ".pptx"}.get(
-        version.file or FileKind.PDF, ""
-    )
+    return _SUFFIXES.get(version.file or FileKind.PDF, "")
 
 
 def is_delegate(link_ids: Iterable[int], meeting_id: int, *, now: datetime) -> bool:
@@ -241,6 +259,7 @@ def read(*which: sa.ColumnElement[bool]) -> list[Shown]:
                 version.delegate_id,
                 delegate or account or "",
                 version.added_at,
+                version.approved_at,
             )
         )
     return [
@@ -277,4 +296,5 @@ def _sorted(agenda: Agenda, found: Collection[Shown]) -> list[OfSession]:
     ]
 
 
+_SUFFIXES = {FileKind.PDF: ".pdf", FileKind.WORD: ".docx", FileKind.POWERPOINT: ".pptx"}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from conference import db
 from conference.documents import presented
@@ -104,14 +104,22 @@ def ready_of(meeting_id: int, kind: MaterialKind | None, came: Came) -> Ready:
 def put(
     session: Session, meeting_id: int, spot: Spot, facts: MaterialFacts, ready: Ready, doing: Doing, *, by: BY
 ) -> Material:
-    """Inside the caller's transaction, which holds the meeting."""
+    """Inside the caller's transaction, which holds the meeting. One of the same words and content that stands there
+    already is given back: a form that is sent twice adds once.
+    """
+    title = facts.title.strip() or legible(ready.title)
+    for there in beside(session, meeting_id, spot):
+        said = (there.kind, there.title, there.audience, there.shown)
+        last = _last(session, there.id)
+        if said == (ready.kind, title, facts.audience, facts.shown) and last and _is(session, last, ready):
+            return there
     material = Material(
         meeting_id=meeting_id,
         session_id=spot.session_id,
         talk_id=spot.talk_id,
         rank=room(session, meeting_id, spot),
         kind=ready.kind,
-        title=facts.title.strip() or legible(ready.title),
+        title=title,
         audience=facts.audience,
         shown=facts.shown,
         created_at=doing.now,
@@ -126,13 +134,26 @@ def put(
 def put_version(
     session: Session, material: Material, ready: Ready, doing: Doing, *, by: BY, replaced: Sequence[int] = ()
 ) -> MaterialVersion:
-    """The same; `material` is held."""
+    """The same; `material` is held. What the last version is already makes no other one: a form was sent twice."""
+    last = _last(session, material.id)
+    if last is not None and not replaced and _is(session, last, ready):
+        return last
     version = _write_version(session, material, ready, doing, by)
     said: dict[str, Any] = {"heading": material.title, "version": version.number}
     if replaced:
         said["replaced"] = ", ".join(str(number) for number in replaced)
     record(session, doing, "material.version_added", material, {}, said)
     return version
+
+
+def approve(session: Session, material: Material, doing: Doing) -> None:
+    """An organiser looked at the last version: it is what everybody sees. `material` is held; once is enough."""
+    last = _last(session, material.id)
+    if last is None or last.approved_at is not None:
+        return
+    last.approved_at = doing.now
+    session.flush()
+    record(session, doing, "material.approved", material, {}, {"heading": material.title, "version": last.number})
 
 
 def open_meeting(session: Session, meeting_id: int) -> Meeting:
@@ -162,19 +183,33 @@ def _write_version(session: Session, material: Material, ready: Ready, doing: Do
     file: StoredFile | None = None
     if ready.laid is not None:
         file = large_files.claim(session, ready.laid, meeting_id=material.meeting_id, now=doing.now)
-    last = sa.select(sa.func.max(MaterialVersion.number)).where(MaterialVersion.material_id == material.id)
+    last = _last(session, material.id)
     version = MaterialVersion(
         material_id=material.id,
-        number=(session.scalar(last) or 0) + 1,
+        number=last.number + 1 if last else 1,
         file_id=file.id if file else None,
         url=ready.url,
         account_id=by[0],
         delegate_id=by[1],
         added_at=doing.now,
+        approved_at=doing.now if by[1] is None else None,
     )
     session.add(version)
     session.flush()
     return version
+
+
+def _last(session: Session, material_id: int) -> MaterialVersion | None:
+    query = sa.select(MaterialVersion).where(MaterialVersion.material_id == material_id)
+    return session.scalars(query.order_by(MaterialVersion.number.desc()).limit(1)).first()
+
+
+def _is(session: Session, version: MaterialVersion, ready: Ready) -> bool:
+    """Whether a version is what came, byte for byte."""
+    if ready.laid is None:
+        return version.file_id is None and version.url == ready.url
+    file = session.get(StoredFile, version.file_id) if version.file_id is not None else None
+    return file is not None and file.sha256 == ready.laid.sha256
 
 
 def room(session: Session, meeting_id: int, spot: Spot) -> int:
@@ -199,6 +234,25 @@ def beside(session: Session, meeting_id: int, spot: Spot) -> list[Material]:
         Material.meeting_id == meeting_id, Material.session_id == spot.session_id, talk, Material.removed_at.is_(None)
     )
     return list(session.scalars(query.order_by(Material.rank, Material.id)))
+
+
+def count_waiting(meeting_id: int) -> int:
+    """Of how many materials an older version is shown until an organiser looks at the last one."""
+    later = aliased(MaterialVersion)
+    last = ~sa.exists().where(later.material_id == MaterialVersion.material_id, later.number > MaterialVersion.number)
+    query = (
+        sa.select(sa.func.count())
+        .select_from(MaterialVersion)
+        .join(Material, Material.id == MaterialVersion.material_id)
+        .where(
+            Material.meeting_id == meeting_id,
+            Material.removed_at.is_(None),
+            Material.audience != MaterialAudience.ORGANISERS,
+            MaterialVersion.approved_at.is_(None),
+            last,
+        )
+    )
+    return db.session().scalar(query) or 0
 
 
 def spoken(material: Material) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from conference.rules.text import SHORT_LIMIT, fault_in
 from conference.services import material_keeping, material_lists, material_versions
 from conference.services.delegates import Doing
 from conference.services.material_versions import BY, Came, MaterialFacts, Spot
-from conference.vocabulary import ActorKind, Malformed, Missing, Refusal, Refused
+from conference.vocabulary import ActorKind, Malformed, MaterialAudience, Missing, Refusal, Refused
 
 __all__ = ["Came", "MaterialFacts", "Spot"]
 
@@ -59,8 +59,17 @@ def replace(meeting_id: int, material_id: int, seen: int, came: Came, doing: Doi
         return made
 
 
-def edit(meeting_id: int, material_id: int, facts: MaterialFacts, doing: Doing, *, seen: str | None = None) -> Material:
-    """Say what it is called, who sees it and from when; said again, nothing changes.
+def edit(
+    meeting_id: int,
+    material_id: int,
+    facts: MaterialFacts,
+    doing: Doing,
+    *,
+    seen: str | None = None,
+    approve: bool = False,
+) -> Material:
+    """Say what it is called, who sees it and from when; said again, nothing changes. With `approve`, and where nobody
+    but organisers saw it before, the last version is what they see from now on; else the last that was approved.
 
     `seen` is the stamp of what was looked at (`material_lists.Shown`), None not to ask: nobody opens a version that a
     speaker brought meanwhile. Raises Malformed (title), Missing, Refused (meeting_over, changed_meanwhile).
@@ -69,15 +78,18 @@ def edit(meeting_id: int, material_id: int, facts: MaterialFacts, doing: Doing, 
     with db.transaction() as session:
         material_versions.open_meeting(session, meeting_id)
         material = _held(session, meeting_id, material_id)
-        before = material_versions.spoken(material)
+        before, opened = material_versions.spoken(material), material.audience is MaterialAudience.ORGANISERS
         stood = material_lists.one(meeting_id, material_id).stamp
         material.title, material.audience, material.shown = facts.title.strip(), facts.audience, facts.shown
-        if material_versions.spoken(material) != before:
-            if seen is not None and seen != stood:
-                raise Refused(Refusal.CHANGED_MEANWHILE)
+        changed = material_versions.spoken(material) != before
+        if (changed or approve) and seen is not None and seen != stood:
+            raise Refused(Refusal.CHANGED_MEANWHILE)
+        if changed:
             material_versions.record(
                 session, doing, "material.edited", material, before, material_versions.spoken(material)
             )
+        if approve or (opened and material.audience is not MaterialAudience.ORGANISERS):
+            material_versions.approve(session, material, doing)
         return material
 
 

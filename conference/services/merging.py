@@ -26,7 +26,18 @@ from conference.models import (
     WalkIn,
 )
 from conference.rules import duplicates as rules
-from conference.services import beats, closing, delegates, duplicates, links, seatings, sign_ups
+from conference.services import (
+    beats,
+    closing,
+    delegates,
+    duplicates,
+    hall_question_keeping,
+    links,
+    polls,
+    seatings,
+    sign_ups,
+    still_here,
+)
 from conference.services.delegates import Doing
 from conference.services.line_rows import mark
 from conference.services.places import Places, refuse
@@ -91,6 +102,9 @@ def _hand_over(session: Session, keep: Delegate, drop: Delegate, *, now: datetim
     seatings.hand_rank_over(session, keep, drop)
     sign_ups.pass_on(session, drop, keep, now=now)
     beats.hand_over(session, keep.id, drop.id)
+    hall_question_keeping.hand_over(session, keep.id, drop.id)
+    polls.hand_over(session, keep.id, drop.id)
+    still_here.hand_over(session, keep.id, drop.id)
     _hand_over_access(session, keep, drop, now=now)
 
 

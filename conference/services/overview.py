@@ -83,7 +83,7 @@ def of(meeting: Meeting, *, now: datetime) -> Overview:
     units = sorted(counted.units, key=lambda u: (u.pending == 0, u.present >= u.expected))
     return Overview(
         figures=counted,
-        online=attendance.online(meeting.id),
+        online=attendance.online(meeting),
         lines=capacities.lines(meeting.id),
         units=units[:UNIT_ROWS],
         units_left_out=max(0, len(units) - UNIT_ROWS),

@@ -1,4 +1,6 @@
-"""For one's own data: when somebody watched, what outside rooms' reports say of them, what was set right for them."""
+"""For one's own data: when somebody watched and was asked whether they still did, what outside rooms' reports say of
+them, what was set right for them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ import sqlalchemy as sa
 from conference import db
 from conference.models import AgendaSession, AttendanceCorrection, Beat, PlatformStay
 from conference.rules import watching
-from conference.services import platform_files
+from conference.services import platform_files, still_here
+from conference.services.still_here import Asked
 from conference.vocabulary import Grade
 
 
@@ -49,6 +52,7 @@ class OwnAttendance:
     watched: tuple[Watched, ...] = ()
     reported: tuple[Reported, ...] = ()
     corrected: tuple[Corrected, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
 
 def own_data(delegate_id: int) -> OwnAttendance:
@@ -76,4 +80,5 @@ def own_data(delegate_id: int) -> OwnAttendance:
             for one in stays
         ),
         tuple(Corrected(title or "", one.minutes, one.reason, one.corrected_at) for one, title in corrections),
+        still_here.own_data(delegate_id),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -22,13 +22,16 @@ from conference.models import (
     RepeatEntry,
 )
 from conference.rules.details import Needs, Stay
+from conference.rules.plain import plain
 from conference.services import (
     agenda_portraits,
     delegates,
+    hall_question_keeping,
     own_attendance,
     own_details,
     own_materials,
     own_repeats,
+    polls,
     questions,
     stars,
     told,
@@ -36,7 +39,9 @@ from conference.services import (
 )
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
+from conference.services.hall_question_keeping import OwnQuestions
 from conference.services.own_attendance import OwnAttendance
+from conference.services.polls import Chosen
 from conference.services.stars import Starred
 from conference.vocabulary import (
     ActorKind,
@@ -131,10 +136,12 @@ class OwnData:
     on_agenda: tuple[agenda_portraits.OnAgenda, ...] = ()
     materials: tuple[own_materials.Brought, ...] = ()
     attendance: OwnAttendance = field(default_factory=OwnAttendance)
+    hall_questions: OwnQuestions = field(default_factory=OwnQuestions)
+    polls: tuple[Chosen, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON: words of the vocabulary, times in RFC 3339."""
-        return {"format": FORMAT, **_plain(asdict(self))}
+        return {"format": FORMAT, **plain(asdict(self))}
 
 
 def of_link(link: AccessLink, *, now: datetime) -> OwnData:
@@ -205,6 +212,8 @@ def _of_delegate(link: AccessLink, delegate: Delegate, now: datetime) -> OwnData
         on_agenda=agenda_portraits.own_data(delegate.id),
         materials=own_materials.own_data(delegate.id),
         attendance=own_attendance.own_data(delegate.id),
+        hall_questions=hall_question_keeping.own_data(delegate.id),
+        polls=polls.own_data(delegate.id),
     )
 
 
@@ -288,13 +297,3 @@ def _messages(*which: sa.ColumnElement[bool]) -> tuple[Sent, ...]:
     query = sa.select(OutboxMessage).where(*which, OutboxMessage.kind != MessageKind.ONE_TIME_CODE)
     found = db.session().scalars(query.order_by(OutboxMessage.id))
     return tuple(Sent(one.kind, one.created_at) for one in found)
-
-
-def _plain(value: Any) -> Any:  # JSON has no times and no members
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value

@@ -1,7 +1,8 @@
 """What speakers bring for their own talks, by the last release, until their session begins.
 
-It is for organisers alone until one of them says otherwise, and again after every new version: nobody outside sees
-what no organiser has looked at. For a repeat entry (docs/decisions/0004) there is none: it stands on nobody's agenda.
+It is for organisers alone until one of them says otherwise; so is every new version, while everybody goes on seeing the
+one before it: nobody outside sees what no organiser has looked at. For a repeat entry (docs/decisions/0004) there is
+none: it stands on nobody's agenda.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ from conference.vocabulary import (
     DelegateStatus,
     Fault,
     Malformed,
-    MaterialAudience,
     MaterialKind,
     Missing,
     Refusal,
@@ -109,14 +109,7 @@ def bring(link: AccessLink, spot: Spot, came: Came, *, public_url: str, now: dat
         if earlier[1] >= MOST_VERSIONS:
             raise Malformed({"file": Fault.TOO_MANY})
         material = earlier[0]
-        made = material_versions.put_version(session, material, ready, doing, by=by)
-        if material.audience is not MaterialAudience.ORGANISERS:
-            before = material_versions.spoken(material)
-            material.audience = MaterialAudience.ORGANISERS
-            material_versions.record(
-                session, doing, "material.edited", material, before, material_versions.spoken(material)
-            )
-        return made.number
+        return material_versions.put_version(session, material, ready, doing, by=by).number
 
 
 def file(link: AccessLink, material_id: int, *, now: datetime) -> tuple[Kept, str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -24,9 +25,9 @@ from conference.rules import platform_reports as rules
 from conference.rules.platform_names import Found
 from conference.rules.platform_reports import Line
 from conference.rules.platform_times import Around
-from conference.services import activity, platform_files, platform_matching, reply_files
+from conference.services import activity, attendance, platform_files, platform_matching, reply_files
 from conference.services.delegates import Doing
-from conference.vocabulary import ActorKind, FileFault, Missing, PlatformMatch, Unreadable
+from conference.vocabulary import ActorKind, FileFault, LineOddity, Missing, PlatformMatch, Unreadable
 
 LARGEST = 5 * 1024 * 1024
 LISTED = 100
@@ -45,17 +46,26 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Previewed:
+    line: Line
+    found: Found
+    oddity: LineOddity | None
+
+
+@dataclass(frozen=True)
 class Card:
     """A report as its page shows it: before it is brought in what would become of its first lines, then what did.
 
-    `preview` is None once it is brought in, and where its file is forgotten.
+    `preview` is None once it is brought in, and where its file is forgotten. `odd` counts the lines that give nobody
+    minutes of a session.
     """
 
     report: PlatformReport
     file_name: str
     by: str
     counts: Counts
-    preview: Sequence[tuple[Line, Found]] | None
+    preview: Sequence[Previewed] | None
+    odd: Mapping[LineOddity, int]
 
 
 @dataclass(frozen=True)
@@ -103,11 +113,17 @@ def show(meeting: Meeting, report_id: int) -> Card:
     report = _one(meeting.id, report_id)
     by = db.session().get(Account, report.account_id) if report.account_id is not None else None
     name, who = platform_files.name_of(report), by.name if by else ""
+    days = attendance.days_of(meeting)
     if report.brought_in_at is not None or report.file_sealed is None:
-        return Card(report, name, who, counts([report_id]).get(report_id, _NONE), None)
+        kept = sa.select(PlatformStay.joined_at, PlatformStay.left_at, PlatformStay.seconds)
+        stays = db.session().execute(kept.where(PlatformStay.report_id == report_id))
+        odd = [rules.oddity(*stay, days) for stay in stays]
+        return Card(report, name, who, counts([report_id]).get(report_id, _NONE), None, _odd(odd))
     lines = _read(meeting, report)
     found = platform_matching.matched(meeting.id, lines)
-    return Card(report, name, who, _counted(found), list(zip(lines, found, strict=True))[:SHOWN])
+    odd = [rules.oddity(line.joined_at, line.left_at, line.seconds, days) for line in lines]
+    preview = [Previewed(*one) for one in islice(zip(lines, found, odd, strict=True), SHOWN)]
+    return Card(report, name, who, _counted(found), preview, _odd(odd))
 
 
 def bring_in(meeting: Meeting, report_id: int, doing: Doing) -> bool:
@@ -204,6 +220,11 @@ def _counted(found: Sequence[Found]) -> Counts:
         by[one.match] = by.get(one.match, 0) + 1
     people = {one.people[0].id for one in found if one.match is PlatformMatch.SURE}
     return Counts(len(found), len(people), by)
+
+
+def _odd(found: Sequence[LineOddity | None]) -> dict[LineOddity, int]:
+    """In the vocabulary's order, those there are."""
+    return {kind: n for kind in LineOddity if (n := found.count(kind))}
 
 
 def _stay(meeting_id: int, report_id: int, line: Line, found: Found) -> dict[str, Any]:  # the columns' values

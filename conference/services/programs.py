@@ -134,9 +134,9 @@ def viewing_room(room: ViewingRoom, *, personal: bool) -> Object:
     }
 
 
-def figures_of(meeting_id: int, *, now: datetime) -> Object:
+def figures_of(meeting: Meeting, *, now: datetime) -> Object:
     """The figures of the contract. What is not counted yet (visits, signatures) is zero."""
-    found, online = figures.of(meeting_id, now=now), attendance.online(meeting_id)
+    found, online = figures.of(meeting.id, now=now), attendance.online(meeting)
     status = found.status
     return {
         "delegates": {

@@ -35,9 +35,12 @@ from conference.services import (
     activity,
     agenda_portraits,
     answers,
+    broadcasts,
     forgetting,
+    hall_question_keeping,
     material_keeping,
     platform_files,
+    replays,
     reply_files,
     viewing_room_names,
 )
@@ -143,6 +146,9 @@ def _the_rest(meeting_id: int, now: datetime) -> Expired:
         )
         agenda_portraits.forget_meeting(session, meeting_id)
         material_keeping.forget_meeting(session, meeting_id)
+        broadcasts.forget_meeting(session, meeting_id)
+        replays.forget_meeting(session, meeting_id)
+        hall_question_keeping.forget_meeting(session, meeting_id)
         viewing_room_names.forget_meeting(session, meeting_id)
         activity.forget_meeting(session, meeting_id)
         return Expired(liaisons=liaisons, messages=messages)

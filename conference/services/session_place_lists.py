@@ -29,7 +29,7 @@ from conference.models import (
 from conference.rules import agenda as agendas
 from conference.rules import sign_ups as rules
 from conference.services import agenda_draft, sign_ups, stage
-from conference.vocabulary import DelegateStatus, Missing, Mode, Refusal, SignUpStatus
+from conference.vocabulary import DelegateStatus, MeetingStatus, Missing, Mode, Refusal, SignUpStatus
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,7 @@ def offer(link_id: int, session: agendas.Session, agenda: agendas.Agenda, *, now
     refusal = rules.refusal_to_sign_up(
         delegate.status,
         delegate.mode,
+        is_over=delegate.meeting.status is MeetingStatus.ARCHIVED,
         is_removed=removed_at is not None,
         begins=session.starts_at,
         now=now,

@@ -20,7 +20,7 @@ from conference.rules import agenda as agendas
 from conference.rules import sign_ups as rules
 from conference.services import activity, agenda_draft, session_place_lists, sign_ups, stage
 from conference.services.delegates import Doing
-from conference.vocabulary import Fault, Malformed, Missing, Refusal, Refused
+from conference.vocabulary import Fault, Malformed, MeetingStatus, Missing, Refusal, Refused
 
 MOST = 100_000
 
@@ -51,11 +51,12 @@ def set_capacity(meeting_id: int, session_id: int, capacity: int | None, doing: 
     where somebody is signed up for what would go.
     """
     with db.transaction() as session:
-        agenda_draft.held(session, meeting_id)
+        meeting = agenda_draft.held(session, meeting_id)
         row = _kept(session_place_lists.row(session, meeting_id, session_id))
         line = sign_ups.held(session, row.sign_up_line_id) if row.sign_up_line_id is not None else None
         before = line.capacity if line else None
         if capacity == before:
+            agenda_draft.as_it_was(meeting)
             return
         if capacity is None:
             _close(session, row, line)
@@ -69,32 +70,36 @@ def set_capacity(meeting_id: int, session_id: int, capacity: int | None, doing: 
 def sign_up(link: AccessLink, session_id: int, doing: Doing) -> SignUp:
     """By the holder of a private link, for a session of the last release. Again: as it stands.
 
-    Raises Missing, Refused (no_sign_up, not_eligible, session_cancelled, session_begun, and time_conflict as Overlap).
+    Raises Missing, Refused (meeting_over, no_sign_up, not_eligible, session_cancelled, session_begun, and time_conflict
+    as Overlap).
     """
     return db.repeated(lambda: _sign_up(link, session_id, doing))
 
 
 def leave(link: AccessLink, session_id: int, doing: Doing) -> None:
-    """The holder gives the place back, or leaves the line; where they are on none, nothing changes. Raises Missing."""
+    """The holder gives the place back, or leaves the line; where they are on none, nothing changes. Raises Missing,
+    Refused (meeting_over).
+    """
     db.repeated(lambda: _leave(link, session_id, doing))
 
 
 def put(meeting: Meeting, session_id: int, number: str, doing: Doing) -> Put:
     """By an organiser, who says somebody's number. Again: as it stands. Raises Malformed (number), Missing, Refused
-    (no_sign_up, not_eligible, session_cancelled).
+    (no_sign_up, not_eligible, session_cancelled, meeting_over).
     """
     return db.repeated(lambda: _put(meeting, session_id, number, doing))
 
 
 def take_off(meeting_id: int, session_id: int, delegate_id: int, doing: Doing) -> None:
-    """By an organiser; who is not on the line is passed over. Raises Missing."""
+    """By an organiser; who is not on the line is passed over. Raises Missing, Refused (meeting_over)."""
     db.repeated(lambda: _take_off(meeting_id, session_id, delegate_id, doing))
 
 
 def _sign_up(link: AccessLink, session_id: int, doing: Doing) -> SignUp:
     with db.transaction() as session:
         delegate = _delegate(session, link)
-        agenda = stage.of(session.get_one(Meeting, delegate.meeting_id), now=doing.now).agenda
+        meeting = session.get_one(Meeting, delegate.meeting_id)
+        agenda = stage.of(meeting, now=doing.now).agenda
         row, shown = _offered(session, delegate, session_id, agenda)
         line_id = row.sign_up_line_id
         is_on = line_id is not None and sign_ups.of(session, line_id, delegate.id) is not None
@@ -102,6 +107,7 @@ def _sign_up(link: AccessLink, session_id: int, doing: Doing) -> SignUp:
         refusal = rules.refusal_to_sign_up(
             delegate.status,
             delegate.mode,
+            is_over=meeting.status is MeetingStatus.ARCHIVED,
             is_removed=row.removed_at is not None,
             begins=shown.starts_at,
             now=doing.now,
@@ -117,6 +123,7 @@ def _sign_up(link: AccessLink, session_id: int, doing: Doing) -> SignUp:
 def _leave(link: AccessLink, session_id: int, doing: Doing) -> None:
     with db.transaction() as session:
         delegate = _delegate(session, link)
+        _go_on(session.get_one(Meeting, delegate.meeting_id))
         row = session_place_lists.row(session, delegate.meeting_id, session_id)
         if row.sign_up_line_id is not None:
             sign_ups.leave(session, delegate, _line(session, row), now=doing.now)
@@ -128,6 +135,7 @@ def _put(meeting: Meeting, session_id: int, number: str, doing: Doing) -> Put:
         delegate_id = session.scalars(query).first()
         if delegate_id is None:
             raise Malformed({"number": Fault.UNKNOWN_ID})
+        _go_on(meeting)
         delegate = _held(session, meeting.id, delegate_id)
         row = _kept(session_place_lists.row(session, meeting.id, session_id))
         line = _line(session, row)
@@ -144,6 +152,7 @@ def _put(meeting: Meeting, session_id: int, number: str, doing: Doing) -> Put:
 
 def _take_off(meeting_id: int, session_id: int, delegate_id: int, doing: Doing) -> None:
     with db.transaction() as session:
+        _go_on(session.get_one(Meeting, meeting_id))
         delegate = _held(session, meeting_id, delegate_id)
         row = session_place_lists.row(session, meeting_id, session_id)
         if row.sign_up_line_id is None or sign_ups.of(session, row.sign_up_line_id, delegate.id) is None:
@@ -155,14 +164,23 @@ def _take_off(meeting_id: int, session_id: int, delegate_id: int, doing: Doing) 
 def _offered(
     session: Session, delegate: Delegate, session_id: int, agenda: agendas.Agenda
 ) -> tuple[AgendaSession, agendas.Session]:
-    """The row, and the session as `agenda` has it. Raises Missing, Refused (no_sign_up)."""
+    """The row, and the session as `agenda` has it. Raises Missing, Refused (no_sign_up; session_cancelled where a
+    release took it off, and a page was left open).
+    """
+    row = session_place_lists.row(session, delegate.meeting_id, session_id)
     shown = agenda.session.get(session_id)
     if shown is None:
+        _kept(row)
         raise Missing
-    row = session_place_lists.row(session, delegate.meeting_id, session_id)
     if row.sign_up_line_id is None or shown.capacity is None:
         raise Refused(Refusal.NO_SIGN_UP)
     return row, shown
+
+
+def _go_on(meeting: Meeting) -> None:
+    """Raises Refused (meeting_over)."""
+    if meeting.status is MeetingStatus.ARCHIVED:
+        raise Refused(Refusal.MEETING_OVER)
 
 
 def _kept(row: AgendaSession) -> AgendaSession:

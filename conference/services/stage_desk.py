@@ -62,7 +62,8 @@ class TellOf:
 
 @dataclass(frozen=True)
 class StageDesk:
-    """`on` is what is on stage; `about` the session of which a delay would be told, `quick` what it would do, `asked`
+    """`on` is what is on stage; `about` the session of which a delay would be told, `is_day` whether its day is now: of
+    a day to come nothing is `quick`, since that is for the draft. `quick` are delays with what each would do, `asked`
     the one that would put right what was called beside its time. `over` counts the minutes past the planned end; an
     archived meeting is not `open`.
     """
@@ -72,6 +73,7 @@ class StageDesk:
     on: Entry | None
     target: tuple[Session, Talk | None] | None
     about: Session | None
+    is_day: bool
     quick: Sequence[Foreseen]
     asked: Foreseen | None
     over: int
@@ -86,6 +88,7 @@ def of(meeting: Meeting, *, now: datetime) -> StageDesk:
     on_stage, target = day.on_stage, rules.following(day.on_stage)
     shown = {one.id for one in sessions}
     about = next((one for one in (on_stage.session, on_stage.next) if one and one.starts_at and one.id in shown), None)
+    is_day = about is not None and stage.is_of_today(meeting, about, now)
     on = None if on_stage.session is None else entry(day, on_stage.session, on_stage.talk, now, "now")
     return StageDesk(
         day=day,
@@ -93,7 +96,8 @@ def of(meeting: Meeting, *, now: datetime) -> StageDesk:
         on=on,
         target=target if target and target[0].id in shown and stage.is_of_today(meeting, target[0], now) else None,
         about=about,
-        quick=[one for minutes in QUICK if about for one in _likely(meeting, day, about.id, minutes, now)],
+        is_day=is_day,
+        quick=[one for minutes in QUICK if about and is_day for one in _likely(meeting, day, about.id, minutes, now)],
         asked=_asked(meeting, day, now),
         over=int(max(now - on.ends_at, timedelta()).total_seconds() // 60) if on and on.ends_at else 0,
         told=_told(day),

@@ -29,7 +29,7 @@ from conference.models import (
 )
 from conference.rules import wall_names as rules
 from conference.rules.wall_names import Decision
-from conference.services import checkpoints, door, figures, here, turnout, walls
+from conference.services import checkpoints, door, figures, here, turnout, wall_asking, walls
 from conference.services.figures import Figures
 from conference.services.here import Shown
 from conference.vocabulary import Category, CheckpointKind, Outcome, WallKind
@@ -120,7 +120,8 @@ def mark(wall: Wall, meeting: Meeting, *, now: datetime) -> str:
     code = ""
     if wall.kind is WallKind.CHECK_IN and wall.checkpoint_id is not None:
         code = here.text(wall.checkpoint_id, now)
-    parts = [wall.id, *newest, walls.is_dark(meeting), code, int(now.timestamp()) // AFRESH]
+    asked = wall_asking.mark(wall, meeting) if wall.kind is WallKind.ASKING else ""
+    parts = [wall.id, *newest, walls.is_dark(meeting), code, asked, int(now.timestamp()) // AFRESH]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 

@@ -44,6 +44,13 @@ TABLE: dict[str, Rule] = {
     "public.agenda.portrait": Access.PUBLIC,
     "public.agenda.session": Access.PUBLIC,
     "public.agenda.unit": Access.PUBLIC,
+    "public.asking.mine": Access.PUBLIC,  # asks who may
+    "public.asking.now": Access.PUBLIC,  # its address holds a key
+    "public.asking.show": Access.PUBLIC,  # asks who may
+    "public.hall_questions.ask": Access.PUBLIC,  # asks who may
+    "public.hall_questions.unvote": Access.PUBLIC,  # asks who may
+    "public.hall_questions.vote": Access.PUBLIC,  # asks who may
+    "public.hall_questions.withdraw": Access.PUBLIC,  # asks who may
     "public.materials.download": Access.PUBLIC,  # asks who may see it
     "public.meetings.show": Access.PUBLIC,
     "public.meetings.notice": Access.PUBLIC,
@@ -55,12 +62,15 @@ TABLE: dict[str, Rule] = {
     "public.agenda_changes.index": Access.PUBLIC,
     "public.agenda_files.data": Access.PUBLIC,
     "public.agenda_files.pdf": Access.PUBLIC,
+    "public.polls.choose": Access.PUBLIC,  # asks who may
     "public.calendars.own": Access.PUBLIC,  # the address proves whose it is
     "public.calendars.session": Access.PUBLIC,
     "public.calendars.show": Access.PUBLIC,
     "public.calendars.whole": Access.PUBLIC,
     "public.codes.show": Access.PUBLIC,
     "public.site.come_back": Access.PUBLIC,
+    "public.replays.index": Access.PUBLIC,
+    "public.replays.show": Access.PUBLIC,  # asks who may see it
     "public.returning.index": Access.PUBLIC,
     "public.returning.ask": Access.PUBLIC,
     "public.returning.code": Access.PUBLIC,
@@ -72,6 +82,12 @@ TABLE: dict[str, Rule] = {
     "public.here_proof.address": Access.PUBLIC,  # who scanned the screen's code
     "public.here_proof.code": Access.PUBLIC,  # who scanned the screen's code
     "public.here_proof.nod": Access.PUBLIC,  # who scanned the screen's code
+    "public.live.beat": Access.PUBLIC,  # asks who may
+    "public.live.captions": Access.PUBLIC,  # asks who may
+    "public.live.room": Access.PUBLIC,  # asks who may
+    "public.live.show": Access.PUBLIC,  # asks who may
+    "public.live.still_here": Access.PUBLIC,  # asks who may
+    "public.live.take_over": Access.PUBLIC,  # asks who may
     "public.sign_in.index": Access.PUBLIC,
     "public.sign_in.by_password": Access.PUBLIC,
     "public.sign_in.link": Access.PUBLIC,
@@ -274,6 +290,18 @@ TABLE: dict[str, Rule] = {
     "organiser.attendance.show": Right.SEE_PEOPLE,
     "organiser.attendance.correct": Right.RUN_MEETING,
     "organiser.attendance.workbook": Right.SEE_PEOPLE,
+    "organiser.polls.close": Right.RUN_MEETING,
+    "organiser.polls.copy": Right.RUN_MEETING,
+    "organiser.polls.edit": Right.RUN_MEETING,
+    "organiser.polls.export": Right.SEE_MEETING,
+    "organiser.polls.hide_result": Right.RUN_MEETING,
+    "organiser.polls.index": Right.SEE_MEETING,
+    "organiser.polls.live": Right.SEE_MEETING,
+    "organiser.polls.new": Right.RUN_MEETING,
+    "organiser.polls.show": Right.SEE_MEETING,
+    "organiser.polls.show_result": Right.RUN_MEETING,
+    "organiser.polls.start": Right.RUN_MEETING,
+    "organiser.polls.take_away": Right.RUN_MEETING,
     "organiser.viewing_rooms.index": Right.SEE_PEOPLE,
     "organiser.viewing_rooms.show": Right.SEE_PEOPLE,
     "organiser.viewing_rooms.photo": Right.SEE_PEOPLE,
@@ -329,6 +357,22 @@ TABLE: dict[str, Rule] = {
     "organiser.stage.by_clock": Right.RUN_MEETING,
     "organiser.stage.delay": Right.RUN_MEETING,
     "organiser.stage.undo": Right.RUN_MEETING,
+    "organiser.broadcasts.index": Right.SEE_MEETING,
+    "organiser.broadcasts.watch": Right.RUN_MEETING,
+    "organiser.broadcasts.set_room": Right.RUN_MEETING,
+    "organiser.broadcasts.drop_room": Right.RUN_MEETING,
+    "organiser.broadcasts.set_streams": Right.RUN_MEETING,
+    "organiser.broadcasts.step": Right.RUN_MEETING,
+    "organiser.broadcasts.put_captions": Right.RUN_MEETING,
+    "organiser.broadcasts.captions": Right.SEE_MEETING,
+    "organiser.broadcasts.drop_captions": Right.RUN_MEETING,
+    "organiser.replays.index": Right.SEE_MEETING,
+    "organiser.replays.new": Right.RUN_MEETING,
+    "organiser.replays.edit": Right.RUN_MEETING,
+    "organiser.replays.mark": Right.RUN_MEETING,
+    "organiser.replays.step": Right.RUN_MEETING,
+    "organiser.replays.remove": Right.RUN_MEETING,
+    "organiser.replays.bring_back": Right.RUN_MEETING,
     "organiser.walls.index": Right.SEE_MEETING,
     "organiser.walls.new": Right.RUN_MEETING,
     "organiser.walls.show": Right.RUN_MEETING,
@@ -391,6 +435,15 @@ TABLE: dict[str, Rule] = {
     "organiser.agenda_releases.show": Right.SEE_MEETING,
     "organiser.agenda_pasting.paste": Right.RUN_MEETING,
     "organiser.materials.index": Right.SEE_MEETING,
+    "organiser.hall_questions.answer": Right.RUN_MEETING,
+    "organiser.hall_questions.index": Right.SEE_PEOPLE,  # who asks, named or not
+    "organiser.hall_questions.live": Right.SEE_PEOPLE,
+    "organiser.hall_questions.pin": Right.RUN_MEETING,
+    "organiser.hall_questions.read_out": Right.SEE_PEOPLE,
+    "organiser.hall_questions.settle": Right.RUN_MEETING,
+    "organiser.hall_questions.show": Right.SEE_PEOPLE,
+    "organiser.hall_questions.take": Right.RUN_MEETING,
+    "organiser.hall_questions.unpin": Right.RUN_MEETING,
     "organiser.materials.hall": Right.SEE_MEETING,
     "organiser.materials.download": Right.SEE_MEETING,
     "organiser.materials.new": Right.RUN_MEETING,

@@ -10,6 +10,9 @@ from urllib.parse import quote
 from apiflask import APIFlask
 from flask import Response, request, send_file
 
+from conference.documents import packages
+from conference.rules import materials
+from conference.services import agenda_portraits, papers, platform_reports, viewing_photos
 from conference.services.files import Opened
 
 # What a workbook is called on the way.
@@ -21,6 +24,7 @@ ROOMY = {
     "organiser.materials.add_version": 101 * 1024 * 1024,
     "organiser.materials.new": 101 * 1024 * 1024,
     "organiser.agenda_people.edit": 6 * 1024 * 1024,
+    "organiser.broadcasts.put_captions": 4 * 1024 * 1024,  # more than is taken, so that it is told in its form
     "organiser.agenda_people.new": 6 * 1024 * 1024,
     "organiser.platform_reports.upload": 12 * 1024 * 1024,  # more than is taken, so that it is told in its form
     # More than a logo may have, so that one which is too large is told so in its form.
@@ -34,9 +38,30 @@ ROOMY = {
     "unit.viewing_rooms.edit": 25 * 1024 * 1024,
     "unit.viewing_rooms.new": 25 * 1024 * 1024,
 }
+# How large a file may be that is handed in by them; a question's own files have limits of their own.
+LARGEST = {
+    "delegate.materials.bring": materials.LARGEST,
+    "organiser.agenda_people.edit": agenda_portraits.LARGEST,
+    "organiser.agenda_people.new": agenda_portraits.LARGEST,
+    "organiser.materials.add_version": materials.LARGEST,
+    "organiser.materials.new": materials.LARGEST,
+    "organiser.paper_settings.edit": papers.LARGEST_LOGO,
+    "organiser.platform_reports.upload": platform_reports.LARGEST,
+    "organiser.replies.upload": packages.LARGEST_FILE,
+    "unit.replies.upload": packages.LARGEST_FILE,
+    "unit.viewing_rooms.edit": viewing_photos.LARGEST,
+    "unit.viewing_rooms.new": viewing_photos.LARGEST,
+}
+
+
+def largest_file(endpoint: str | None) -> int | None:
+    """In bytes; None where files have no limit of their own."""
+    return LARGEST.get(endpoint or "")
 
 
 def install(app: APIFlask) -> None:
+    app.jinja_env.globals["largest_file"] = largest_file
+
     @app.before_request
     def make_room() -> None:
         """Before anything reads the form."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
 
 from apiflask import APIFlask
 from flask import Flask, Response, g, make_response, request
@@ -10,11 +12,12 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 _POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
-    "media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "media-src 'self' blob:{media}; connect-src 'self'{media}; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$")
 _FIXED = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": _POLICY.format(media=""),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
@@ -37,6 +40,8 @@ def install(app: APIFlask, *, secure: bool) -> None:
     app.session_interface = _Sessions()
 
     def dressed(response: Response) -> Response:
+        if policy := g.get("policy"):
+            response.headers.setdefault("Content-Security-Policy", policy)
         for name, value in _FIXED.items():
             response.headers.setdefault(name, value)
         if secure:
@@ -46,6 +51,27 @@ def install(app: APIFlask, *, secure: bool) -> None:
         return response
 
     app.after_request(dressed)
+
+
+def allow_media(addresses: Iterable[str]) -> None:
+    """Lets the page that is being answered, and no other, load pictures and sound from the hosts of these addresses.
+
+    Of an address only scheme, host and port are taken; one that is no plain http or https address is passed over.
+    """
+    hosts = " ".join(dict.fromkeys(host for address in addresses if (host := _origin(address))))
+    if hosts:
+        g.policy = _POLICY.format(media=f" {hosts}")
+
+
+def _origin(address: str) -> str | None:
+    try:
+        parts = urlsplit(address)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError:  # UnicodeError is one
+        return None
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        return None
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
 
 
 def conditional(body: str | bytes | Response, *, public: bool = False) -> Response:

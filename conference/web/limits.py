@@ -14,6 +14,7 @@ RETURN = "60/minute;600/hour"  # the service counts what one address is sent, an
 SIGN_IN = "10/minute;60/hour"
 LOOK_UP = "300/minute"
 HERE = "1200/minute"  # the code on a hall's screen: a whole queue scans it, and its seal is not to be guessed
+ASKING = "1200/minute"  # a hall of people votes for a question at once, all by one address
 PROOF = "60/minute;300/hour"  # the tries for one place are counted in the database
 
 

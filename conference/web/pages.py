@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from conference.vocabulary import Malformed, Missing, Refused
-from conference.web import problems
+from conference.web import files, problems
 from conference.web.filters import words
 
 log = structlog.get_logger("conference")
@@ -65,11 +65,19 @@ def _back() -> tuple[str, str] | None:
 def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return Response(error.get_response().data, error.code, dict(error.get_headers()))
-    response = page(error.code)
+    response = page(error.code, text=_too_large() if error.code == 413 else None)
     for name, value in error.get_headers():
         if name.lower() in {"retry-after", "allow"}:
             response.headers[name] = value
     return response
+
+
+def _too_large() -> str | None:
+    """How large a file may be, where this page takes one; the browser keeps what was filled in beside it."""
+    most = files.largest_file(request.endpoint)
+    if most is None:
+        return None
+    return str(_("一个文件最大 %(size)s MB，这次没有上传。请压缩后回到上一页，再选一次。", size=most // (1024 * 1024)))
 
 
 def _away(error: OperationalError) -> Response:

@@ -21,7 +21,8 @@ _KEPT = (
     "js/behaviours/",
     "js/door/",
     "js/scanner/",
-    "vendor/",
+    "vendor/idb/",
+    "vendor/zxing/",
 )
 _KINDS = (".css", ".js", ".png", ".svg", ".wasm", ".woff2")
 _WORKER = "js/door/worker.js"

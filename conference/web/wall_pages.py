@@ -14,7 +14,7 @@ from conference.documents import qr
 from conference.models import Meeting, Wall
 from conference.rules import here
 from conference.rules.provinces import PROVINCES
-from conference.services import wall_agendas, wall_pictures, walls
+from conference.services import wall_agendas, wall_asking, wall_pictures, walls
 from conference.vocabulary import WallKind
 from conference.web.language import language
 
@@ -81,11 +81,22 @@ def _agenda(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  # w
     return {"shown": wall_agendas.of(meeting, now=now), "wide": wall_agendas.wide}
 
 
+def _asking(wall: Wall, meeting: Meeting, now: datetime) -> dict[str, Any]:  # what the template names
+    shown = wall_asking.of(wall, meeting, public_url=current_app.config["PUBLIC_URL"])
+    return {
+        "shown": shown,
+        "wide": wall_agendas.wide,
+        "symbol": Markup(qr.svg(shown.address, title=shown.address)),  # noqa: S704 — our own drawing, its title escaped
+        "written": shown.address.partition("://")[2],
+    }
+
+
 _KINDS: dict[WallKind, Callable[[Wall, Meeting, datetime], dict[str, Any]]] = {
     WallKind.WELCOME: _welcome,
     WallKind.FIGURES: _figures,
     WallKind.CHECK_IN: _check_in,
     WallKind.AGENDA: _agenda,
+    WallKind.ASKING: _asking,
 }
 
 

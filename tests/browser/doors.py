@@ -54,7 +54,12 @@ KEPT_PEOPLE = """async () => {
   for (const name of await caches.keys()) pages.push(...(await (await caches.open(name)).keys()));
   return [...kept, pages.filter((page) => new URL(page.url).pathname.startsWith("/door/")).length];
 }"""
-KEPT = "(path) => caches.match(path ?? location.pathname, { ignoreSearch: true, ignoreVary: true })"
+# A page that is kept opens without a server once the worker that kept it answers, and not before.
+KEPT = """async (path) => {
+  const { active } = await navigator.serviceWorker.ready;
+  if (active?.state !== "activated") return undefined;
+  return caches.match(path ?? location.pathname, { ignoreSearch: true, ignoreVary: true });
+}"""
 
 
 def phone(browser: Browser, **more: Any) -> BrowserContext:  # what Playwright takes
@@ -76,7 +81,12 @@ def stand_at_the_gate(page: Page, server: Server, cast: Cast, gate: str = "东�
     page.locator("[name=password]").press("Enter")
     page.get_by_label("您在哪个门").fill(gate)
     page.get_by_role("button", name="会场").click()
-    expect(page.locator("[data-camera]")).to_be_visible()
+    awake(page)
+
+
+def awake(page: Page) -> None:
+    """Until the scanner listens, which takes a dozen scripts, one after the other."""
+    expect(page.locator("[data-camera]")).to_be_visible(timeout=20_000)
 
 
 @contextlib.contextmanager
@@ -105,10 +115,10 @@ def stop_the_clock(page: Page) -> None:
 
 
 def until(page: Page, true: str, argument: Any = None) -> None:  # what a page takes
-    """Until the function says so in the page, for twenty seconds."""
+    """Until the function says so in the page, for forty seconds."""
     page.evaluate(
         f"""async (argument) => {{
-          for (let tries = 400; !(await ({true})(argument)); tries -= 1) {{
+          for (let tries = 800; !(await ({true})(argument)); tries -= 1) {{
             if (tries === 0) throw new Error("waited in vain");
             await new Promise((done) => setTimeout(done, 50));
           }}

@@ -108,8 +108,17 @@ def pull(page: Page, what: Locator, to_x: float, to_y: float) -> None:
     page.mouse.up()
 
 
+def listeners(page: Page, kind: str) -> int:
+    """How many listen on the window."""
+    inside = page.context.new_cdp_session(page)
+    window = inside.send("Runtime.evaluate", {"expression": "window"})["result"]["objectId"]
+    found = inside.send("DOMDebugger.getEventListeners", {"objectId": window})["listeners"]
+    return sum(one["type"] == kind for one in found)
+
+
 def test_the_agenda_of_datong_is_entered_by_hand(app: APIFlask, page: Page, cast: Cast) -> None:
     speaker = AgendaRoleKind.SPEAKER
+    browsers.awake(page)
     page.get_by_role("link", name="添加场次").first.click()
     address, exchange, award = (ITEMS[kind] for kind in (AgendaKind.ADDRESS, AgendaKind.EXCHANGE, AgendaKind.AWARD))
     for item, begins, ends in (
@@ -165,6 +174,9 @@ def test_the_agenda_of_datong_is_entered_by_hand(app: APIFlask, page: Page, cast
 
     visit = ITEMS[AgendaKind.VISIT].title
     page.get_by_role("link", name="按时间看").click()
+    page.wait_for_url("**/agenda/days**")
+    browsers.awake(page)
+    listening = listeners(page, "pointermove")
     block = page.locator(".draft-block", has_text=visit)
     block.scroll_into_view_if_needed()
     box = block.bounding_box()
@@ -174,6 +186,7 @@ def test_the_agenda_of_datong_is_entered_by_hand(app: APIFlask, page: Page, cast
     block.get_by_role("link").focus()
     page.keyboard.press("Alt+ArrowDown")
     expect(block).to_contain_text("11:35–15:05")
+    assert listeners(page, "pointermove") == listening, "of a day that was replaced"
     assert browsers.findings(page) == []
 
     found = draft(app, cast)

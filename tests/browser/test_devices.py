@@ -43,7 +43,7 @@ def paired(phone: Page, address: str) -> None:
     expect(phone.get_by_role("heading", level=1)).to_contain_text("东门")
     assert browsers.findings(phone) == []
     phone.get_by_role("button", name="配对这部手机").click()
-    expect(phone.locator("[data-camera]")).to_be_visible()
+    doors.awake(phone)
     doors.ready_alone(phone)
 
 

@@ -87,6 +87,7 @@ def test_a_phone_that_was_put_out_keeps_its_scans_and_nobody_of_the_roster(
         page = context.new_page()
         page.goto(f"{live_server.url}/door/pair/{code}")
         page.locator("main button[type=submit]").first.click()
+        doors.awake(page)  # paired: who goes on before may cut that off
         page.goto(f"{live_server.url}/door/{cast.slug}/{cast.venue_id}")
         doors.ready_alone(page)
         live_server.stop()
@@ -160,6 +161,7 @@ def test_a_phone_sent_to_another_checkpoint_hands_in_what_it_scanned_before_and_
         page = context.new_page()
         page.goto(f"{live_server.url}/door/pair/{code}")
         page.locator("main button[type=submit]").first.click()
+        doors.awake(page)  # paired: who goes on before may cut that off
         page.goto(f"{live_server.url}/door/{cast.slug}/{cast.venue_id}")
         doors.ready_alone(page)
         live_server.stop()

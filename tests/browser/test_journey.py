@@ -15,6 +15,7 @@ from conference.services import accounts, figures, meetings
 from conference.services.activity import SYSTEM
 from conference.vocabulary import Mode, Role
 from tests import browsers
+from tests.browser import doors
 from tests.browser.servers import Server
 from tests.cast import Cast
 
@@ -128,7 +129,7 @@ def test_from_an_empty_start_to_the_figures(
     door.goto(f"{live_server.url}/door/")
     door.get_by_label("您在哪个门").fill("东门")
     door.get_by_role("button", name="会场").click()
-    expect(door.locator("[data-camera]")).to_be_visible()  # the scanner is awake; before, the form would be posted
+    doors.awake(door)  # before, the form would be posted
     door.clock.install()
     for name, kind, word in (("李然", "go", "请进"), ("李然", "again", "已签到")):
         door.get_by_label("参会码").fill(codes[name])

@@ -104,6 +104,7 @@ def test_an_entered_person_answers_tells_and_cancels_with_a_code(
     phone.goto(my + "consents")
     _sound(phone)
     phone.get_by_role("button", name="撤回同意").click()
+    expect(phone.get_by_role("button", name="撤回同意")).to_have_count(0)
     with app.app_context():
         assert details.of_delegate(delegate_id) == {}
         assert set(consents.of_delegate(delegate_id)) == {ConsentPurpose.MEETING}
@@ -116,6 +117,7 @@ def test_an_entered_person_answers_tells_and_cancels_with_a_code(
     _sound(phone)
     phone.get_by_label("6 位验证码").fill("000000x")
     phone.get_by_role("button", name="继续").click()
+    expect(phone.locator(".error-summary, .field-error").first).to_be_visible()
     phone.get_by_label("6 位验证码").fill(_code_sent(app))
     phone.get_by_role("button", name="继续").click()
     expect(phone.get_by_role("heading", name="我的全部信息")).to_be_visible()

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from conference import db
 from conference.models import AgendaRelease
-from conference.services import links, stage, stars
+from conference.services import agenda, links, session_places, stage, stars
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from tests import browsers
-from tests.agendas import Morning, a_morning, release
+from tests.agendas import Morning, a_morning, noon, release
 from tests.browser.servers import Server
 from tests.cast import Cast
 
@@ -32,6 +32,7 @@ def morning(app: APIFlask, cast: Cast, now: datetime) -> Morning:
 
 
 # As a phone that has its network back: at once.
+SOON = 15_000  # a question may be on its way already, with the answer of before
 ASK = "() => window.dispatchEvent(new Event('online'))"
 
 
@@ -88,16 +89,18 @@ def test_a_delay_is_on_an_open_phone_within_fifteen_seconds(
         own = context.new_page()
         own.goto(f"{live_server.url}/m/{cast.slug}/agenda/sessions/{morning.opening}")
         times = own.locator(".session-when time, .talk-time time")
-        planned = times.all_text_contents()
+        planned, beside = times.all_text_contents(), own.locator(".agenda-beside time")
+        follows = beside.text_content()
         for one in (page, own):
             expect(one.get_by_text("每 10 秒更新")).to_be_visible()
         with app.app_context():
             stage.delay(cast.meeting_id, morning.opening, 15, "", Doing(SYSTEM, now, cast.public_url))
             db.release()
         own.evaluate(ASK)
-        expect(own.locator(".session-facts")).to_contain_text("延长 30 分钟")
+        expect(own.locator(".session-facts")).to_contain_text("延长 30 分钟", timeout=SOON)
         moved = [one != other for one, other in zip(times.all_text_contents(), planned, strict=True)]
         assert moved == [False, True, False, False, False, True, True, True]
+        expect(beside).not_to_have_text(follows or "")
         expect(own.locator(".talk.is-now")).to_contain_text("正在发言")
         newer = "议程有新版，点这里刷新"
         expect(own.get_by_text(newer)).to_be_hidden()
@@ -106,12 +109,41 @@ def test_a_delay_is_on_an_open_phone_within_fifteen_seconds(
             db.release()
         for one in (page, own):
             one.evaluate(ASK)
-            expect(one.get_by_text(newer)).to_be_in_viewport()
+            expect(one.get_by_text(newer)).to_be_in_viewport(timeout=SOON)
             _sound(one)
         page.get_by_text(newer).click()
         expect(page.get_by_text("第 2 版")).to_be_visible()
         expect(page.get_by_text(newer)).to_be_hidden()
         expect(page.get_by_role("searchbox")).to_have_value("林一")
+
+
+def test_the_open_page_of_a_session_that_is_cancelled_offers_nothing_any_more(
+    app: APIFlask, live_server: Server, cast: Cast, now: datetime, morning: Morning, browser: Browser
+) -> None:
+    doing = Doing(SYSTEM, now, cast.public_url)
+    with app.app_context():
+        noon(cast.meeting_id, now)
+        session_places.set_capacity(cast.meeting_id, morning.exchange, 9, doing)
+        release(cast.meeting_id)
+        db.release()
+    with browser.new_context(viewport=browsers.PHONE, locale="zh-CN", reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/p/{cast.liran_token}")
+        page.goto(f"{live_server.url}/m/{cast.slug}/agenda/sessions/{morning.exchange}")
+        offer, gone = page.get_by_role("button", name="报名这一场"), page.get_by_text("这一场已取消")
+        browsers.awake(page)
+        page.evaluate(ASK)
+        expect(page.locator("[data-there]")).to_have_count(1, timeout=SOON)
+        expect(offer).to_be_visible()
+        expect(gone).to_be_hidden()
+        with app.app_context():
+            agenda.take_away(cast.meeting_id, morning.exchange, doing)
+            release(cast.meeting_id)
+            db.release()
+        page.evaluate(ASK)
+        expect(gone).to_be_visible(timeout=SOON)
+        expect(offer).to_be_hidden()
+        _sound(page)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from conference import db
 from conference.services import walls
@@ -55,7 +55,7 @@ def test_a_call_and_a_delay_stand_on_the_wall_and_on_another_phone(
         hall.goto(walls.address(wall, public_url=live_server.url))
         db.release()
     topic = hall.locator(".wall-on .wall-topic")
-    expect(topic).to_have_text("多民族社区怎样议事")
+    expect(topic).to_have_text("多民族社区怎样议事", timeout=SOON)
     expect(hall.locator(".wall-then .wall-topic")).to_have_text("十五分钟服务圈")
     assert browsers.findings(hall) == []
 
@@ -72,19 +72,41 @@ def test_a_call_and_a_delay_stand_on_the_wall_and_on_another_phone(
         assert later.evaluate(SETTLING) == [False, True], "in its first moment a page takes no tap"
         phone.context.set_offline(True)
         later.click()
-        expect(phone.get_by_role("alert").filter(has_text="没有发出去")).to_be_visible()
+        expect(phone.get_by_role("alert").filter(has_text="没有发出去")).to_be_visible(timeout=SOON)
         phone.context.set_offline(False)
+        phone.route("**/stage/delay", _answer_lost, times=1)
+        later.click()
+        expect(phone.get_by_role("alert").filter(has_text="没有收到回音")).to_be_visible(timeout=SOON)
+        expect(phone.get_by_role("button", name="撤销")).to_have_count(
+            1, timeout=SOON
+        )  # it was told, and this page knows
         later.dblclick()  # told once all the same
-        expect(phone.locator("body")).to_contain_text("已改时间")
+        expect(phone.locator("body")).to_contain_text("已改时间", timeout=SOON)
         expect(rest).to_contain_text("推迟 15 分钟", timeout=SOON)
         tea = hall.locator(".wall-rest li", has_text="茶歇").locator(".wall-time")
         shift = timedelta(minutes=90 + 15, hours=12 - now.hour)
         expect(tea).to_have_text(f"{begins + shift:%H:%M}")
         expect(other.get_by_role("button", name="撤销")).to_have_count(1, timeout=SOON)
 
+        # In letters twice as large the day is read in lines, not in columns of single characters.
+        other.evaluate("() => document.documentElement.style.setProperty('font-size', '200%')")
+        names = other.locator(".stage-what b")
+        widths = names.evaluate_all(
+            "all => all.map((one) => one.parentElement.clientWidth / parseFloat(getComputedStyle(one).fontSize))"
+        )
+        assert min(widths) > 6, widths
+        assert browsers.wider(other) <= 0
+        other.evaluate("() => document.documentElement.style.removeProperty('font-size')")
+
         other.get_by_role("button", name="撤销").click()
         expect(rest).not_to_contain_text("推迟", timeout=SOON)
         expect(phone.get_by_role("button", name="撤销")).to_have_count(0, timeout=SOON)
+
+
+def _answer_lost(route: Route) -> None:
+    """The server does what it is told, and nobody hears of it."""
+    route.fetch(max_redirects=0)
+    route.abort()
 
 
 @contextmanager
@@ -97,4 +119,5 @@ def _phone(browser: Browser, server: Server, cast: Cast) -> Iterator[Page]:
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("[name=password]").press("Enter")
         expect(page.get_by_role("heading", name="现场调度")).to_be_visible()
+        browsers.awake(page)
         yield page

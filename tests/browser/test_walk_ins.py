@@ -82,6 +82,8 @@ def test_with_a_network_the_server_says_what_becomes_of_them(
     assert browsers.findings(page) == []
     assert world(app, cast) == [("孙明", "东营市垦利区民政局", "admitted", False)]
     page.get_by_role("link", name="登记下一位").click()
+    expect(page.get_by_role("heading", name="现场登记")).to_be_visible()
+    browsers.awake(page)
     fill(page, "赵悦", "东营市垦利区民政局", "13700000002")
     with app.app_context():
         accounts.revoke_role(cast.hejing_id, Role.DOOR, cast.meeting_id, actor=SYSTEM, now=now)
@@ -130,6 +132,7 @@ def test_without_a_network_they_are_in_and_registered_later(
     # Whoever signs out now is told that a name stays; the next one is led to it.
     page.goto(f"{live_server.url}/door/{cast.slug}/")
     asked: list[str] = []
+    browsers.awake(page)  # before, one signs out unasked
     page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_role("button", name="退出登录")).not_to_have_attribute("aria-busy", "true")

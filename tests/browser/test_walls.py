@@ -25,6 +25,7 @@ from tests.cast import PASSWORD, Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
+SOON = 15_000  # ms, for what is no claim about a time
 HALL = {"width": 1920, "height": 1080}
 MANY_PICTURES = """async () => {
     const script = document.querySelector("script[data-wall]").dataset.wall;
@@ -50,14 +51,14 @@ def test_the_picture_outlives_the_server_and_is_right_again_after_it(
     assert "wall" in hall.url
     assert len(hall.url) < len(live_server.url) + 15, "the secret has left the address bar"
     _arrive(app, cast, cast.liran_code, cast.liran_id, "李然", now)
-    expect(hall.get_by_text("李然")).to_be_visible(timeout=5000)
+    expect(hall.get_by_text("李然")).to_be_visible(timeout=SOON)
     people = hall.locator('[data-key="sum-人已到现场"]')
     expect(people).to_have_text("1")
     nodes = _nodes(hall)
 
     live_server.stop()
     lost = hall.locator("[data-wall-state]")
-    expect(lost).to_contain_text("连接中断", timeout=10_000)
+    expect(lost).to_contain_text("连接中断", timeout=SOON)
     expect(hall.get_by_text("李然")).to_be_visible()
     _arrive(app, cast, cast.chenzhuo_code, cast.chenzhuo_id, "陈卓", now)
     live_server.start()
@@ -82,7 +83,7 @@ def test_the_desk_blanks_the_wall_within_three_seconds(
 ) -> None:
     hall.goto(_address(app, live_server, cast, WallFacts("一楼大厅", WallKind.WELCOME), now))
     _arrive(app, cast, cast.liran_code, cast.liran_id, "李然", now)
-    expect(hall.get_by_text("李然")).to_be_visible(timeout=5000)
+    expect(hall.get_by_text("李然")).to_be_visible(timeout=SOON)
     with browser.new_context(viewport=browsers.DESK, locale="zh-CN") as context:
         desk = context.new_page()
         desk.goto(f"{live_server.url}/sign-in?next=/desk/{cast.slug}/walls")
@@ -106,7 +107,7 @@ def test_the_code_is_never_shown_when_it_is_stale(
     hall.clock.install()
     hall.goto(_address(app, live_server, cast, WallFacts("东门", WallKind.CHECK_IN, cast.venue_id), now))
     symbol, waiting = hall.locator("[data-wall-symbol]"), hall.locator("[data-wall-wait]")
-    expect(symbol).to_be_visible(timeout=5000)
+    expect(symbol).to_be_visible(timeout=SOON)
     box = symbol.bounding_box()
     assert box is not None
     assert box["height"] > 600, "to be scanned from three metres it fills most of the screen's height"
@@ -116,7 +117,7 @@ def test_the_code_is_never_shown_when_it_is_stale(
     expect(waiting).to_have_text("正在连接…")
     live_server.start()
     hall.clock.fast_forward(3000)
-    expect(symbol).to_be_visible(timeout=10_000)
+    expect(symbol).to_be_visible(timeout=SOON)
 
 
 def test_a_revoked_wall_shows_nothing_and_a_new_version_loads_itself(
@@ -124,17 +125,17 @@ def test_a_revoked_wall_shows_nothing_and_a_new_version_loads_itself(
 ) -> None:
     hall.goto(_address(app, live_server, cast, WallFacts("一楼大厅", WallKind.WELCOME), now))
     _arrive(app, cast, cast.liran_code, cast.liran_id, "李然", now)
-    expect(hall.get_by_text("李然")).to_be_visible(timeout=5000)
+    expect(hall.get_by_text("李然")).to_be_visible(timeout=SOON)
     # As if this page were of the version before: it loads itself again, and is whole.
     hall.evaluate("() => { window.before = true; }")
     static_url = app.jinja_env.globals["static_url"]
     app.jinja_env.globals["static_url"] = lambda path: f"{static_url(path)}?next" if path else "next"  # type: ignore[operator]
-    expect(hall.locator('.wall[data-build="next"]')).to_be_attached(timeout=10_000)
+    expect(hall.locator('.wall[data-build="next"]')).to_be_attached(timeout=SOON)
     assert hall.evaluate("() => window.before") is None
     expect(hall.get_by_text("李然")).to_be_visible()
     with app.app_context():
         walls.revoke(cast.meeting_id, walls.listed(cast.meeting_id, now=now)[0].wall.id, _doing(live_server, now))
-    expect(hall.get_by_text("这块大屏已停用")).to_be_visible(timeout=5000)
+    expect(hall.get_by_text("这块大屏已停用")).to_be_visible(timeout=SOON)
     expect(hall.get_by_text("李然")).to_have_count(0)
 
 

@@ -143,6 +143,25 @@ def test_names_of_those_who_came_and_went() -> None:
     assert (change.joined, change.left) == (("孙立",), ("林一",))
 
 
+def test_that_two_entries_were_made_one_is_no_news() -> None:
+    """One entry of that name was kept, of the two that stood there or of the one that nobody had put to anything."""
+    kept = Person(9, "林一", "主任", None, "垦利区民政局")
+    now = replace(with_talk(roles=speaks(9)), people=(PEOPLE[0], *PEOPLE[2:], kept))
+    assert agenda_changes.between(AGENDA, now) == []
+    both = replace(OPENING, roles=speaks(CHAIR, 9))
+    twins = replace(AGENDA, people=(*PEOPLE, kept), sessions=(both, TEA, UNTIMED))
+    one = replace(now, sessions=(replace(both, talks=now.sessions[0].talks), TEA, UNTIMED))
+    assert agenda_changes.between(twins, one) == []
+
+
+@pytest.mark.parametrize("other", [Person(9, "林一二"), Person(9, "林一", "", None, "河口区民政局")])
+def test_another_name_or_another_unit_is_another_person(other: Person) -> None:
+    here = replace(AGENDA, people=(PEOPLE[0], replace(PEOPLE[1], unit_name="垦利区民政局"), *PEOPLE[2:]))
+    there = replace(with_talk(roles=speaks(9)), people=(PEOPLE[0], *PEOPLE[2:], other))
+    [change] = agenda_changes.between(here, there)
+    assert (change.kinds, change.person_ids) == ((C.PEOPLE,), (CHAIR, FIRST, 9))
+
+
 def test_sequences_count_the_changes_and_what_went_comes_back_further_than_it_left() -> None:
     first = releases.following(None, AGENDA)
     assert [one.sequence for one in first.sessions] == [0, 0, 0]

@@ -42,7 +42,33 @@ def test_in_the_hall(scans: list[tuple[int, float, bool]], there: set[int]) -> N
         Held(3, at(14), at(15), DAY, frozenset({DOOR})),
     ]
     passings = [Passing(point, at(hour), came_in) for point, hour, came_in in scans]
-    assert in_hall(passings, sessions, frozenset({VENUE})) == there
+    assert in_hall(passings, sessions, frozenset({VENUE}), now=at(24)) == there
+
+
+@pytest.mark.parametrize(
+    ("scans", "hour", "there"),
+    [
+        ([(VENUE, 8, True)], 8.9, set()),  # nothing has begun
+        ([(VENUE, 8, True)], 9, {1}),
+        ([(VENUE, 8, True)], 24, {1, 3, 5}),  # of two at once the first; in one room both
+        ([(VENUE, 9.5, True)], 24, {1, 5}),  # the one in the same room was over
+        ([(VENUE, 10.2, True)], 24, {2, 5}),  # the first was over
+        ([(VENUE, 8, True), (DOOR, 9.1, True)], 24, {4, 5}),  # through the door of another at that time
+        ([(DOOR, 8.8, True)], 8.9, set()),  # at the door of one that has not begun
+    ],
+)
+def test_in_one_hall_at_a_time_and_in_none_before_it_begins(
+    scans: list[tuple[int, float, bool]], hour: float, there: set[int]
+) -> None:
+    sessions = [
+        Held(1, at(9), at(10), DAY, room_id=1),
+        Held(2, at(9.5), at(10.5), DAY, room_id=2),
+        Held(3, at(9.2), at(9.4), DAY, room_id=1),
+        Held(4, at(9), at(10.5), DAY, frozenset({DOOR}), room_id=3),
+        Held(5, at(10.5), at(11), DAY, room_id=2),
+    ]
+    passings = [Passing(point, at(when), came_in) for point, when, came_in in scans]
+    assert in_hall(passings, sessions, frozenset({VENUE}), now=at(hour)) == there
 
 
 def test_of_two_sessions_at_once_the_first_has_the_time() -> None:

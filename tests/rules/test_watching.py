@@ -76,3 +76,19 @@ def test_a_length_shorter_than_its_times_counts_by_its_share_and_one_alone_outsi
     assert watching.stayed([half, Stay(at(0), at(1200), 1200)], slots) == {1: 10.0, 2: 10.0}
     assert watching.stayed([Stay(at(0), None, 300), Stay(None, None, 90)], slots) == {1: 5.0, None: 1.5}
     assert watching.stayed([], slots) == {}
+
+
+@pytest.mark.parametrize(
+    ("stays", "expected"),
+    [
+        ([(0, 600, 600), (-86_400, -50_400, 1800)], {1: 10.0, None: 30.0}),  # another day's share is not this one's
+        ([(0, 1200, 300), (0, 600, 600)], {1: 10.0, 2: 2.5}),  # the greatest share that covers a moment
+        ([(0, 1200, 300), (300, 900, 300), (300, 900, 600)], {1: 6.25, 2: 6.25}),
+        ([(0, 600, 0)], {}),  # no minute of it
+    ],
+)
+def test_each_line_has_a_share_of_its_own(
+    stays: list[tuple[float, float, int]], expected: dict[int | None, float]
+) -> None:
+    slots = [Slot(1, at(0), at(600)), Slot(2, at(600), at(1200))]
+    assert watching.stayed([Stay(at(a), at(b), seconds) for a, b, seconds in stays], slots) == expected

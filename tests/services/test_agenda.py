@@ -29,12 +29,17 @@ from conference.services import (
     agenda_content,
     agenda_draft,
     agenda_moves,
+    agenda_people_editing,
+    agenda_rooms,
     agenda_talks,
     agenda_uses,
     checkpoints,
+    session_places,
 )
 from conference.services.agenda import SessionFacts
 from conference.services.agenda_draft import RoleSaid, Seen
+from conference.services.agenda_people_editing import PersonFacts
+from conference.services.agenda_rooms import RoomFacts
 from conference.services.agenda_talks import TalkFacts
 from conference.services.delegates import Doing
 from conference.vocabulary import (
@@ -44,6 +49,7 @@ from conference.vocabulary import (
     MaterialAudience,
     MaterialKind,
     MaterialMoment,
+    MeetingStatus,
     Missing,
     Refusal,
     Refused,
@@ -150,7 +156,10 @@ def test_up_down_and_dragging_change_times_with_the_order(cast: Cast, doing: Doi
     opening, speech, award = add("开幕", 0, 30), add("讲话", 30, 90), add("颁奖", 100, 130)
     agenda_moves.step(cast.meeting_id, speech, -1, doing)
     assert plan(cast) == [("讲话", 0, 60), ("开幕", 60, 90), ("颁奖", 100, 130)]
+    stood = version(cast)
     assert agenda_moves.step(cast.meeting_id, speech, -1, doing) is None
+    assert agenda_moves.drop(cast.meeting_id, speech, opening, doing) == ()  # where it is
+    assert version(cast) == stood, "who is about to release goes on"
     agenda_moves.drop(cast.meeting_id, award, speech, doing)
     assert plan(cast) == [("颁奖", 0, 30), ("讲话", 30, 90), ("开幕", 100, 130)]
     photo = agenda.add(cast.meeting_id, facts("合影"), doing).session.id
@@ -163,6 +172,26 @@ def test_up_down_and_dragging_change_times_with_the_order(cast: Cast, doing: Doi
     with pytest.raises(Refused, match=Refusal.CHANGED_MEANWHILE):
         agenda_moves.drop(cast.meeting_id, visit, opening, doing, seen=stale)
     assert plan(cast)[-1] == ("参访", 130, 190)
+
+
+def test_of_an_archived_meeting_nothing_is_drafted_any_more(cast: Cast, doing: Doing, add: Add) -> None:
+    opening = add("开幕", 0, 30)
+    with db.transaction() as session:
+        session.get_one(Meeting, cast.meeting_id).status = MeetingStatus.ARCHIVED
+    stood = version(cast)
+    id_ = cast.meeting_id
+    for deed in (
+        lambda: agenda.add(id_, facts("合影"), doing),
+        lambda: agenda.take_away(id_, opening, doing),
+        lambda: agenda_moves.step(id_, opening, 1, doing),
+        lambda: agenda_talks.add(id_, opening, TalkFacts(title="讲"), doing),
+        lambda: agenda_people_editing.add(id_, PersonFacts("林一"), doing),
+        lambda: agenda_rooms.add(id_, RoomFacts("大礼堂"), doing),
+        lambda: session_places.set_capacity(id_, opening, 5, doing),
+    ):
+        with pytest.raises(Refused, match=Refusal.MEETING_OVER):
+            deed()
+    assert version(cast) == stood
 
 
 def test_two_editors_keep_what_each_changed_and_never_overwrite_each_other(cast: Cast, doing: Doing, add: Add) -> None:

@@ -218,7 +218,18 @@ def test_only_those_whose_items_changed_are_told_once_with_all_of_theirs(
     assert starts is not None
     agenda.edit(cast.meeting_id, day.opening, replace(day.opening_facts, title="开幕"), doing)
     assert agenda_releases.preview(cast.meeting_id).people == 1
-    assert told(release(cast, doing, tell=True).id) == {cast.liran_id: [day.opening]}
+    asked: list[str] = []
+
+    def note(*said: object) -> None:
+        asked.append(str(said[2]))
+
+    sa.event.listen(db.db.engine, "before_cursor_execute", note)
+    second = release(cast, doing, tell=True)
+    sa.event.remove(db.db.engine, "before_cursor_execute", note)
+    assert told(second.id) == {cast.liran_id: [day.opening]}
+    assert (
+        sum("FROM stars" in one for one in asked) == 2
+    )  # whom it touches: as it was looked at, and as it was released
     with db.transaction() as session:
         session.add(Star(delegate_id=cast.wangmin_id, session_id=day.opening, starred_at=now))
     moved = replace(day.opening_facts, title="开幕", starts_at=starts - timedelta(minutes=15))

@@ -31,6 +31,7 @@ from conference.services import (
     large_files,
     links,
     material_lists,
+    material_versions,
     materials,
     merging,
     own_data,
@@ -140,6 +141,17 @@ def test_it_is_added_versioned_renamed_moved_taken_down_and_brought_back(
         "短片",
         "讲稿",
     ]
+
+
+def test_what_is_sent_twice_is_there_once(doing: Doing, cast: Cast, morning: Morning) -> None:
+    spot, facts = Spot(morning.opening), MaterialFacts(audience=PUBLIC)
+    first, again = (materials.add(cast.meeting_id, spot, facts, came(), doing) for _ in range(2))
+    assert first.id == again.id
+    other = materials.add(cast.meeting_id, spot, MaterialFacts(title="另一份", audience=PUBLIC), came(), doing)
+    assert other.id != first.id
+    assert [materials.add_version(cast.meeting_id, first.id, came(), doing).number for _ in range(2)] == [1, 1]
+    assert materials.add_version(cast.meeting_id, first.id, came(package(DECK)), doing).number == 2
+    assert materials.add_version(cast.meeting_id, first.id, came(), doing).number == 3, "back to the first is another"
 
 
 def test_a_replaced_version_goes_with_its_file_and_what_others_added_stays(
@@ -271,8 +283,8 @@ def test_a_speaker_brings_slides_until_their_session_begins(
 ) -> None:
     spot, url = Spot(morning.opening, morning.talks[0]), cast.public_url
 
-    def bring(token: str, spot: Spot, when: datetime = now) -> int:
-        return own_materials.bring(link_of(token), spot, came(), public_url=url, now=when)
+    def bring(token: str, spot: Spot, when: datetime = now, content: bytes = PDF) -> int:
+        return own_materials.bring(link_of(token), spot, came(content), public_url=url, now=when)
 
     with pytest.raises(Missing):
         bring(cast.chenzhuo_token, spot)
@@ -283,16 +295,31 @@ def test_a_speaker_brings_slides_until_their_session_begins(
     assert (brought.title, brought.audience, brought.version.by) == ("社区好管家", DESK, "李然")
     materials.edit(cast.meeting_id, brought.id, MaterialFacts(None, brought.title, PUBLIC), doing)
     [seen] = material_lists.desk(cast.meeting_id).talks[0].materials
-    assert bring(cast.liran_token, spot) == 2
+    for _ in range(2):  # the same file again, as a form that was sent twice: one version
+        assert bring(cast.liran_token, spot, content=package(DECK)) == 2
+    renamed = MaterialFacts(None, brought.title, DELEGATES)
     with pytest.raises(Refused) as refused:  # what came meanwhile is opened by nobody who has not seen it
-        materials.edit(cast.meeting_id, brought.id, MaterialFacts(None, brought.title, PUBLIC), doing, seen=seen.stamp)
+        materials.edit(cast.meeting_id, brought.id, renamed, doing, seen=seen.stamp)
     assert refused.value.refusal is Refusal.CHANGED_MEANWHILE
     [again] = material_lists.desk(cast.meeting_id).talks[0].materials
-    assert (again.id, again.audience, again.version.brought) == (brought.id, DESK, True)
+    assert (again.id, again.audience, again.version.brought, again.waits) == (brought.id, PUBLIC, True, True)
+    assert material_versions.count_waiting(cast.meeting_id) == 1
+
+    def everybody_sees() -> bytes:
+        kept, _name = material_lists.for_reader(at(cast, spot.session_id, now)[0], brought.id, delegate=False, now=now)
+        return b"".join(kept.pieces())
+
+    assert everybody_sees() == PDF, "until an organiser looked at the new one"
+    facts = MaterialFacts(None, brought.title, PUBLIC)
+    with pytest.raises(Refused):
+        materials.edit(cast.meeting_id, brought.id, facts, doing, seen=seen.stamp, approve=True)
+    for _ in range(2):
+        materials.edit(cast.meeting_id, brought.id, facts, doing, seen=again.stamp, approve=True)
+    assert (everybody_sees(), material_versions.count_waiting(cast.meeting_id)) == (package(DECK), 0)
     [own] = own_materials.of_link(link_of(cast.liran_token), now=now)
     assert (own.open, [one.id for one in own.brought]) == (True, [brought.id])
     kept, name = own_materials.file(link_of(cast.liran_token), brought.id, now=now)
-    assert (b"".join(kept.pieces()), name) == (PDF, "社区好管家.pdf")
+    assert (b"".join(kept.pieces()), name) == (package(DECK), "社区好管家.pptx")
     with pytest.raises(Missing):
         own_materials.file(link_of(cast.chenzhuo_token), brought.id, now=now)
     with pytest.raises(Refused) as refused:

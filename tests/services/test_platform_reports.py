@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
+from sqlalchemy.orm import ORMExecuteState
 
 from conference import db
 from conference.models import Activity, Delegate, Meeting, PlatformReport, PlatformStay
@@ -83,7 +84,7 @@ def test_a_report_is_looked_at_then_brought_in_once(app: APIFlask, cast: Cast, r
         card = platform_reports.show(meeting, report_id)
         assert (fresh, card.file_name, card.counts.lines, card.counts.people) == (True, "参会记录.csv", 7, 3)
         assert card.counts.by_match == {SURE: 4, DOUBTFUL: 2, NOBODY: 1}
-        assert (stays(report_id), attendance.online(cast.meeting_id).people) == ({}, 0)
+        assert (stays(report_id), attendance.online(meeting_of(cast)).people) == ({}, 0)
         assert [platform_reports.bring_in(meeting_of(cast), report_id, doing) for _ in range(2)] == [True, False]
         assert platform_reports.receive(meeting_of(cast), report, "another name.csv", doing) == (report_id, False)
         assert platform_reports.bring_in(meeting_of(cast), report_id, doing) is False
@@ -110,16 +111,16 @@ def test_who_was_admitted_in_the_hall_is_not_counted_online_and_what_is_taken_ba
 ) -> None:
     with app.app_context():
         report_id = brought_in(cast, report, doing)
-        assert attendance.online(cast.meeting_id).platform == 3
+        assert attendance.online(meeting_of(cast)).platform == 3
         check_in(cast.meeting_id, Scan(cast.liran_code, cast.venue_id, "1"), Gate("东门"), now=doing.now)
-        assert attendance.online(cast.meeting_id).platform == 2
+        assert attendance.online(meeting_of(cast)).platform == 2
         for _ in range(2):
             platform_reports.take_back(cast.meeting_id, report_id, doing)
-        assert (attendance.online(cast.meeting_id).platform, minutes(cast, doing.now)) == (0, {})
+        assert (attendance.online(meeting_of(cast)).platform, minutes(cast, doing.now)) == (0, {})
         assert platform_reports.receive(meeting_of(cast), report, "参会记录.csv", doing) == (report_id, False)
-        assert attendance.online(cast.meeting_id).platform == 0
+        assert attendance.online(meeting_of(cast)).platform == 0
         platform_reports.restore(cast.meeting_id, report_id, doing)
-        assert attendance.online(cast.meeting_id).platform == 2
+        assert attendance.online(meeting_of(cast)).platform == 2
 
 
 def test_the_doubtful_are_settled_together_and_not_against_somebody_elses_word(
@@ -210,3 +211,22 @@ def test_people_are_forgotten_in_it_and_files_go_in_time(
         retention.expire(doing.now + timedelta(days=400))
         assert set(db.session().scalars(sa.select(PlatformStay.facts_sealed))) == {None}
         assert len(stays(report_id)) == 7
+
+
+def test_what_was_forgotten_while_it_was_matched_is_not_brought_in(
+    app: APIFlask, cast: Cast, report: bytes, doing: Doing
+) -> None:
+    with app.app_context():
+        report_id, _ = platform_reports.receive(meeting_of(cast), report, "参会记录.csv", doing)
+
+        @sa.event.listens_for(db.session(), "do_orm_execute")
+        def erased(asked: ORMExecuteState) -> None:  # by somebody else, once the people have been asked for
+            if "pinyin" in str(asked.statement) and not gone:
+                gone.append(True)
+                with app.app_context():
+                    erasure.erase(cast.meeting_id, cast.liran_id, number="0001", doing=doing)
+                    db.release()
+
+        gone: list[bool] = []
+        assert (platform_reports.bring_in(meeting_of(cast), report_id, doing), gone) == (False, [True])
+        assert stays(report_id) == {}

@@ -202,7 +202,8 @@ def _walk(app: APIFlask, addresses: list[str], *, client: FlaskClient) -> set[st
             continue
         opened[endpoint] += 1
         answer = client.get(address)
-        assert answer.status_code in {200, 303}, address
+        closed = endpoint == "public.live.show" and answer.status_code == 403  # it tells a stranger how to come in
+        assert closed or answer.status_code in {200, 303}, address
         if answer.status_code == 303:
             todo.append(answer.location)
         elif answer.mimetype == "text/html":

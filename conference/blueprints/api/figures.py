@@ -7,7 +7,7 @@ from flask import Response
 
 from conference.blueprints.api import schemas
 from conference.blueprints.api.operations import answer, operation
-from conference.services import programs
+from conference.services import meetings, programs
 from conference.web import bearer
 
 bp = APIBlueprint("figures", __name__, enable_openapi=False)
@@ -21,4 +21,4 @@ def show(slug: str) -> Response:
     People are counted once, and figures of different evidence are never added up. Visits and signatures are 0 until
     these parts are built.
     """
-    return answer(programs.figures_of(bearer.meeting_id(), now=bearer.now()))
+    return answer(programs.figures_of(meetings.by_id(bearer.meeting_id()), now=bearer.now()))

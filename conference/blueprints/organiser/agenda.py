@@ -105,10 +105,11 @@ def take_away(slug: str, session_id: int) -> ResponseReturnValue:
 
 @bp.post("/<slug>/agenda/sessions/<int:session_id>/<any(up,down):way>")
 def step(slug: str, session_id: int, way: str) -> ResponseReturnValue:
-    moved = agenda_moves.step(g.meeting.id, session_id, -1 if way == "up" else 1, desk.doing())
-    if moved is None:
-        flash(_("没有移动：同一天、同一会场里，这个方向上没有别的场次。"), "info")
-    agenda_desk.tell("", moved or ())
+    with agenda_desk.flashed():
+        moved = agenda_moves.step(g.meeting.id, session_id, -1 if way == "up" else 1, desk.doing())
+        if moved is None:
+            flash(_("没有移动：同一天、同一会场里，这个方向上没有别的场次。"), "info")
+        agenda_desk.tell("", moved or ())
     return agenda_desk.back_to(session_id)
 
 

@@ -64,7 +64,8 @@ def edit(slug: str, room_id: int) -> ResponseReturnValue:
 
 @bp.post("/<slug>/agenda/rooms/<int:room_id>/<any(up,down):way>")
 def move(slug: str, room_id: int, way: str) -> ResponseReturnValue:
-    agenda_rooms.move(g.meeting.id, room_id, -1 if way == "up" else 1, desk.doing())
+    with refusals.flashed():
+        agenda_rooms.move(g.meeting.id, room_id, -1 if way == "up" else 1, desk.doing())
     return redirect(url_for(".index", slug=slug, _anchor=f"room-{room_id}"), 303)
 
 

@@ -86,7 +86,8 @@ def take_away(slug: str, session_id: int, talk_id: int) -> ResponseReturnValue:
 
 @bp.post(f"{TALKS}/<int:talk_id>/<any(up,down):way>")
 def step(slug: str, session_id: int, talk_id: int, way: str) -> ResponseReturnValue:
-    agenda_talks.step(g.meeting.id, session_id, talk_id, -1 if way == "up" else 1, desk.doing())
+    with agenda_desk.flashed():
+        agenda_talks.step(g.meeting.id, session_id, talk_id, -1 if way == "up" else 1, desk.doing())
     return agenda_desk.back_to(session_id)
 
 
@@ -94,7 +95,8 @@ def step(slug: str, session_id: int, talk_id: int, way: str) -> ResponseReturnVa
 def drop(slug: str, session_id: int, talk_id: int) -> ResponseReturnValue:
     """What was dragged among the talks of a session: before or after which other it is to stand."""
     other, after = agenda_desk.beside()
-    agenda_talks.drop(g.meeting.id, session_id, talk_id, other, desk.doing(), after=after)
+    with agenda_desk.flashed():
+        agenda_talks.drop(g.meeting.id, session_id, talk_id, other, desk.doing(), after=after)
     return agenda_desk.back_to(session_id)
 
 

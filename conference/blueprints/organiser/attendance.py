@@ -11,9 +11,9 @@ from conference import clock
 from conference.blueprints.organiser import attendance_sheets, desk
 from conference.documents import tables
 from conference.forms.attendance import CorrectionForm
-from conference.services import attendance_corrections, attendance_counting, attendance_ledger, exports
+from conference.services import attendance_corrections, attendance_counting, attendance_ledger, exports, thresholds
 from conference.services.attendance_ledger import Wanted
-from conference.vocabulary import Attended
+from conference.vocabulary import Attended, Reached
 from conference.web import refusals
 
 bp = APIBlueprint("attendance", __name__, url_prefix="/<slug>/attendance", enable_openapi=False)
@@ -23,7 +23,10 @@ FARTHEST = 1_000_000
 @bp.get("/")
 def index(slug: str) -> ResponseReturnValue:
     return render_template(
-        "organiser/attendance/index.html", ledger=attendance_ledger.of(g.meeting, now=clock.now()), kinds=list(Attended)
+        "organiser/attendance/index.html",
+        ledger=attendance_ledger.of(g.meeting, now=clock.now()),
+        kinds=list(Attended),
+        standings=list(Reached),
     )
 
 
@@ -34,7 +37,9 @@ def people(slug: str) -> ResponseReturnValue:
     items = attendance_counting.items(g.meeting, now=now)
     asked = desk.id_wish("session")
     item = next((one for one in items if one.id == asked), None)
-    wanted = Wanted(item.id if item else None, desk.wish("how", Attended), desk.id_wish("unit"))
+    wanted = Wanted(
+        item.id if item else None, desk.wish("how", Attended), desk.id_wish("unit"), desk.wish("reached", Reached)
+    )
     start = min(max(request.args.get("start", 0, type=int), 0), FARTHEST)
     return render_template(
         "organiser/attendance/people.html",
@@ -45,6 +50,8 @@ def people(slug: str) -> ResponseReturnValue:
         units=attendance_ledger.units(g.meeting.id),
         start=start,
         kinds=list(Attended),
+        standings=list(Reached),
+        threshold=thresholds.asked_for(g.meeting, now=now),
     )
 
 
@@ -87,6 +94,7 @@ def _page(delegate_id: int, form: CorrectionForm) -> ResponseReturnValue:
         form,
         person=attendance_ledger.person(g.meeting, delegate_id, now=clock.now()),
         history=attendance_corrections.written(g.meeting.id, delegate_id),
+        threshold=thresholds.asked_for(g.meeting, now=clock.now()),
     )
 
 

@@ -42,6 +42,10 @@ class Book:
                     Column(_("出席场数"), 10),
                     Column(_("本站观看（分钟）"), 18),
                     Column(_("外部会议室（分钟）"), 20),
+                    Column(_("其中场次以外（分钟）"), 22),
+                    Column(_("达到要求"), 10),
+                    Column(_("要求的场次出席（百分比）"), 22),
+                    Column(_("要求的场次出席（分钟）"), 22),
                     *sessions,
                 ],
                 self._by_person(),
@@ -106,6 +110,9 @@ def _figures(found: Figures) -> list[int]:
 
 def _person(one: Person) -> list[Cell]:
     said: list[Cell] = [one.number, one.name, one.unit, one.attended, round(one.beats), round(one.platform)]
+    said.append(round(one.outside.beats + one.outside.platform))
+    standing = one.standing
+    said += [words(standing.said), standing.percent, round(standing.minutes)]
     return [*said, *(_cell(cell) for cell in one.cells)]
 
 
@@ -117,7 +124,11 @@ def _cell(cell: Attendance) -> str:
     if cell.came_at is not None:
         said.append(_("现场 %(time)s", time=clock_time(cell.came_at)))
     if cell.beats:
-        said.append(_("本站 %(n)s 分钟", n=cell.beats))
+        said.append(_("本站 %(n)s 分钟", n=_minutes(cell.beats)))
     if cell.platform:
-        said.append(_("外部会议室 %(n)s 分钟", n=cell.platform))
+        said.append(_("外部会议室 %(n)s 分钟", n=_minutes(cell.platform)))
     return "；".join(said)
+
+
+def _minutes(n: float) -> str:
+    return f"{round(n, 1):g}"

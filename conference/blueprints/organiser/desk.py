@@ -24,7 +24,9 @@ REFRESHED = {
     "organiser.overview.figures",
     "organiser.devices.live",
     "organiser.devices.code_live",
+    "organiser.polls.live",
     "organiser.stage.live",
+    "organiser.hall_questions.live",
 }
 AGENDA = {
     f"organiser.{feature}"
@@ -40,7 +42,18 @@ AGENDA = {
         "session_places",
     )
 }
-ATTENDANCE = {f"organiser.{feature}" for feature in ("attendance", "viewing_rooms", "platform_reports")}
+ONLINE = {
+    f"organiser.{feature}"
+    for feature in (
+        "broadcasts",
+        "replays",
+        "hall_questions",
+        "polls",
+        "attendance",
+        "platform_reports",
+        "viewing_rooms",
+    )
+}
 SEATING = {f"organiser.{feature}" for feature in ("seats", "hall", "seat_filling", "seat_papers")}
 
 
@@ -76,7 +89,6 @@ def id_wish(name: str) -> int | None:
 def surroundings() -> dict[str, Any]:
     """The menu, the name of the meeting and the address of its overview."""
     ready: dict[str, Any] = {"may": identity.may, "Right": Right, "desk_home": url_for("organiser.meetings.index")}
-    ready["is_page"] = current_app.view_functions.__contains__
     if request.endpoint in REFRESHED or identity.current_account() is None:
         return ready
     ready["sign_out_address"] = _sign_out_address()
@@ -157,12 +169,7 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
                     current=request.blueprint in {"organiser.checkpoints", "organiser.inside"},
                 ),
                 item(Right.CHECK_IN, _("领导和嘉宾"), "organiser.tick_in.index"),
-                item(
-                    Right.SEE_PEOPLE,
-                    _("线上出席"),
-                    "organiser.attendance.index",
-                    current=request.blueprint in ATTENDANCE,
-                ),
+                item(Right.SEE_MEETING, _("线上"), "organiser.broadcasts.index", current=request.blueprint in ONLINE),
                 item(Right.RUN_MEETING, _("扫码设备"), "organiser.devices.index"),
                 queue(Right.RUN_MEETING, _("扫码复核"), "organiser.reviews.index", counts.reviews),
                 item(

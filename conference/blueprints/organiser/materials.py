@@ -58,7 +58,9 @@ def edit(slug: str, material_id: int) -> ResponseReturnValue:
     form = EditForm(data=_facts(found))
     if form.validate_on_submit():
         with refusals.on(form) as said:
-            materials.edit(g.meeting.id, material_id, form.facts, desk.doing(), seen=form.seen.data)
+            materials.edit(
+                g.meeting.id, material_id, form.facts, desk.doing(), seen=form.seen.data, approve=form.approve.data
+            )
         if said.ok:
             flash(_("已保存。"), "success")
             return _back(Spot(found.session_id, found.talk_id))

@@ -67,8 +67,9 @@ def put(slug: str, session_id: int) -> ResponseReturnValue:
 
 @bp.post("/<slug>/agenda/places/<int:session_id>/people/<int:delegate_id>/take-off")
 def take_off(slug: str, session_id: int, delegate_id: int) -> ResponseReturnValue:
-    session_places.take_off(g.meeting.id, session_id, delegate_id, desk.doing())
-    flash(_("已取消报名；有人候补的，已经补上并通知。"), "success")
+    with refusals.flashed():
+        session_places.take_off(g.meeting.id, session_id, delegate_id, desk.doing())
+        flash(_("已取消报名；有人候补的，已经补上并通知。"), "success")
     return redirect(url_for(".show", slug=slug, session_id=session_id), 303)
 
 

@@ -9,14 +9,19 @@ from conference.blueprints.public import (
     agenda,
     agenda_changes,
     agenda_files,
+    asking,
     calendars,
     codes,
+    hall_questions,
     health,
     here,
     here_proof,
+    live,
     materials,
     meetings,
+    polls,
     registration,
+    replays,
     returning,
     sign_in,
     site,
@@ -32,7 +37,7 @@ bp.before_request(guards.public)
 def meeting_of_address() -> None:
     """Sets `g.meeting` where the address names one; a draft is not there for anybody."""
     slug = (request.view_args or {}).get("slug")
-    if slug is not None:
+    if slug is not None and request.endpoint != live.BEAT:  # a beat finds it together with its viewer
         g.meeting = meeting_page.public(slug)
         g.timezone = g.meeting.timezone
 
@@ -44,11 +49,16 @@ for feature in (
     agenda,
     agenda_changes,
     agenda_files,
+    asking,
     calendars,
+    live,
     materials,
+    replays,
+    polls,
     registration,
     returning,
     codes,
+    hall_questions,
     here,
     here_proof,
     sign_in,

@@ -36,5 +36,7 @@ def materials_of(session: Session, talk: Talk | None) -> Sequence[Shown]:
 
 
 def _is_delegate() -> bool:
+    if "reads_as_delegate" in g:  # the page has asked already
+        return bool(g.reads_as_delegate)
     held = identity.held_links()
     return bool(held) and material_lists.is_delegate(held, g.meeting.id, now=clock.now())

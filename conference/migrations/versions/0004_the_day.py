@@ -243,7 +243,7 @@ def _tables() -> None:
         sa.Column("until", _MOMENT, nullable=True),
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("device", sa.String(length=16), nullable=False),
-        sa.Column("device_since", _MOMENT, nullable=True),
+        sa.Column("device_at", _MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["delegate_id"], ["delegates.id"], name=op.f("fk_viewers_delegate_id_delegates")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_viewers_meeting_id_meetings")),
         sa.PrimaryKeyConstraint("delegate_id", name=op.f("pk_viewers")),
@@ -346,6 +346,7 @@ def _tables() -> None:
         sa.Column("delegate_id", _NUMBER, nullable=True),
         sa.Column("text", sa.String(length=500), nullable=False),
         sa.Column("named", sa.Boolean(), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(length=24), nullable=False),
         sa.Column("pinned_at", _MOMENT, nullable=True),
         sa.Column("votes", sa.Integer(), nullable=False),
@@ -362,6 +363,15 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hall_questions")),
     )
     op.create_index("ix_hall_questions_shown", "hall_questions", ["meeting_id", "status"], unique=False)
+    op.create_index("ix_hall_questions_delegate", "hall_questions", ["delegate_id"], unique=False)
+    op.create_index(
+        "uq_hall_questions_pinned",
+        "hall_questions",
+        ["meeting_id"],
+        unique=True,
+        sqlite_where=sa.text("pinned_at IS NOT NULL"),
+        postgresql_where=sa.text("pinned_at IS NOT NULL"),
+    )
     op.create_table(
         "platform_reports",
         sa.Column("id", _NUMBER, nullable=False),
@@ -485,6 +495,7 @@ def _tables() -> None:
         ),
         sa.PrimaryKeyConstraint("question_id", "delegate_id", name=op.f("pk_hall_question_votes")),
     )
+    op.create_index("ix_hall_question_votes_delegate", "hall_question_votes", ["delegate_id"], unique=False)
     op.create_table(
         "materials",
         sa.Column("id", _NUMBER, nullable=False),
@@ -543,6 +554,7 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_poll_choices_poll_id_polls")),
         sa.PrimaryKeyConstraint("poll_id", "delegate_id", "option", name=op.f("pk_poll_choices")),
     )
+    op.create_index("ix_poll_choices_delegate", "poll_choices", ["delegate_id"], unique=False)
     op.create_table(
         "stage_calls",
         sa.Column("id", _NUMBER, nullable=False),
@@ -569,6 +581,7 @@ def _tables() -> None:
         sa.Column("account_id", _NUMBER, nullable=True),
         sa.Column("delegate_id", _NUMBER, nullable=True),
         sa.Column("added_at", _MOMENT, nullable=False),
+        sa.Column("approved_at", _MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_material_versions_account_id_accounts")),
         sa.ForeignKeyConstraint(
             ["delegate_id"], ["delegates.id"], name=op.f("fk_material_versions_delegate_id_delegates")

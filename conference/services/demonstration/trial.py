@@ -16,7 +16,7 @@ from conference import clock, db
 from conference.models import Delegate, OutboxMessage, Participation, SignInLink, Unit
 from conference.services import accounts, desks, links, meetings, units
 from conference.services.delegates import Doing
-from conference.services.demonstration import agendas, loading, people_ways, unit_ways
+from conference.services.demonstration import agendas, loading, online_ways, people_ways, unit_ways
 from conference.services.demonstration.agendas import Item, Room, Said
 from conference.services.demonstration.loading import ACTOR, Arrangement, Tell
 from conference.services.demonstration.people import MARK, Invention, Person, phone
@@ -143,6 +143,7 @@ def _go_on(session: Session, meeting_id: int, unit_ids: list[int], invention: In
     people_ways.ask_for_a_change(meeting_id, chenzhuo, doing)
     people_ways.wait_in_line(session, meeting_id, there, invention, doing)
     people_ways.come_twice(session, meeting_id, there[4], invention, doing)
+    online_ways.go_online(session, meeting_id, liran, chenzhuo, unit_ids[5], doing)
     people_ways.set_terms(meeting_id, meeting.starts_at, doing)
     people_ways.write_notice(meeting_id, doing)
 

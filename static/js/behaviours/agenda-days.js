@@ -10,7 +10,11 @@ export function agendaDays(root) {
   const begins = (block) => minutes(block.dataset.begins), length = (block) => Number(block.dataset.minutes);
   const from = Math.max(0, Math.floor(Math.min(...blocks.map(begins)) / 60) * 60 - 60);
   const to = Math.min(1440, Math.ceil(Math.max(...blocks.map((one) => begins(one) + length(one))) / 60) * 60 + 60);
+  // What listens beyond the day itself ends with it: each refresh puts another one on the page.
+  const gone = new AbortController(), { signal } = gone;
   let drag = null;
+
+  document.addEventListener("content-changed", () => { if (!root.isConnected) gone.abort(); }, { signal });
 
   function lay() {
     root.classList.toggle("is-grid", wide.matches);
@@ -102,7 +106,7 @@ export function agendaDays(root) {
     const aside = drag.column.getBoundingClientRect().left - drag.block.closest(".draft-column").getBoundingClientRect().left;
     drag.block.style.transform = `translate(${aside}px, ${(drag.at - begins(drag.block)) * SCALE}px)`;
     drag.block.querySelector(".draft-block-time").textContent = `${spoken(drag.at)}–${spoken((drag.at + length(drag.block)) % 1440)}`;
-  });
+  }, { signal });
   function letGo() {
     const done = drag;
     drag = null;
@@ -116,8 +120,8 @@ export function agendaDays(root) {
     // The press that ends a drag is no press on the link under it.
     done.block.addEventListener("click", (event) => { event.preventDefault(); event.stopPropagation(); }, { capture: true, once: true });
     send(done.block, done.at, done.column);
-  });
-  window.addEventListener("pointercancel", () => { const done = letGo(); if (done) done.block.style.transform = ""; });
-  wide.addEventListener("change", lay);
+  }, { signal });
+  window.addEventListener("pointercancel", () => { const done = letGo(); if (done) done.block.style.transform = ""; }, { signal });
+  wide.addEventListener("change", lay, { signal });
   if (blocks.length) lay();
 }

@@ -10,8 +10,9 @@ export function once(form) {
     setTimeout(() => buttonsOf(form).forEach((one) => (one.disabled = true)), 0);
     setTimeout(() => wake(form), 15000);
   });
-  window.addEventListener("pageshow", () => wake(form));
 }
+
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(wake));
 
 function buttonsOf(form) {
   return [...form.elements].filter((one) => one.type === "submit" && (!one.disabled || one.dataset.waits) && (one.dataset.waits = "yes"));

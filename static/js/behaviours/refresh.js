@@ -5,9 +5,12 @@ export function refresh(region) {
   const state = document.getElementById(region.dataset.state);
   const said = document.getElementById(`${region.id}-said`);
   let tag = region.dataset.etag ?? null, failures = 0, timer = null, asking = false, last = spoken(region);
+  // What listens beyond the region ends with it.
+  const gone = new AbortController(), { signal } = gone;
   show("on");
 
   async function ask() {
+    if (!region.isConnected) return gone.abort();
     if (asking) return;
     asking = true;
     clearTimeout(timer);
@@ -55,8 +58,8 @@ export function refresh(region) {
     if (words.textContent !== text) words.textContent = text;
   }
 
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
-  window.addEventListener("online", ask);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); }, { signal });
+  window.addEventListener("online", ask, { signal });
   timer = setTimeout(ask, wait());
 }
 

@@ -10,12 +10,22 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import AgendaRelease, AgendaSession, Delegate, OutboxMessage, SignUp
+from conference.models import AgendaRelease, AgendaSession, Delegate, Meeting, OutboxMessage, SignUp
 from conference.rules.agenda import written
-from conference.services import agenda_content, delegates, letters, links, meetings, session_places, stage
+from conference.services import (
+    agenda,
+    agenda_content,
+    agenda_releases,
+    delegates,
+    letters,
+    links,
+    meetings,
+    session_places,
+    stage,
+)
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
-from conference.vocabulary import MessageKind, Mode, Refusal, Refused, SignUpStatus
+from conference.vocabulary import MeetingStatus, MessageKind, Mode, Refusal, Refused, SignUpStatus
 from tests.agendas import Morning, a_morning, release
 from tests.cast import Cast
 from tests.web.delegate.own_page import open_page
@@ -119,6 +129,47 @@ def test_who_cannot_is_told_why(
         delegates.cancel(cast.meeting_id, cast.liran_id, Doing(SYSTEM, now, cast.public_url))
         db.release()
     assert _line(app) == {}
+
+
+def test_who_signs_up_on_a_page_from_before_it_was_cancelled_is_told_so(
+    app: APIFlask, client: FlaskClient, cast: Cast, morning: Morning, now: datetime
+) -> None:
+    mine, public = open_page(client, cast.liran_token), f"/m/{cast.slug}/agenda/sessions/{morning.exchange}"
+    with app.app_context():
+        doing = Doing(SYSTEM, now, cast.public_url)
+        agenda.take_away(cast.meeting_id, morning.exchange, doing)
+        seen = agenda_releases.preview(cast.meeting_id)
+        reasons = {one.key: "就这样" for one in seen.conflicts}
+        agenda_releases.release(cast.meeting_id, doing, note="", overruled=reasons, version=seen.version)
+        db.release()
+    for wish in (YES, NO):
+        said = client.post(
+            f"{mine}agenda/places/{morning.exchange}", data=wish | {"back": public}, follow_redirects=True
+        )
+        assert (said.request.path, said.status_code) == (public, 410)
+        assert ("不能再报名" in said.text) is (wish is YES)
+    assert _line(app) == {}
+
+
+def test_once_the_meeting_is_archived_places_stay_as_they_are(
+    app: APIFlask, client: FlaskClient, cast: Cast, morning: Morning, now: datetime
+) -> None:
+    mine, public = open_page(client, cast.liran_token), f"/m/{cast.slug}/agenda/sessions/{morning.exchange}"
+    address, there = f"{mine}agenda/places/{morning.exchange}", {cast.liran_id: SignUpStatus.CONFIRMED}
+    client.post(address, data=YES)
+    other = app.test_client()
+    theirs = open_page(other, cast.chenzhuo_token)
+    with app.app_context():
+        with db.transaction() as session:
+            session.get_one(Meeting, cast.meeting_id).status = MeetingStatus.ARCHIVED
+        doing = Doing(SYSTEM, now, cast.public_url)
+        with pytest.raises(Refused, match=Refusal.MEETING_OVER):
+            session_places.take_off(cast.meeting_id, morning.exchange, cast.liran_id, doing)
+        db.release()
+    assert "会议已结束" in client.post(address, data=NO | {"back": public}, follow_redirects=True).text
+    other.post(f"{theirs}agenda/places/{morning.exchange}", data=YES)
+    assert "报名这一场" not in other.get(public).text
+    assert _line(app) == there
 
 
 def test_two_that_overlap_are_one_too_many_and_the_other_is_named(

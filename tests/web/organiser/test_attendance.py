@@ -14,7 +14,17 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import AttendanceCorrection, Beat, Delegate, Meeting, PlatformReport, PlatformStay, Viewer
+from conference.models import (
+    AttendanceCorrection,
+    Beat,
+    Broadcast,
+    Delegate,
+    Meeting,
+    PlatformReport,
+    PlatformStay,
+    StillHere,
+    Viewer,
+)
 from conference.services import (
     attendance_ledger,
     delegates,
@@ -31,7 +41,7 @@ from conference.services.checkin import check_in
 from conference.services.delegates import Doing
 from conference.services.scans import Gate, Scan
 from conference.services.viewing_rooms import RoomFacts
-from conference.vocabulary import Attended, Direction, PlatformMatch, Role
+from conference.vocabulary import Attended, Direction, PlatformMatch, Role, Viewership
 from tests.agendas import Morning, a_morning, noon
 from tests.cast import Cast
 from tests.web.delegate.own_page import open_page, prove
@@ -154,7 +164,7 @@ def test_the_page_opens_each_figure_and_keeps_the_evidence_beside_a_correction(
     assert f"{base}/people?session={opening}&amp;how=hall" in index
     assert ("集体收看" in index, "三楼" in index) == (True, False)
     people = desk.get(f"{base}/people?session={opening}&how=beats").text
-    assert ("王敏" in people, "李然" in people, "21.0" in people) == (True, False, True)
+    assert ("王敏" in people, "李然" in people, ">21<" in people) == (True, False, True)
     junk = desk.get(f"{base}/people?session=999&how=junk&unit=x&start=-4")
     assert (junk.status_code, "李然" in junk.text) == (200, True)
     person = f"{base}/people/{cast.wangmin_id}"
@@ -173,7 +183,7 @@ def test_the_page_opens_each_figure_and_keeps_the_evidence_beside_a_correction(
     for _ in range(2):
         assert desk.post(f"{person}/corrections", data=good).status_code == 303
     shown = desk.get(person).text
-    assert [word in shown for word in ("55.0 分钟", "21.0", "15.0", "网络断了，本人说明", "周宁")] == [True] * 5
+    assert [word in shown for word in ("55 分钟", ">21<", ">15<", "网络断了，本人说明", "周宁")] == [True] * 5
     assert figures(app, cast, day)[0]["开幕和主旨发言"] == [1, 0, 0, 1]
     desk.post(f"{person}/corrections", data=good | {"minutes": "0"})
     assert figures(app, cast, day)[0]["开幕和主旨发言"] == [1, 0, 0, 0]
@@ -203,14 +213,72 @@ def test_the_workbook_holds_four_sheets_and_reckons_nothing(
     people = {row[1]: row for row in book["按人"].iter_rows(min_row=2, values_only=True)}
     assert set(people) == {"=1+1", "王敏", "陈卓"}
     assert book["按人"]["B2"].data_type == "s"
-    assert (people["王敏"][0], people["王敏"][3:6]) == ("0002", (1, 21, 15))
-    assert people["王敏"][6] == "本站 21.0 分钟；外部会议室 15.0 分钟"
-    assert people["=1+1"][6].startswith("现场 ")
-    assert people["陈卓"][7] == "更正为 30 分钟；外部会议室 10.0 分钟"
+    assert (people["王敏"][0], people["王敏"][3:10]) == ("0002", (1, 21, 15, 0, "未达到", 23, 21))
+    assert people["王敏"][10] == "本站 21 分钟；外部会议室 15 分钟"
+    assert people["=1+1"][10].startswith("现场 ")
+    assert people["陈卓"][11] == "更正为 30 分钟；外部会议室 10 分钟"
     assert [row[3] for row in book["集体收看"].iter_rows(min_row=2, values_only=True)] == [30, 12]  # what waits first
     assert [row[1:6] for row in book["更正"].iter_rows(min_row=2, values_only=True)] == [
         ("陈卓", "东营市垦利区民政局", "经验交流", 30, "@整场都在")
     ]
+
+
+def test_a_length_alone_stands_outside_the_sessions(app: APIFlask, desk: FlaskClient, cast: Cast, day: Day) -> None:
+    with app.app_context(), db.transaction() as session:
+        stay = session.scalars(sa.select(PlatformStay).where(PlatformStay.delegate_id == cast.chenzhuo_id)).one()
+        stay.joined_at = stay.left_at = None
+        stay.seconds = 80 * 60
+    page = f"/desk/{cast.slug}/attendance/people"
+    person = desk.get(f"{page}/{cast.chenzhuo_id}").text
+    row = person.partition("场次以外")[2].partition("</tr>")[0]
+    assert ("只有时长的报表" in row, ">80<" in row) == (True, True)
+    assert "场次以外" not in desk.get(f"{page}/{cast.liran_id}").text
+    assert ">80<" in desk.get(f"{page}?unit={cast.kenli_id}").text
+    assert ">80<" not in desk.get(f"{page}?unit={cast.kenli_id}&session={day.morning.exchange}").text
+    answer = desk.post(f"/desk/{cast.slug}/attendance/ledger.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data))["按人"]
+    people = {row[1]: row for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert (sheet["G1"].value, people["陈卓"][3:7]) == ("其中场次以外（分钟）", (0, 0, 80, 80))
+
+
+def test_who_attended_as_much_as_is_asked_for_is_counted_filtered_and_reckoned_openly(
+    app: APIFlask, desk: FlaskClient, cast: Cast, day: Day
+) -> None:
+    base = f"/desk/{cast.slug}/attendance"
+    assert "全部线上可看场次的 80%（还没有另选场次）" in desk.get(f"{base}/").text
+    with app.app_context(), db.transaction() as session:
+        row = Broadcast(meeting_id=cast.meeting_id, audience=Viewership.DELEGATES, changed_at=day.now)
+        row.threshold_percent, row.threshold_session_ids = 50, [day.morning.opening]
+        session.add(row)
+        for number, answered_at in ((1, None), (2, day.now)):
+            asked = StillHere(meeting_id=cast.meeting_id, delegate_id=cast.wangmin_id, number=number)
+            asked.asked_at, asked.answered_at = day.begins, answered_at
+            session.add(asked)
+    index = desk.get(f"{base}/").text
+    assert "出席下面这些场次的 50%：开幕和主旨发言" in index
+    tiles = index.partition('id="reached"')[2]
+    assert [tiles.partition(f"reached={one}")[2].partition('figure-number">')[2][0] for one in ("yes", "no")] == [
+        "1",
+        "2",
+    ]
+    for wished, names in (("yes", ["李然"]), ("no", ["王敏", "陈卓"]), ("junk", ["李然", "王敏", "陈卓"])):
+        shown = desk.get(f"{base}/people?reached={wished}").text
+        assert [name for name in ("李然", "王敏", "陈卓") if name in shown] == names
+    assert "35%" in desk.get(f"{base}/people?reached=no").text
+    person = desk.get(f"{base}/people/{cast.wangmin_id}").text
+    for text in ("未达到", "35%", "21 / 60 分钟", "问过 2 次“还在看吗”，答了 1 次"):
+        assert text in person
+    assert "一次也没有答" not in person
+    good = {"session": str(day.morning.opening), "minutes": "30", "reason": "网络断了"}
+    desk.post(f"{base}/people/{cast.wangmin_id}/corrections", data=good)
+    assert "30 / 60 分钟" in desk.get(f"{base}/people/{cast.wangmin_id}").text
+    assert "王敏" in desk.get(f"{base}/people?reached=yes").text
+    book = openpyxl.load_workbook(io.BytesIO(desk.post(f"{base}/ledger.xlsx").data))["按人"]
+    assert {row[1]: row[7:10] for row in book.iter_rows(min_row=2, values_only=True)} == {
+        "李然": ("达到", 100, 60),
+        "王敏": ("达到", 50, 30),
+        "陈卓": ("未达到", 0, 0),
+    }
 
 
 def test_the_overview_shows_online_and_collective_apart(desk: FlaskClient, cast: Cast, day: Day) -> None:

@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import Meeting
-from conference.services import material_lists
+from conference.models import AgendaPerson, Meeting
+from conference.services import links, material_lists, own_materials
+from conference.services.materials import Came, Spot
 from conference.vocabulary import MaterialAudience, MaterialMoment, MeetingStatus, Role
-from tests.agendas import Morning, a_morning
+from tests.agendas import SPEAKERS, Morning, a_morning
 from tests.cast import Cast
 from tests.documents.test_handed_in import PDF, package
 from tests.documents.test_presented import DECK
@@ -51,7 +53,9 @@ def test_slides_come_in_place_and_are_shown_versioned_taken_down_and_brought_bac
     assert "3 个发言，还有 3 个没有演示文稿" in page
     assert page.count("还没有演示文稿") == 3
     talk = f"{base}/sessions/{morning.opening}/talks/{morning.talks[0]}/new"
-    assert f'action="{talk}"' in page
+    assert (f'action="{talk}"' in page, "茶歇" in page) == (True, False), (
+        "a break has none, until somebody gives it some"
+    )
     answer = desk.post(talk, data=IN_PLACE | {"file": handed(package(DECK), "社区<好>管家.pptx")})
     assert (answer.status_code, answer.location) == (303, f"{base}#talk-{morning.talks[0]}")
     [one] = held(app, cast).materials
@@ -85,6 +89,45 @@ def test_slides_come_in_place_and_are_shown_versioned_taken_down_and_brought_bac
     assert desk.get(f"{base}/{one.id}").status_code == 404
     desk.post(f"{base}/{one.id}/back")
     assert [one.title for one in held(app, cast).materials] == ["好管家"]
+
+
+def test_a_new_version_of_a_speakers_waits_to_be_looked_at(
+    app: APIFlask, desk: FlaskClient, cast: Cast, morning: Morning, now: datetime
+) -> None:
+    with app.app_context():
+        with db.transaction() as session:
+            speaker = session.scalars(sa.select(AgendaPerson).where(AgendaPerson.name == SPEAKERS[0][0])).one()
+            speaker.delegate_id = cast.liran_id
+        link, spot = links.by_token(cast.liran_token), Spot(morning.opening, morning.talks[0])
+        when = now - timedelta(days=1)
+        own_materials.bring(link, spot, Came(io.BytesIO(PDF), "a.pdf"), public_url="", now=when)
+        db.release()
+    base = f"/desk/{cast.slug}/agenda/materials"
+    [one] = held(app, cast).materials
+    form = {"title": "好管家", "audience": "public", "shown": "before"}
+    assert desk.post(f"{base}/{one.id}", data=form | {"seen": one.stamp}).status_code == 303
+    with app.app_context():
+        own_materials.bring(link, spot, Came(io.BytesIO(package(DECK)), "b.pptx"), public_url="", now=when)
+        db.release()
+    public = f"/m/{cast.slug}/agenda/materials/{one.id}"
+    [one] = held(app, cast).materials
+    assert (desk.get(public).data, "新版待看" in desk.get(base).text) == (PDF, True)
+    assert "份资料有新版待看" in desk.get(f"/desk/{cast.slug}/").text
+    page = desk.get(f"{base}/{one.id}").text
+    assert ("别人现在看到的是第 1 版" in page, 'name="approve"' in page) == (True, True)
+    assert desk.post(f"{base}/{one.id}", data=form | {"seen": one.stamp, "approve": "y"}).status_code == 303
+    assert (desk.get(public).data, "新版待看" in desk.get(base).text) == (package(DECK), False)
+
+
+def test_a_body_that_is_too_large_is_told_how_large_a_file_may_be(
+    app: APIFlask, desk: FlaskClient, cast: Cast, morning: Morning
+) -> None:
+    address = f"/desk/{cast.slug}/agenda/materials/sessions/{morning.opening}/new"
+    sent = {"CONTENT_LENGTH": str(200 * 1024 * 1024), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    answer = desk.post(address, environ_overrides=sent)
+    assert (answer.status_code, "一个文件最大 100 MB" in answer.text) == (413, True)
+    assert 'data-most="104857600"' in desk.get(address).text
+    assert desk.post(address, data={}).status_code == 422
 
 
 def test_a_video_is_a_link_and_a_bad_form_is_told_so(

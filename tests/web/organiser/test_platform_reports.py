@@ -11,7 +11,8 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import PlatformReport, PlatformStay
+from conference.models import Meeting, PlatformReport, PlatformStay
+from conference.services import attendance
 from conference.vocabulary import PlatformMatch, Role
 from tests.cast import Cast
 from tests.documents import workshop
@@ -31,6 +32,29 @@ def stand(app: APIFlask) -> dict[int, tuple[PlatformMatch, int | None]]:
     with app.app_context():
         rows = db.session().execute(sa.select(PlatformStay.row, PlatformStay.match, PlatformStay.delegate_id))
         return {row: (match, who) for row, match, who in rows}
+
+
+def test_lines_that_give_no_minutes_of_a_session_are_told_and_do_not_count(
+    app: APIFlask, desk: FlaskClient, cast: Cast
+) -> None:
+    with app.app_context():
+        day = db.session().get_one(Meeting, cast.meeting_id).starts_at.date()
+    report = (
+        "姓名,签到时间,签退时间,时长（分钟）\n"
+        f"王敏,2099-07-19 09:00,2099-07-19 10:00,60\n李然,{day} 23:00,{day} 23:00,0\n陈卓,,,80\n"
+    )
+    address = send(desk, cast, report.encode("gb18030")).location
+    for _ in range(2):
+        page = desk.get(address).text
+        for text in ("1 行的时间不在会议期间", "1 行是 0 分钟", "1 行只有时长"):
+            assert text in page
+        desk.post(f"{address}/import")
+    with app.app_context():
+        meeting = db.session().get_one(Meeting, cast.meeting_id)
+        entries, _more = attendance.page(meeting, 0, 10, now=meeting.ends_at)
+        assert [(one.delegate_id, one.session_id, one.minutes) for one in entries] == [(cast.chenzhuo_id, None, 80)]
+        assert attendance.online(meeting).platform == 1
+        db.release()
 
 
 def test_from_the_upload_to_the_last_doubtful_one(app: APIFlask, desk: FlaskClient, cast: Cast) -> None:

@@ -129,6 +129,18 @@ def test_who_only_looks_on_sees_it_and_changes_nothing(
     assert (list(day.delays), list(day.calls)) == ([], [])
 
 
+def test_of_a_day_to_come_no_delay_is_told_by_one_tap(
+    app: APIFlask, desk: FlaskClient, cast: Cast, base: str, now: datetime
+) -> None:
+    with app.app_context():
+        noon(cast.meeting_id, now)
+        a_morning(cast.meeting_id, begins=now + timedelta(days=14))
+    page = desk.get(base).text
+    assert "这一天还没到。要改时间，请改议程再发布" in page
+    assert 'name="minutes"' not in page
+    assert f"{base}/delay?session_id=" in page  # with a reason it goes
+
+
 def test_an_archived_meeting_has_no_buttons(
     app: APIFlask, desk: FlaskClient, cast: Cast, base: str, morning: Morning
 ) -> None:

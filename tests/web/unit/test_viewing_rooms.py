@@ -59,6 +59,7 @@ def test_declaring_twice_is_one_room_and_a_bad_form_none(app: APIFlask, client: 
     for wrong in ({"place": ""}, {"headcount": "0"}, {"headcount": "x"}, {"headcount": ""}, {"names": "甲\n乙\n" * 7}):
         answer = client.post(f"{page}new", data=ROOM | wrong)
         assert (answer.status_code, "有几处需要改一下" in answer.text) == (422, True), wrong
+    assert "少于名单人数：名单上有 14 人" in answer.text
     assert rooms(app) == []
     for _ in range(2):
         answer = client.post(f"{page}new", data=NAMED)
@@ -166,7 +167,7 @@ def test_names_and_photo_go_when_they_are_due_and_the_figure_stays(
         retention.expire(now + timedelta(days=1))
         [gone] = rooms(app)
         assert (gone.names_sealed, gone.photo_id, gone.host) == (None, None, "—")
-        assert attendance.online(cast.meeting_id).collective == 4
+        assert attendance.online(db.session().get_one(Meeting, cast.meeting_id)).collective == 4
         assert db.session().scalars(sa.select(StoredFile)).all() == []
         said = db.session().scalars(sa.select(Activity).where(Activity.subject == "viewing_room")).all()
         assert not any("钱进" in str(act.after) for act in said)

@@ -14,9 +14,10 @@ CONNECTIONS = 64
 
 @dataclass
 class Answers:
-    """Seconds of the answers to one kind of request, and how they ended; status 0 is no answer."""
+    """Seconds of the answers to one kind of request, their bytes, and how they ended; status 0 is no answer."""
 
     seconds: list[float] = field(default_factory=list)
+    size: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
 
 
@@ -50,7 +51,7 @@ class _Crowd:
     def __init__(self, port: int, kinds: list[Kind], people: int, cpu: Callable[[], float]) -> None:
         self.kinds, self.people, self.cpu = kinds, people, cpu
         self.found = {kind.name: Answers() for kind in kinds}
-        self.tags: dict[str, bytes] = {}  # all know the same, near enough
+        self.tags: dict[tuple[int, str], bytes] = {}  # what each has
         self.idle: asyncio.Queue[_Line] = asyncio.Queue()
         for _ in range(CONNECTIONS):
             self.idle.put_nowait(_Line(port))
@@ -83,15 +84,16 @@ class _Crowd:
         line = await self.idle.get()
         request = kind.request(n)
         if kind.conditional:
-            request = request[:-2] + b"If-None-Match: " + self.tags.get(kind.name, b'""') + b"\r\n\r\n"
+            request = request[:-2] + b"If-None-Match: " + self.tags.get((n, kind.name), b'""') + b"\r\n\r\n"
         try:
-            status, tag = await line.ask(request)
+            status, tag, size = await line.ask(request)
         finally:
             self.idle.put_nowait(line)
         if tag is not None:
-            self.tags[kind.name] = tag
+            self.tags[n, kind.name] = tag
         if counts:
             answers = self.found[kind.name]
+            answers.size += size
             answers.seconds.append(time.monotonic() - when)
             answers.statuses[status] = answers.statuses.get(status, 0) + 1
 
@@ -103,8 +105,8 @@ class _Line:
         self.port = port
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, request: bytes) -> tuple[int, bytes | None]:
-        """The status, 0 where there was no answer, and the ETag."""
+    async def ask(self, request: bytes) -> tuple[int, bytes | None, int]:
+        """The status, 0 where there was no answer, the ETag, and how many bytes it had."""
         try:
             if self.streams is None:
                 self.streams = await asyncio.open_connection("127.0.0.1", self.port)
@@ -113,17 +115,13 @@ class _Line:
             head = await reader.readuntil(b"\r\n\r\n")
             status = int(head[9:12])
             length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
-            if re.search(rb"(?i)\r\ntransfer-encoding: chunked", head):
-                while size := int((await reader.readline()).strip(), 16):
-                    await reader.readexactly(size + 2)
-                await reader.readline()
-            elif length and status not in {204, 304}:
-                await reader.readexactly(int(length[1]))
+            size = int(length[1]) if length and status not in {204, 304} else 0
+            await reader.readexactly(size)
         except (OSError, asyncio.IncompleteReadError, ValueError):
             self.streams = None
-            return 0, None
+            return 0, None, 0
         if re.search(rb"(?i)\r\nconnection: close", head):
             writer.close()
             self.streams = None
         tag = re.search(rb"(?i)\r\netag: ([^\r]+)", head)
-        return status, tag[1] if tag else None
+        return status, tag[1] if tag else None, len(head) + size

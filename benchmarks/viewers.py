@@ -73,11 +73,12 @@ def measure() -> None:
 
 
 def _print(took: crowd.Took, floor: float) -> None:
-    print(f"{'':12}{'answers/s':>11}{'median ms':>11}{'p99 ms':>9}   answered")
+    print(f"{'':12}{'answers/s':>11}{'kB/s':>9}{'median ms':>11}{'p99 ms':>9}   answered")
     for kind, answers in took.answers.items():
         said = ", ".join(f"{status}: {count:,}" for status, count in sorted(answers.statuses.items()))
         median, slow = (percentile(answers.seconds, share) for share in (0.5, 0.99))
-        print(f"{kind:12}{len(answers.seconds) / took.elapsed:11.0f}{median:11.1f}{slow:9.1f}   {said}")
+        rate, size = len(answers.seconds) / took.elapsed, answers.size / took.elapsed / 1000
+        print(f"{kind:12}{rate:11.0f}{size:9.0f}{median:11.1f}{slow:9.1f}   {said}")
     share = took.cpu / took.elapsed / CORES
     beats = len(took.answers["beat"].seconds)
     slowest = percentile([one for answers in took.answers.values() for one in answers.seconds], 0.99)
@@ -115,7 +116,8 @@ def _kinds(app: APIFlask) -> list[crowd.Kind]:
         ).encode()
 
     def shared(path: str) -> Callable[[int], bytes]:
-        return lambda n: f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: tongxing={cookies[n]}\r\n\r\n".encode()
+        head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nCookie: tongxing="
+        return lambda n: f"{head}{cookies[n]}\r\n\r\n".encode()
 
     return [
         crowd.Kind("beat", BEAT_EACH, beat),

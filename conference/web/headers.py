@@ -10,6 +10,8 @@ from apiflask import APIFlask
 from flask import Flask, Response, g, make_response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
+from conference.web.compression import SUFFIX, compressed
+
 _POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
     "media-src 'self' blob:{media}; connect-src 'self'{media}; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -89,8 +91,8 @@ def shared(tag: str, make: Callable[[], str], *, seconds: int) -> Response:
     without asking who reads it. `make` is called where the reader has not the one of `tag` already.
     """
     g.shared = True
-    known = request.if_none_match.contains(tag)
+    known = next((one for one in (tag, tag + SUFFIX) if request.if_none_match.contains(one)), None)
     response = make_response("" if known else make(), 304 if known else 200)
-    response.set_etag(tag)
+    response.set_etag(known or tag)
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
-    return response
+    return compressed(response)

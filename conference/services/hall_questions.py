@@ -11,20 +11,18 @@ Inside a write nothing is kept.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import Pool
 
 from conference import db
 from conference.models import Broadcast, Delegate, HallQuestion, HallQuestionVote, Meeting, Unit
 from conference.rules import hall_questions as rules
 from conference.services import stage_told
+from conference.services.kept import Kept
 from conference.vocabulary import HallQuestionStatus
 
 KEPT = 2.0  # seconds
@@ -90,22 +88,12 @@ class Mine:
     voted: frozenset[int] = frozenset()
 
 
-# By meeting, and by the pool of connections: whoever puts another database in the place of ours gives that up before.
-_KEPT: WeakKeyDictionary[Pool, dict[int, tuple[float, QuestionBoard]]] = WeakKeyDictionary()
+_BOARDS = Kept[QuestionBoard](seconds=KEPT)
 
 
 def board(meeting_id: int) -> QuestionBoard:
     """What everybody may read, as it stands, or stood at most two seconds ago."""
-    if db.writing():  # what is written may still be rolled back
-        return _read(meeting_id)
-    kept = _KEPT.setdefault(db.session().get_bind().engine.pool, {})
-    known = kept.get(meeting_id)
-    if known is not None and time.monotonic() - known[0] < KEPT:
-        return known[1]
-    begun = time.monotonic()
-    read = _read(meeting_id)
-    kept[meeting_id] = (begun, read)
-    return read
+    return _BOARDS.of(meeting_id, lambda: _read(meeting_id))
 
 
 def mine(delegate_id: int) -> Mine:
@@ -144,11 +132,7 @@ def session_titles(meeting_id: int) -> Mapping[int, str]:
 
 def changed(session: Session) -> None:
     """Something of a board is written: this process reads it again when that is done."""
-    db.afterwards(session, _forget)
-
-
-def _forget() -> None:
-    _KEPT.pop(db.session().get_bind().engine.pool, None)
+    db.afterwards(session, _BOARDS.forget)
 
 
 def _read(meeting_id: int) -> QuestionBoard:

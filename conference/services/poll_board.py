@@ -17,6 +17,7 @@ from conference import db
 from conference.models import Poll, PollChoice
 from conference.rules import polls as rules
 from conference.rules.polls import Asked, Result
+from conference.services.kept import Kept
 from conference.vocabulary import PollKind, PollState
 
 KEPT = 2.0  # seconds
@@ -59,29 +60,19 @@ class PollBoard:
     version: str
 
 
-# By meeting, and by the pool of connections: whoever puts another database in the place of ours gives that up before.
-_KEPT: WeakKeyDictionary[Pool, dict[int, tuple[float, PollBoard]]] = WeakKeyDictionary()
+_BOARDS = Kept[PollBoard](seconds=KEPT)
 # What closed polls came to, with their close and when it was counted: the day's are not counted again and again.
 _TOLD: WeakKeyDictionary[Pool, dict[int, tuple[datetime | None, float, Result]]] = WeakKeyDictionary()
 
 
 def board(meeting_id: int, *, now: datetime) -> PollBoard:
     """What holds now, or held less than two seconds ago."""
-    if db.writing():  # what is written may still be rolled back, and what was kept is older
-        return _read(meeting_id, now, results)
-    kept = _KEPT.setdefault(db.session().get_bind().engine.pool, {})
-    known = kept.get(meeting_id)
-    if known is not None and time.monotonic() - known[0] < KEPT:
-        return known[1]
-    begun = time.monotonic()
-    made = _read(meeting_id, now, _kept_results)
-    kept[meeting_id] = (begun, made)
-    return made
+    return _BOARDS.of(meeting_id, lambda: _read(meeting_id, now, results if db.writing() else _kept_results))
 
 
-def forget(meeting_id: int) -> None:
+def forget() -> None:
     """The next reader of this process reads afresh."""
-    _KEPT.get(db.session().get_bind().engine.pool, {}).pop(meeting_id, None)
+    _BOARDS.forget()
 
 
 def asked(poll: Poll) -> Asked:

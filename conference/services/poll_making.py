@@ -5,7 +5,6 @@ Everything here holds the poll, and nothing else that others wait for.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -195,4 +194,4 @@ def _record(
         before=before,
         after=after,
     )
-    db.afterwards(session, partial(poll_board.forget, poll.meeting_id))
+    db.afterwards(session, poll_board.forget)

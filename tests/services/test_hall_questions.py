@@ -298,5 +298,5 @@ def test_a_board_is_kept_for_a_while_but_not_in_a_write(
         session.rollback()
         session.execute(sa.update(HallQuestion).values(votes=8))  # by another process, as it were
     assert hall_questions.board(cast.meeting_id) is kept
-    monkeypatch.setattr(hall_questions, "KEPT", 0.0)
+    monkeypatch.setattr(hall_questions._BOARDS, "seconds", 0.0)
     assert [(one.id, one.votes) for one in hall_questions.board(cast.meeting_id).shown] == [(question_id, 8)]

@@ -158,7 +158,7 @@ def test_nothing_is_begun_once_the_meeting_is_over(cast: Cast, poll_id: int, doi
 
 def test_everybody_sees_open_ones_and_results_that_are_shown(cast: Cast, doing: Doing, now: datetime) -> None:
     def shown(at: datetime = now) -> list[tuple[int, PollState, tuple[int, ...] | None]]:
-        poll_board.forget(cast.meeting_id)
+        poll_board.forget()
         board = poll_board.board(cast.meeting_id, now=at)
         return [(one.id, one.state, one.result.counts if one.result else None) for one in board.polls]
 

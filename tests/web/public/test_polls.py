@@ -116,7 +116,7 @@ def test_the_page_has_a_form_for_each_kind_and_ones_own_choices(app: APIFlask, c
     assert "结果公布后这里显示" in page
     with app.app_context():
         poll_making.show_result(cast.meeting_id, ids[1], Doing(SYSTEM, now, cast.public_url))
-        poll_board.forget(cast.meeting_id)
+        poll_board.forget()
     shown = hall.get(f"/m/{cast.slug}/asking").text
     assert shown.count("poll-bar-mine") == 2
     assert "1 人参加" in shown

@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from flask import Response, request, send_file
 
 from conference.documents import packages
-from conference.rules import materials
+from conference.rules import captions, materials
 from conference.services import agenda_portraits, papers, platform_reports, viewing_photos
 from conference.services.files import Opened
 
@@ -24,8 +24,8 @@ ROOMY = {
     "organiser.materials.add_version": 101 * 1024 * 1024,
     "organiser.materials.new": 101 * 1024 * 1024,
     "organiser.agenda_people.edit": 6 * 1024 * 1024,
-    "organiser.broadcasts.put_captions": 4 * 1024 * 1024,  # more than is taken, so that it is told in its form
     "organiser.agenda_people.new": 6 * 1024 * 1024,
+    "organiser.broadcasts.put_captions": 12 * 1024 * 1024,  # more than is taken, so that it is told in its form
     "organiser.platform_reports.upload": 12 * 1024 * 1024,  # more than is taken, so that it is told in its form
     # More than a logo may have, so that one which is too large is told so in its form.
     "organiser.paper_settings.edit": 25 * 1024 * 1024,
@@ -43,6 +43,7 @@ LARGEST = {
     "delegate.materials.bring": materials.LARGEST,
     "organiser.agenda_people.edit": agenda_portraits.LARGEST,
     "organiser.agenda_people.new": agenda_portraits.LARGEST,
+    "organiser.broadcasts.put_captions": captions.LARGEST,
     "organiser.materials.add_version": materials.LARGEST,
     "organiser.materials.new": materials.LARGEST,
     "organiser.paper_settings.edit": papers.LARGEST_LOGO,

@@ -26,6 +26,17 @@ def choose(meeting_id: int, poll_id: int, delegate_id: int, option: int) -> str:
     return "chosen"
 
 
+def choose_together(meeting_id: int, poll_id: int, delegate_id: int, option: int, point: Barrier) -> str:
+    """Forgets the earlier choice, and writes the new one when another phone has come as far."""
+
+    @sa.event.listens_for(db.db.engine, "before_cursor_execute")
+    def wait(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if statement.startswith("INSERT INTO poll_choices"):
+            point.wait(60)
+
+    return choose(meeting_id, poll_id, delegate_id, option)
+
+
 def close(meeting_id: int, poll_id: int) -> int:
     """How many choices there are once it is closed."""
     poll_making.close(meeting_id, poll_id, Doing(SYSTEM, datetime.now(UTC), "http://localhost"))

@@ -23,7 +23,7 @@ from tests.races.crowd import deed
 
 pytestmark = pytest.mark.races
 CROWD = 5
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def test_one_of_many_releases_and_each_is_told_once(

@@ -18,7 +18,7 @@ from tests.races.crowd import deed
 
 pytestmark = pytest.mark.races
 SETTERS = 8
-ROUNDS = 8  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def lines_set(cast: Cast, at_once: Crowd, *, without: str | None = None) -> Counter[str]:

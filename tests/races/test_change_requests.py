@@ -22,7 +22,7 @@ from tests.recount import assert_whole
 
 pytestmark = pytest.mark.races
 CROWD = 8
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def _ask(cast: Cast, now: datetime, wish: ChangeWish, **content: str) -> int:

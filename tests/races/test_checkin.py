@@ -23,7 +23,7 @@ from tests.recount import assert_whole
 
 pytestmark = pytest.mark.races
 CROWD = 12
-ROUNDS = 6  # of a control, until the race shows
+ROUNDS = 24  # of a control, until the race shows
 
 
 def test_two_scans_at_one_instant_admit_once(context: APIFlask, cast: Cast, at_once: Crowd) -> None:

@@ -18,7 +18,7 @@ from tests.races.crowd import deed
 
 pytestmark = pytest.mark.races
 CROWD = 8
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 PURPOSES = [purpose for purpose in ConsentPurpose if purpose is not ConsentPurpose.MEETING]
 
 

@@ -23,7 +23,7 @@ from tests.races.crowd import deed
 
 pytestmark = pytest.mark.races
 PHONES = 8
-ROUNDS = 8  # of a control, until the race shows
+ROUNDS = 24  # of a control, until the race shows
 
 
 def doing(cast: Cast, now: datetime) -> Doing:

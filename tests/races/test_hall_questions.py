@@ -24,7 +24,7 @@ from tests.races.crowd import deed
 
 pytestmark = pytest.mark.races
 VOTERS = 30
-ROUNDS = 8  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def shown(cast: Cast, now: datetime, text: str = "经费从哪里来？") -> int:

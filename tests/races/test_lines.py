@@ -21,7 +21,7 @@ from tests.races.crowd import deed
 from tests.recount import assert_whole
 
 pytestmark = pytest.mark.races
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def test_two_move_people_while_others_cancel(context: APIFlask, cast: Cast, now: datetime, at_once: Crowd) -> None:

@@ -19,7 +19,7 @@ from tests.races.crowd import deed
 
 pytestmark = pytest.mark.races
 BROWSERS = 8
-ROUNDS = 10  # of a control, until the race shows
+ROUNDS = 24  # of a control, until the race shows
 
 
 def playing(cast: Cast, at_once: Crowd, *, without: str | None = None) -> Counter[str]:

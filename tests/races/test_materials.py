@@ -21,7 +21,7 @@ from tests.services.test_materials import came
 
 pytestmark = pytest.mark.races
 CROWD = 5
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 @pytest.fixture

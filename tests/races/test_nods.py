@@ -24,7 +24,7 @@ from tests.screen import open_wall
 
 pytestmark = pytest.mark.races
 CROWD = 6
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def _asked(cast: Cast, now: datetime) -> int:

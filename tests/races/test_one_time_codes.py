@@ -20,7 +20,7 @@ from tests.races.crowd import deed
 
 pytestmark = pytest.mark.races
 GUESSES = 32
-ROUNDS = 6  # of a control, until the race shows
+ROUNDS = 24  # of a control, until the race shows
 LIRAN = "13800000001"
 
 

@@ -22,7 +22,7 @@ from tests.recount import assert_whole
 
 pytestmark = pytest.mark.races
 CROWD = 12
-ROUNDS = 6  # of a control, until the race shows
+ROUNDS = 24  # of a control, until the race shows
 
 
 def test_the_last_places_of_a_mode_are_sold_once(context: APIFlask, cast: Cast, now: datetime, at_once: Crowd) -> None:

@@ -19,7 +19,7 @@ from tests.services.test_platform_reports import doing, meeting_of, report
 __all__ = ["doing", "report"]  # fixtures
 pytestmark = pytest.mark.races
 CROWD = 5
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 @pytest.fixture

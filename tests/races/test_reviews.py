@@ -20,7 +20,7 @@ from tests.races.crowd import deed
 
 pytestmark = pytest.mark.races
 EACH = 4
-ROUNDS = 8  # of a control, until the race shows
+ROUNDS = 24  # of a control, until the race shows
 
 
 def flagged(cast: Cast, now: datetime, round_: int) -> int:

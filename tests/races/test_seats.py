@@ -24,7 +24,7 @@ from tests.recount import assert_whole
 
 pytestmark = pytest.mark.races
 CROWD = 6
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def test_one_of_many_has_the_seat(context: APIFlask, cast: Cast, now: datetime, at_once: Crowd) -> None:

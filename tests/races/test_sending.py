@@ -34,7 +34,7 @@ from tests.races.mailboxes import Server
 pytestmark = pytest.mark.races
 PEOPLE = 60
 KILLED_FOR = 8.0  # seconds
-ROUNDS = 6  # of a control, until the race shows
+ROUNDS = 24  # of a control, until the race shows
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.races.crowd import deed
 
 pytestmark = pytest.mark.races
 CROWD, PLACES = 16, 3
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def test_the_last_places_are_given_once_and_fall_to_those_who_wait(

@@ -19,7 +19,7 @@ from tests.races.crowd import deed
 
 pytestmark = pytest.mark.races
 TELLERS = 8
-ROUNDS = 8  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def told(cast: Cast, now: datetime, at_once: Crowd, *, without: str | None = None) -> Counter[str]:

@@ -22,7 +22,7 @@ from tests.recount import assert_whole
 
 pytestmark = pytest.mark.races
 CROWD = 8
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def test_one_of_many_comes_instead(context: APIFlask, cast: Cast, at_once: Crowd) -> None:

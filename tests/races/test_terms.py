@@ -23,7 +23,7 @@ from tests.races.crowd import deed
 from tests.recount import assert_whole
 
 pytestmark = pytest.mark.races
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def test_nobody_overtakes_while_places_fall_free(context: APIFlask, cast: Cast, now: datetime, at_once: Crowd) -> None:

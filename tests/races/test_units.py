@@ -23,7 +23,7 @@ from tests.recount import assert_whole
 
 pytestmark = pytest.mark.races
 CROWD = 12
-ROUNDS = 6  # of a control, until the race shows
+ROUNDS = 24  # of a control, until the race shows
 
 
 def test_a_mode_of_a_unit_is_filled_and_no_more(context: APIFlask, cast: Cast, now: datetime, at_once: Crowd) -> None:

@@ -24,7 +24,7 @@ from tests.recount import assert_whole
 
 pytestmark = pytest.mark.races
 CROWD = 8
-ROUNDS = 6  # of the control, until the race shows
+ROUNDS = 24  # of the control, until the race shows
 
 
 def test_the_same_item_many_times_is_one_person(context: APIFlask, cast: Cast, at_once: Crowd) -> None:

@@ -193,6 +193,8 @@ def _nothing(url: str) -> None:
 def _sqlite_clone(template: str, folder: Path | None, same_address: bool) -> Iterator[str]:
     if same_address:
         place = run_folder() / f"again-{os.getpid()}"
+        # A server that was still answering when its test failed may have written once more.
+        shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
     else:
         place = Path(tempfile.mkdtemp(prefix="clone-", dir=folder or run_folder()))

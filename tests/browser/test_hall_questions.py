@@ -46,6 +46,7 @@ def test_asked_in_the_hall_shown_at_the_desk_and_voted_for_at_home(
         shown = desk.get_by_role("region", name="正在展示")
         expect(shown).to_contain_text("社区养老")
         expect(home.locator("[data-questions]")).to_contain_text("李然 · 呼和浩特市玉泉区民政局", timeout=SOON)
+        expect(home.locator("[data-asking-board]")).not_to_have_attribute("aria-busy", "true")  # it has just moved
         home.get_by_role("button", name="我也想问").click()
         expect(home.locator(".vote")).to_have_attribute("aria-pressed", "true")
         expect(shown).to_contain_text("1 人也想问", timeout=SOON)

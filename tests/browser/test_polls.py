@@ -40,7 +40,7 @@ def test_a_poll_from_hall_and_online_at_once(app: APIFlask, live_server: Server,
             online.goto(asking)
             for phone, place in ((hall, "垦利"), (online, "玉泉")):
                 phone.get_by_role("radio", name=place).check()
-                phone.get_by_role("button", name="投票", exact=True).click()
+                phone.get_by_role("button", name="提交投票", exact=True).click()
                 expect(phone.get_by_role("button", name="改选")).to_be_visible()
             bar = desk.locator(".poll-bar")
             expect(desk.locator(".poll-people").first).to_have_text("2 人参加", timeout=SOON)

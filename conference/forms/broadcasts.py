@@ -14,7 +14,8 @@ from wtforms import BooleanField, FileField, HiddenField, SelectMultipleField, V
 from conference.forms import choices
 from conference.forms.fields import Line, WholeNumber
 from conference.rules import captions as rules
-from conference.rules.broadcasts import LINE_LIMIT, MOST_CHECKS, MOST_STREAMS, URL_LIMIT, address
+from conference.rules import web_links
+from conference.rules.broadcasts import LINE_LIMIT, MOST_CHECKS, MOST_STREAMS
 from conference.rules.captions import Wrong
 from conference.services.broadcasts import NUMBER_LIMIT, BroadcastFacts, OutsideRoom, Stream
 from conference.vocabulary import Fault, Viewership
@@ -78,7 +79,7 @@ class RoomForm(FlaskForm):
 
     seen = HiddenField()
     room_name = Line(_l("会议室名称"))
-    url = Line(_l("入会链接"), limit=4 * URL_LIMIT, required=False)
+    url = Line(_l("入会链接"), limit=4 * web_links.URL_LIMIT, required=False)
     number = Line(_l("会议号"), limit=NUMBER_LIMIT, required=False)
     password = Line(_l("入会密码"), limit=NUMBER_LIMIT, required=False)
 
@@ -90,7 +91,7 @@ class RoomForm(FlaskForm):
 
     def validate_url(self, field: Line) -> None:
         """Told together with what else is wrong."""
-        if field.data and isinstance(found := address(field.data), Fault):
+        if field.data and isinstance(found := web_links.kept(field.data), Fault):
             raise ValidationError(words(found))
 
     @property
@@ -138,7 +139,7 @@ _ROWS = {
     for at in range(MOST_STREAMS)
     for name, field in (
         (f"name-{at}", Line(_l("名称"), limit=LINE_LIMIT, required=False)),
-        (f"url-{at}", Line(_l("直播地址"), limit=4 * URL_LIMIT, required=False)),
+        (f"url-{at}", Line(_l("直播地址"), limit=4 * web_links.URL_LIMIT, required=False)),
     )
 }
 StreamsForm: type[Rows] = type("StreamsForm", (Rows,), _ROWS)

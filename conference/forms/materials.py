@@ -9,7 +9,7 @@ from wtforms import BooleanField, FileField, Form, HiddenField
 
 from conference.forms import choices
 from conference.forms.fields import Line
-from conference.rules.materials import URL_LIMIT
+from conference.rules.web_links import URL_LIMIT
 from conference.services.materials import Came, MaterialFacts
 from conference.vocabulary import MaterialAudience, MaterialKind, MaterialMoment
 

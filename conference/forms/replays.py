@@ -13,8 +13,8 @@ from wtforms import BooleanField, HiddenField, StringField, ValidationError
 from conference.forms import choices
 from conference.forms.fields import Line, WallClock
 from conference.rules import replays as rules
-from conference.rules.broadcasts import URL_LIMIT
 from conference.rules.replays import Spot
+from conference.rules.web_links import URL_LIMIT
 from conference.services.replay_marking import Row
 from conference.services.replays import ReplayFacts
 from conference.vocabulary import Fault, Viewership

@@ -1,52 +1,7 @@
-"""Where a meeting is shown online: what an address of a stream may be, and how much of what may be said."""
+"""Where a meeting is shown online: how much of what may be said."""
 
 from __future__ import annotations
 
-import re
-from urllib.parse import quote, urlsplit
-
-from conference.vocabulary import Fault
-
-URL_LIMIT = 500
 MOST_STREAMS = 4
 MOST_CHECKS = 2
 LINE_LIMIT = 40  # of the name of a line
-_HERE = {"localhost", "127.0.0.1"}
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
-_SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
-_KEPT = "!#$%&'()*+,/:;=?@[]~-._"
-
-
-def address(text: str, *, rehearsal: bool = False) -> str | Fault:
-    """An address as it is kept: https, a named host or its number, nothing secret before the host; other letters are
-    escaped. With `rehearsal` http is taken too where it leads to the viewer's own computer.
-    """
-    found = text.strip()
-    if not found:
-        return Fault.REQUIRED
-    if len(found) > 4 * URL_LIMIT:
-        return Fault.TOO_LONG
-    try:
-        parts = urlsplit(found)
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        return Fault.NOT_A_SECURE_LINK
-    here = rehearsal and host in _HERE
-    if rehearsal and not here and parts.scheme.lower() == "http":
-        return Fault.PLAYS_ONLY_SECURE
-    if parts.scheme.lower() not in ({"http", "https"} if here else {"https"}):
-        return Fault.NOT_A_SECURE_LINK
-    if _SPACES.search(found) or "\\" in found or port == 0 or not (here or _HOST.fullmatch(host)):
-        return Fault.NOT_A_SECURE_LINK
-    if "@" in parts.netloc:
-        return Fault.LINK_WITH_PASSWORD
-    try:
-        kept = quote(found, safe=_KEPT)
-    except UnicodeEncodeError:
-        return Fault.FORBIDDEN_CHARACTERS
-    return Fault.TOO_LONG if len(kept) > URL_LIMIT else kept
-
-
-def host(url: str) -> str:
-    """Where an address leads."""
-    return urlsplit(url).hostname or ""

@@ -1,15 +1,13 @@
-"""Materials (资料): who sees one and when, what a link to a video may be, names that any disk takes."""
+"""Materials (资料): who sees one and when, names that any disk takes."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
 
 from conference.vocabulary import Fault, FileKind, MaterialAudience, MaterialKind, MaterialMoment
 
 LARGEST = 100 * 1024 * 1024
 MOST = 20  # of one talk, or of a session without its talks
-URL_LIMIT = 500
 TAKEN = {
     MaterialKind.SLIDES: (FileKind.POWERPOINT, FileKind.PDF),
     MaterialKind.TEXT: (FileKind.PDF, FileKind.WORD),
@@ -20,9 +18,7 @@ OF_KIND = {
     FileKind.PDF: MaterialKind.SLIDES,
     FileKind.WORD: MaterialKind.TEXT,
 }
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9][a-z0-9-]*[a-z0-9]")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]')
-_KEPT_IN_LINKS = "!#$%&'()*+,/:;=?@[]~-._"
 
 
 def visible(audience: MaterialAudience, shown: MaterialMoment, *, delegate: bool, over: bool) -> bool:
@@ -47,36 +43,6 @@ def wrong_kind(kind: MaterialKind | None) -> Fault:
     if kind is MaterialKind.VIDEO:
         return Fault.VIDEO_IS_A_LINK
     return Fault.NOT_A_WRITTEN_TEXT if kind is MaterialKind.TEXT else Fault.NOT_SLIDES
-
-
-def link(text: str) -> str | Fault:
-    """An address as it is kept: https, a named host, nothing secret before the host; other letters are escaped."""
-    address = text.strip()
-    if not address:
-        return Fault.REQUIRED
-    if len(address) > 4 * URL_LIMIT:
-        return Fault.TOO_LONG
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return Fault.NOT_A_SECURE_LINK
-    if parts.scheme.lower() != "https" or re.search(r"[\s\x00-\x1f\x7f-\x9f]", address) or "\\" in address:
-        return Fault.NOT_A_SECURE_LINK
-    if "@" in parts.netloc:
-        return Fault.LINK_WITH_PASSWORD
-    if not _HOST.fullmatch(host) or port == 0:
-        return Fault.NOT_A_SECURE_LINK
-    try:
-        found = quote(address, safe=_KEPT_IN_LINKS)
-    except UnicodeEncodeError:
-        return Fault.FORBIDDEN_CHARACTERS
-    return Fault.TOO_LONG if len(found) > URL_LIMIT else found
-
-
-def host(address: str) -> str:
-    """Where a link leads."""
-    return urlsplit(address).hostname or ""
 
 
 def disk_name(text: str, *, limit: int) -> str:

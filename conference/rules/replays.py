@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from conference.rules import broadcasts
+from conference.rules import web_links
 from conference.rules.agenda import Agenda, Session
 from conference.rules.stage import Call
 from conference.vocabulary import AgendaRoleKind, Fault
@@ -36,7 +36,7 @@ class Spot:
 
 def address(text: str) -> str | Fault:
     """The address of a recording as it is kept."""
-    found = broadcasts.address(text, rehearsal=True)
+    found = web_links.kept(text, rehearsal=True)
     if isinstance(found, Fault):
         return found
     return found if urlsplit(found).path.lower().endswith(_PLAYED) else Fault.NOT_A_RECORDING

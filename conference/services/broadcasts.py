@@ -23,6 +23,7 @@ from conference import db
 from conference.models import Broadcast, Meeting
 from conference.rules import broadcasts as rules
 from conference.rules import captions as rules_of_captions
+from conference.rules import web_links
 from conference.rules.agenda import Session as AgendaItem
 from conference.rules.captions import Wrong
 from conference.rules.questions import Handed
@@ -50,7 +51,7 @@ class OutsideRoom:
     @property
     def host(self) -> str:
         """Where its address leads."""
-        return rules.host(self.url)
+        return web_links.host(self.url)
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ def _checked_room(room: OutsideRoom, faults: dict[str, Fault | None]) -> Outside
     faults["room_name"] = fault_in(name, limit=SHORT_LIMIT)
     faults["number"] = fault_in(number, limit=NUMBER_LIMIT, required=False)
     faults["password"] = fault_in(password, limit=NUMBER_LIMIT, required=False)
-    address = rules.address(url) if url else ("" if number else Fault.ADDRESS_OR_NUMBER)
+    address = web_links.kept(url) if url else ("" if number else Fault.ADDRESS_OR_NUMBER)
     if isinstance(address, Fault):
         faults["url"] = address
         address = ""
@@ -241,7 +242,7 @@ def _checked_room(room: OutsideRoom, faults: dict[str, Fault | None]) -> Outside
 
 def _checked_stream(stream: Stream, at: int, faults: dict[str, Fault | None]) -> Stream:
     faults[f"name-{at}"] = fault_in(stream.name, limit=rules.LINE_LIMIT)
-    address = rules.address(stream.url, rehearsal=True)
+    address = web_links.kept(stream.url, rehearsal=True)
     if isinstance(address, Fault):
         faults[f"url-{at}"] = address
         address = f"#{at}"  # none is a repetition of another
@@ -266,7 +267,7 @@ def _record(session: Session, meeting_id: int, before: BroadcastFacts, after: Br
 
 def _lines(facts: BroadcastFacts) -> dict[str, str]:
     """An address may carry a key: where it leads to is enough."""
-    return {"streams": " · ".join(f"{one.name} ({rules.host(one.url)})" for one in facts.streams)}
+    return {"streams": " · ".join(f"{one.name} ({web_links.host(one.url)})" for one in facts.streams)}
 
 
 def _rest(facts: BroadcastFacts) -> dict[str, Any]:

@@ -7,22 +7,22 @@ in it, and, for one of `after`, the session's end has passed as the day goes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import AccessLink, Account, Delegate, Material, MaterialVersion, Meeting, StoredFile
-from conference.rules import materials as rules
+from conference.models import Account, Delegate, Material, MaterialVersion, Meeting, StoredFile
+from conference.rules import web_links
 from conference.rules.agenda import Agenda, Session, Talk
+from conference.rules.materials import disk_name, visible
 from conference.sealing import digest
-from conference.services import agenda_content, large_files, passes, stage
+from conference.services import agenda_content, large_files, stage
 from conference.services.large_files import Kept
 from conference.vocabulary import (
     AgendaKind,
-    DelegateStatus,
     FileKind,
     MaterialAudience,
     MaterialKind,
@@ -57,7 +57,7 @@ class Version:
 
     @property
     def host(self) -> str:
-        return rules.host(self.url)
+        return web_links.host(self.url)
 
 
 @dataclass(frozen=True)
@@ -177,9 +177,7 @@ def seen(meeting: Meeting, session: Session, *, delegate: bool, over: bool) -> S
     return [
         replace(one, versions=(one.approved,))
         for one in found
-        if one.talk_id in talks
-        and one.approved
-        and rules.visible(one.audience, one.moment, delegate=delegate, over=over)
+        if one.talk_id in talks and one.approved and visible(one.audience, one.moment, delegate=delegate, over=over)
     ]
 
 
@@ -210,27 +208,13 @@ def called(agenda: Agenda, material: Shown, version: Version | None = None) -> s
                 if talk.id == material.talk_id:
                     place.append(f"{talk_at:02d}")
                     whose = talk.unit_name
-    name = " ".join(rules.disk_name(part, limit=50) for part in ("-".join(place), whose, material.title) if part)
+    name = " ".join(disk_name(part, limit=50) for part in ("-".join(place), whose, material.title) if part)
     return f"{name or material.id}{suffix(version)}"
 
 
 def suffix(version: Version) -> str:
     """How the name of its file ends."""
     return _SUFFIXES.get(version.file or FileKind.PDF, "")
-
-
-def is_delegate(link_ids: Iterable[int], meeting_id: int, *, now: datetime) -> bool:
-    """Whether a browser that holds these private links is a confirmed delegate's, in whichever mode.
-
-    By what their own page says (docs/decisions/0004): an entry that repeats a place is shown the same as any other.
-    """
-    query = (
-        sa.select(AccessLink)
-        .join(Delegate, Delegate.id == AccessLink.delegate_id)
-        .where(AccessLink.id.in_(list(link_ids)), AccessLink.revoked_at.is_(None), Delegate.meeting_id == meeting_id)
-    )
-    links = db.session().scalars(query).all()
-    return any(passes.of_link(link, now=now).status is DelegateStatus.CONFIRMED for link in links)
 
 
 def read(*which: sa.ColumnElement[bool]) -> list[Shown]:

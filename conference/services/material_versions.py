@@ -13,6 +13,7 @@ from conference import db
 from conference.documents import presented
 from conference.models import AgendaSession, Material, MaterialVersion, Meeting, StoredFile, Talk
 from conference.rules import materials as rules
+from conference.rules import web_links
 from conference.rules.text import SHORT_LIMIT, legible
 from conference.services import activity, large_files
 from conference.services.delegates import Doing
@@ -81,10 +82,10 @@ class Ready:
 def ready_of(meeting_id: int, kind: MaterialKind | None, came: Came) -> Ready:
     """Look at what came, and seal it. Raises Malformed (file, url)."""
     if kind is MaterialKind.VIDEO or (kind is None and came.file is None and came.url):
-        address = rules.link(came.url)
+        address = web_links.kept(came.url)
         if isinstance(address, Fault):
             raise Malformed({"file": Fault.VIDEO_IS_A_LINK} if came.file and not came.url else {"url": address})
-        return Ready(MaterialKind.VIDEO, rules.host(address)[:SHORT_LIMIT], None, address)
+        return Ready(MaterialKind.VIDEO, web_links.host(address)[:SHORT_LIMIT], None, address)
     if came.file is None:
         raise Malformed({"file": Fault.REQUIRED})
     if came.file.seek(0, 2) > rules.LARGEST:

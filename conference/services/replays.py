@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from conference import db
 from conference.models import AgendaSession, Meeting, Replay
-from conference.rules import broadcasts
 from conference.rules import replays as rules
+from conference.rules import web_links
 from conference.rules.agenda import Agenda
 from conference.rules.replays import Spot
 from conference.rules.text import SHORT_LIMIT, fault_in
@@ -241,7 +241,7 @@ def _said(replay: Replay) -> dict[str, Any]:
     """What the record keeps of one: of its address where it leads to, since it may carry a key."""
     return {
         "heading": replay.title,
-        "host": broadcasts.host(replay.url),
+        "host": web_links.host(replay.url),
         "session_id": replay.session_id,
         "audience": replay.audience,
         "begins_at": replay.begins_at and replay.begins_at.isoformat(),

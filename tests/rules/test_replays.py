@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from conference.rules import broadcasts, replays
+from conference.rules import replays, web_links
 from conference.rules.agenda import Session, Talk
 from conference.rules.replays import Spot
 from conference.rules.stage import Call
@@ -120,10 +120,10 @@ def test_marks_that_run_backwards_are_told() -> None:
     ],
 )  # fmt: skip
 def test_an_address_of_a_stream(typed: str, kept: str | Fault) -> None:
-    assert broadcasts.address(typed, rehearsal=True) == kept
+    assert web_links.kept(typed, rehearsal=True) == kept
 
 
 def test_an_outside_room_is_never_plain_and_a_recording_is_one_that_plays() -> None:
-    assert broadcasts.address("http://localhost/x") is Fault.NOT_A_SECURE_LINK
+    assert web_links.kept("http://localhost/x") is Fault.NOT_A_SECURE_LINK
     assert replays.address("https://media.example.org/a.MP4?sign=1") == "https://media.example.org/a.MP4?sign=1"
     assert replays.address("https://media.example.org/video/BV1.html") is Fault.NOT_A_RECORDING

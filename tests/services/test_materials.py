@@ -30,6 +30,7 @@ from conference.services import (
     files,
     large_files,
     links,
+    live_access,
     material_lists,
     material_versions,
     materials,
@@ -266,16 +267,19 @@ def test_what_is_not_released_is_nowhere(doing: Doing, cast: Cast, morning: Morn
         material_lists.for_reader(meeting, made.id, delegate=True, now=now)
 
 
-def test_confirmed_delegates_of_either_mode_are_readers(doing: Doing, cast: Cast, now: datetime) -> None:
+def test_confirmed_delegates_of_either_mode_are_readers(doing: Doing, cast: Cast) -> None:
+    meeting = db.session().get_one(Meeting, cast.meeting_id)
+
     def reads(token: str) -> bool:
-        return material_lists.is_delegate([link_of(token).id], cast.meeting_id, now=now)
+        return live_access.of(meeting, [link_of(token).id]).is_delegate
 
     assert [reads(token) for token in (cast.liran_token, cast.wangmin_token)] == [True, True]
-    assert not material_lists.is_delegate([], cast.meeting_id, now=now)
-    assert not material_lists.is_delegate([link_of(cast.liran_token).id], cast.meeting_id + 1, now=now)
+    assert not live_access.of(meeting, []).is_delegate
+    other = Meeting(id=cast.meeting_id + 1)
+    assert not live_access.of(other, [link_of(cast.liran_token).id]).is_delegate
     link_id = link_of(cast.wangmin_token).id
     delegates.cancel(cast.meeting_id, cast.wangmin_id, doing)
-    assert not material_lists.is_delegate([link_id], cast.meeting_id, now=now)
+    assert not live_access.of(meeting, [link_id]).is_delegate
 
 
 def test_a_speaker_brings_slides_until_their_session_begins(

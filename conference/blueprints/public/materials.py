@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from conference import clock
 from conference.rules.agenda import Session, Talk
-from conference.services import material_lists
+from conference.services import live_access, material_lists
 from conference.services.material_lists import Shown
 from conference.web import files, identity
 
@@ -39,4 +39,4 @@ def _is_delegate() -> bool:
     if "reads_as_delegate" in g:  # the page has asked already
         return bool(g.reads_as_delegate)
     held = identity.held_links()
-    return bool(held) and material_lists.is_delegate(held, g.meeting.id, now=clock.now())
+    return bool(held) and live_access.of(g.meeting, held).is_delegate

@@ -745,8 +745,8 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (Refusal.NOT_ASKING, "现在不收提问", "Questions are not being taken now"),
     (
         Refusal.ASKED_ENOUGH,
-        "您还有几条提问在等主持人看，等一等再提",
-        "Some of your questions are still waiting; please ask again later",
+        "您已有 3 条提问在等会务组看，等一等再提",
+        "Three of your questions are still waiting; please ask again later",
     ),
     (Refusal.POLL_NOT_OPEN, "这个投票现在不开放", "This poll is not open now"),
     (

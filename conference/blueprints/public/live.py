@@ -147,7 +147,7 @@ def _check(access: Access) -> None:
 def _device(body: dict[str, Any]) -> str:  # as it was sent
     device = body.get("device")
     if not isinstance(device, str) or not _DEVICE.fullmatch(device):
-        raise Malformed({"device": Fault.FORBIDDEN_CHARACTERS})
+        raise Malformed({"device": Fault.FORBIDDEN_CHARACTERS if device else Fault.REQUIRED})
     return device
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from conference import clock
 from conference.services import live_access, polls
-from conference.vocabulary import Fault, Malformed, Refusal, Refused
+from conference.vocabulary import Fault, Malformed, Missing, Refusal, Refused
 from conference.web import identity
 from conference.web.filters import words
 
@@ -41,6 +41,8 @@ def _choose(poll_id: int) -> tuple[str, int]:
             polls.check(g.meeting.id, poll_id, chosen)
         else:
             polls.choose(g.meeting.id, poll_id, access.delegate_id, chosen, now=clock.now())
+    except Missing:  # taken away while somebody chose
+        return str(_("这个投票已经不在了。")), 404
     except Refused as refused:
         return words(refused.refusal), 409
     except Malformed as malformed:

@@ -60,6 +60,7 @@ export function composer(region, { asked }) {
       text.focus();
       return;
     }
+    say("");
     const sent = text.value, to = new FormData(form).get("to");
     button.setAttribute("aria-busy", "true");
     button.textContent = words.saySending;

@@ -10,7 +10,7 @@ const SAID = 10000, SLOW = 3, DEAD = 20, BEHIND = 20; // milliseconds; then seco
 
 export function livePlayer(root) {
   const find = (name) => root.querySelector(`[data-${name}]`);
-  const video = find("video"), start = find("start"), said = find("said"), noLine = find("no-line"), toLive = find("to-live");
+  const video = find("video"), start = find("start"), said = find("said"), noLine = find("no-line"), toLive = find("to-live"), uncounted = find("uncounted");
   const streams = JSON.parse(root.dataset.streams), lines = [...(find("lines")?.children ?? [])];
   let picture = null, current = 0, from = null, failed = 0, pauses = 0, still = 0, last = -1;
   let wanted = false, resting = false, opening = false, waiting = null, fading = null;
@@ -25,8 +25,12 @@ export function livePlayer(root) {
     elsewhere(played) {
       stop();
       asks(null);
-      if (played) say(root.dataset.sayElsewhere);
-      showElsewhere();
+      // Whoever was watching here has moved on: it is said. Who wants to begin here is asked.
+      if (played) say(root.dataset.sayElsewhere); else showElsewhere();
+    },
+    uncounted(why) {
+      uncounted.hidden = why === null;
+      if (why !== null) uncounted.textContent = why === 400 ? root.dataset.sayReload : root.dataset.sayUncounted;
     },
     over(why) {
       stop();

@@ -2,13 +2,14 @@
 // the clock of it, so that a reload or a second tab says nothing twice. One that is lost is made good by the next.
 import { keep, kept, post } from "./post.js";
 
-const EVERY = 30000;
+const EVERY = 30000, MISSED = 3;
 
-// told: ask(number or null, seconds left), elsewhere(did we play until now), over(why in words)
+// told: ask(number or null, seconds left), elsewhere(did we play until now), over(why in words), uncounted(status of an answer
+// that was none, 0 without any; null once it is counted again)
 export function beats(root, playing, told) {
   const address = root.dataset.beat, key = `live-beat:${address}`;
-  let sending = false, counted = false;
-  if (!address) return { look() {}, now() {} };
+  let sending = false, counted = false, missed = 0;
+  if (!address) return { look() {} };
 
   function look() {
     const since = Date.now() - Number(kept(key) ?? -Infinity);
@@ -30,14 +31,24 @@ export function beats(root, playing, told) {
         told.over(refused.error); // the place was cancelled, or is nobody's any more
       } else if (answer.ok) {
         counted = true;
+        missed = 0;
+        told.uncounted(null);
         const { ask = null, left = 300 } = await answer.json().catch(() => ({}));
         told.ask(ask, left);
-      }
-    } catch { /* the picture goes on, and so does the next beat */ } finally {
+      } else miss(answer.status);
+    } catch {
+      miss(0);
+    } finally {
       sending = false;
     }
   }
 
+  // The picture goes on, and so does the next beat; one that is lost is made good by it.
+  function miss(status) {
+    missed += 1;
+    if (missed >= MISSED || status === 400) told.uncounted(status);
+  }
+
   document.addEventListener("visibilitychange", look);
-  return { look, now() { keep(key, "0"); look(); } };
+  return { look };
 }

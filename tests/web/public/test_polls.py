@@ -95,6 +95,8 @@ def test_nobody_else_chooses(app: APIFlask, client: FlaskClient, cast: Cast, now
         assert (sent.status_code, bool(json(sent)["error"])) == (403, True)
     for elsewhere in (address(cast, draft), address(cast, 10**9), f"/m/another/asking/polls/{poll_id}"):
         assert hall.post(elsewhere, data={"option": "0"}, headers=SCRIPT).status_code == 404
+    gone = hall.post(address(cast, draft), data={"option": "0"}, headers=SCRIPT)
+    assert json(gone)["error"] == "这个投票已经不在了。"
     with app.app_context():
         poll_making.close(cast.meeting_id, poll_id, Doing(SYSTEM, now, cast.public_url))
     sent = hall.post(address(cast, poll_id), data={"option": "0"}, headers=SCRIPT)

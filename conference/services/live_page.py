@@ -35,7 +35,7 @@ class LivePage:
     """`begins_at` is when the first thing that is shown online begins, of the agenda or else of the meeting.
 
     `room` is for delegates and organisers alone, and only while it is open; `has_room` says to everybody that there is
-    one. `minutes` are what the reader's own beats of today come to.
+    one. `watched` is what the reader's own beats of today come to, in seconds.
     """
 
     access: Access
@@ -48,7 +48,7 @@ class LivePage:
     has_room: bool
     room: OutsideRoom | None
     checks: int
-    minutes: int
+    watched: int
     replays: int
 
     @property
@@ -78,7 +78,7 @@ def of(meeting: Meeting, access: Access, *, preview: bool, now: datetime) -> Liv
         has_room=facts.room is not None,
         room=facts.room if is_open and may_enter(access, preview=preview) else None,
         checks=facts.checks,
-        minutes=_minutes_today(access.delegate_id, meeting, now) if access.delegate_id else 0,
+        watched=_seconds_today(access.delegate_id, meeting, now) if access.delegate_id else 0,
         replays=len(replays.shown(meeting.id, not (preview or access.is_delegate))),
     )
 
@@ -114,11 +114,11 @@ def _begins(session: Session) -> datetime:
     return session.starts_at
 
 
-def _minutes_today(delegate_id: int, meeting: Meeting, now: datetime) -> int:
+def _seconds_today(delegate_id: int, meeting: Meeting, now: datetime) -> int:
     midnight = clock.local(now, meeting.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
     beats = sa.select(Beat.at).where(
         Beat.meeting_id == meeting.id, Beat.delegate_id == delegate_id, Beat.at >= midnight, Beat.at <= now
     )
     # What a beat still promises is not watched yet.
     spans = watching.beaten(db.session().scalars(beats))
-    return int(sum((min(span.ends, now) - span.begins).total_seconds() for span in spans) / 60)
+    return int(sum((min(span.ends, now) - span.begins).total_seconds() for span in spans))

@@ -167,6 +167,29 @@ def test_a_poll_from_hall_and_online_on_the_wall(
     expect(card.locator("[data-option='2']")).to_contain_text("我选的")
 
 
+def test_no_more_can_be_ticked_than_may_be_chosen(
+    app: APIFlask, live_server: Server, cast: Cast, now: datetime, rooms: Rooms
+) -> None:
+    with app.app_context():
+        several = Put(PollKind.SEVERAL, "想去哪几处？", ("社区", "乡村", "企业", "学校"), most=2)
+        poll = asked.a_poll(cast, now, asked=several)
+    mine = rooms.phone(cast.liran_token)
+    card = mine.locator(f"#poll-{poll}")
+    for place in ("社区", "乡村"):
+        card.get_by_role("checkbox", name=place).check()
+    expect(card.locator("[data-poll-left]")).to_have_text("已选满 2 项；要换一项，先去掉一项。")
+    mine.evaluate(ASK)  # a refresh unlocks nothing
+    expect(card.get_by_role("checkbox", name="企业")).to_be_disabled()
+    card.get_by_role("checkbox", name="社区").uncheck()
+    expect(card.locator("[data-poll-left]")).to_have_text("已选 1 项，最多 2 项。")
+    card.get_by_role("checkbox", name="企业").check()
+    card.get_by_role("button", name="投票").tap()
+    expect(card.locator("[data-poll-mine]")).to_be_visible()
+    _sound(mine)
+    with app.app_context():
+        assert polls.mine(cast.meeting_id, cast.liran_id) == {poll: (1, 2)}
+
+
 def test_what_is_typed_and_where_one_reads_outlive_a_refresh(
     app: APIFlask, cast: Cast, now: datetime, rooms: Rooms
 ) -> None:

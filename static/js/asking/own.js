@@ -8,7 +8,9 @@ export function ownings(region, board) {
   const counts = new Map(), touched = new Set(); // of polls, those where somebody ticked and did not send yet
   board.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-choose]");
-    if (form) touched.add(form.closest("[data-poll]").dataset.poll);
+    if (!form) return;
+    touched.add(form.closest("[data-poll]").dataset.poll);
+    limit(form);
   });
 
   function lay() {
@@ -32,9 +34,18 @@ export function ownings(region, board) {
       button.disabled = false;
       button.textContent = chosen.length ? button.dataset.sayAgain : button.dataset.sayFirst;
       form.querySelector("[data-poll-mine]").hidden = !chosen.length;
-      if (touched.has(poll.dataset.poll)) continue;
-      for (const one of form.querySelectorAll('[name="option"]')) one.checked = chosen.includes(Number(one.value));
+      if (!touched.has(poll.dataset.poll)) for (const one of form.querySelectorAll('[name="option"]')) one.checked = chosen.includes(Number(one.value));
+      limit(form);
     }
+  }
+
+  // Where several may be chosen: how many are, and no more of them than may be.
+  function limit(form) {
+    const line = form.querySelector("[data-poll-left]");
+    if (!line) return;
+    const all = [...form.querySelectorAll('[name="option"]')], n = all.filter((one) => one.checked).length, full = n >= Number(form.dataset.most);
+    for (const one of all) one.disabled = full && !one.checked;
+    write(line, n ? line.dataset[full ? "sayFull" : "say"].replace("{n}", n) : "");
   }
 
   // On a bar of the result, as the page itself marks it (components/poll_result.html).
@@ -79,6 +90,6 @@ export function ownings(region, board) {
 }
 
 function write(element, n) {
-  const text = n.toLocaleString("en-US").replace(/,/g, "\u202f");
+  const text = typeof n === "number" ? n.toLocaleString("en-US").replace(/,/g, "\u202f") : n;
   if (element.textContent !== text) element.textContent = text;
 }

@@ -1,6 +1,7 @@
 // Says every 30 seconds that somebody is watching: only while the picture plays and the page is seen. All tabs of a browser share
 // the clock of it, so that a reload or a second tab says nothing twice. One that is lost is made good by the next.
 import { keep, kept, post } from "./post.js";
+import { watched } from "./watched.js";
 
 const EVERY = 30000, MISSED = 3;
 
@@ -10,8 +11,10 @@ export function beats(root, playing, told) {
   const address = root.dataset.beat, key = `live-beat:${address}`;
   let sending = false, counted = false, missed = 0;
   if (!address) return { look() {} };
+  const clock = watched(root.querySelector("[data-watched]"), `${key}:taken`);
 
   function look() {
+    clock.look();
     const since = Date.now() - Number(kept(key) ?? -Infinity);
     // A clock that was set back must not silence us.
     if (!sending && playing() && !document.hidden && !(since >= 0 && since < EVERY)) beat();
@@ -31,6 +34,7 @@ export function beats(root, playing, told) {
         told.over(refused.error); // the place was cancelled, or is nobody's any more
       } else if (answer.ok) {
         counted = true;
+        clock.taken();
         missed = 0;
         told.uncounted(null);
         const { ask = null, left = 300 } = await answer.json().catch(() => ({}));

@@ -885,8 +885,8 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     ),
     (
         Fault.NOT_A_RECORDING,
-        "要录像文件本身的网址，以 .m3u8 或 .mp4 结尾；视频网站的网页放不进来",
-        "Give the address of the recording itself, ending in .m3u8 or .mp4; a video site's page cannot be played",
+        "这种文件在手机网页里放不了：请转成 .mp4 或 .m3u8，或者填视频网站的网页地址",
+        "Phones cannot play this kind of file: convert it to .mp4 or .m3u8, or give the address of a video site's page",
     ),
     (Fault.NOT_A_CREDIT_CODE, "统一社会信用代码有误", "Not a valid unified social credit code"),
     (

@@ -24,6 +24,11 @@ HELD = timedelta(minutes=1)
 _MARK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)", re.ASCII)
 _SPEAK = {AgendaRoleKind.SPEAKER, AgendaRoleKind.EXPERT}
 _PLAYED = (".m3u8", ".mp4")
+# Films that no browser or not every one plays, and lists of pieces of them.
+_UNPLAYED = (
+    *(".avi", ".flv", ".m2ts", ".m4a", ".mkv", ".mov", ".mp3", ".mpd"),
+    *(".mpeg", ".mpg", ".rmvb", ".ts", ".wav", ".webm", ".wmv"),
+)
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,16 @@ class Spot:
 
 
 def address(text: str) -> str | Fault:
-    """The address of a recording as it is kept."""
+    """The address of a recording as it is kept: of one that is played here, or of a video site's page."""
     found = web_links.kept(text, rehearsal=True)
     if isinstance(found, Fault):
         return found
-    return found if urlsplit(found).path.lower().endswith(_PLAYED) else Fault.NOT_A_RECORDING
+    return Fault.NOT_A_RECORDING if urlsplit(found).path.lower().endswith(_UNPLAYED) else found
+
+
+def plays_here(url: str) -> bool:
+    """Whether it is a film or a list of one; anything else is a page elsewhere, opened in a window of its own."""
+    return urlsplit(url).path.lower().endswith(_PLAYED)
 
 
 def seconds(text: str) -> int | Fault | None:

@@ -57,13 +57,21 @@ class Mark:
 
 @dataclass(frozen=True)
 class ShownReplay:
-    """`marks` by their seconds."""
+    """`marks` by their seconds; `plays_here` is False for a page of somebody else's, which is opened instead."""
 
     id: int
     title: str
     url: str
     session_id: int | None
     marks: tuple[Mark, ...]
+
+    @property
+    def plays_here(self) -> bool:
+        return rules.plays_here(self.url)
+
+    @property
+    def host(self) -> str:
+        return web_links.host(self.url)
 
 
 def shown(meeting_id: int, public_only: bool) -> tuple[ShownReplay, ...]:

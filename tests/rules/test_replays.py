@@ -126,4 +126,7 @@ def test_an_address_of_a_stream(typed: str, kept: str | Fault) -> None:
 def test_an_outside_room_is_never_plain_and_a_recording_is_one_that_plays() -> None:
     assert web_links.kept("http://localhost/x") is Fault.NOT_A_SECURE_LINK
     assert replays.address("https://media.example.org/a.MP4?sign=1") == "https://media.example.org/a.MP4?sign=1"
-    assert replays.address("https://media.example.org/video/BV1.html") is Fault.NOT_A_RECORDING
+    assert replays.plays_here("https://media.example.org/a.MP4?sign=1")
+    page = "https://media.example.org/video/BV1.html"
+    assert (replays.address(page), replays.plays_here(page)) == (page, False)
+    assert replays.address("https://media.example.org/a.flv?sign=1") is Fault.NOT_A_RECORDING

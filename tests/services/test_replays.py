@@ -74,7 +74,7 @@ def test_they_are_added_edited_ordered_taken_away_and_brought_back(cast: Cast, d
     ("facts", "faults"),
     [
         (ReplayFacts("", "javascript:alert(1)"), {"title": Fault.REQUIRED, "url": Fault.NOT_A_SECURE_LINK}),
-        (ReplayFacts("上午", "https://v.example.org/watch"), {"url": Fault.NOT_A_RECORDING}),
+        (ReplayFacts("上午", "https://v.example.org/am.avi"), {"url": Fault.NOT_A_RECORDING}),
         (ReplayFacts("上午", URL, 999), {"session_id": Fault.UNKNOWN_CHOICE}),
     ],
 )

@@ -13,6 +13,7 @@ from conference.blueprints.organiser import desk
 from conference.forms.fields import wall
 from conference.forms.replays import MarksForm, ReplayForm, marks_form
 from conference.rules import replays as rules
+from conference.rules import web_links
 from conference.services import replay_marking, replays, stage
 from conference.services.replay_marking import Marking
 from conference.vocabulary import Malformed, Refusal
@@ -30,6 +31,7 @@ def index(slug: str) -> ResponseReturnValue:
         "organiser/replays/index.html",
         replays=found,
         marked=marked,
+        elsewhere={one.id: web_links.host(one.url) for one in found if not rules.plays_here(one.url)},
         titles=dict(_sessions()),
         removed=replays.removed(g.meeting.id),
     )
@@ -43,6 +45,9 @@ def new(slug: str) -> ResponseReturnValue:
         with refusals.on(form) as said:
             made = replays.add(g.meeting.id, form.facts(g.meeting.timezone), desk.doing())
         if said.ok:
+            if not rules.plays_here(made.url):
+                flash(_elsewhere(made.url), "info")
+                return _back(made.id)
             flash(_("已添加“%(title)s”，接着标出各个发言从哪里开始。", title=made.title), "success")
             return redirect(url_for(".mark", slug=slug, replay_id=made.id), 303)
     return desk.answered("organiser/replays/edit.html", form, replay=None)
@@ -70,7 +75,8 @@ def edit(slug: str, replay_id: int) -> ResponseReturnValue:
         with refusals.on(form) as said:
             replays.edit(g.meeting.id, replay_id, form.facts(g.meeting.timezone), desk.doing(), seen=form.seen.data)
         if said.ok:
-            flash(_("已保存。"), "success")
+            plays = rules.plays_here(form.url.data)
+            flash(_("已保存。") if plays else _elsewhere(form.url.data), "success" if plays else "info")
             return _back(replay_id)
         if Refusal.CHANGED_MEANWHILE in said.reasons:  # told, and looked at again with what was typed
             form.seen.data = replays.stamp(replays.one(g.meeting.id, replay_id))
@@ -136,6 +142,12 @@ def _work_out(form: MarksForm, replay_id: int) -> None:
         )
     elif said.ok:
         flash(_("没有推算出新的标记：现场没有记录，或与已填的相同。"), "info")
+
+
+def _elsewhere(url: str) -> str:
+    """An address without a film's ending may be a page on purpose, or copied from the wrong place."""
+    where = web_links.host(url)
+    return str(_("已保存。这是一个网页的地址：观看的人点开去 %(host)s 看，不在回放页里播放。", host=where))
 
 
 def _backwards(found: Marking, form: MarksForm) -> set[rules.Spot]:

@@ -22,14 +22,15 @@ def index(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<int:replay_id>")
 def show(slug: str, replay_id: int) -> ResponseReturnValue:
-    """The player; a word instead of it where the recording is for delegates alone and this browser holds no place."""
+    """The player, or the way to where it is; a word where it is for delegates and this browser holds no place."""
     mine, others = _recordings()
     if any(one.id == replay_id for one in others):
         return render_template("public/replays/delegates_only.html", meeting=g.meeting), 403
     found = next((one for one in mine if one.id == replay_id), None)
     if found is None:
         abort(404)
-    headers.allow_media([found.url])
+    if found.plays_here:
+        headers.allow_media([found.url])
     return headers.conditional(render_template("public/replays/show.html", meeting=g.meeting, replay=found))
 
 

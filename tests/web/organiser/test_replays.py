@@ -56,11 +56,18 @@ def test_a_recording_is_added_marked_by_hand_and_then_by_how_the_day_went(
     app: APIFlask, desk: FlaskClient, cast: Cast, base: str, morning: Morning
 ) -> None:
     assert "还没有回放" in desk.get(f"{base}/").text
-    facts = {"title": "全体会议", "url": "https://v.example.org/watch?v=1", "session_id": "", "audience": "public"}
+    facts = {"title": "全体会议", "url": "https://v.example.org/day.flv", "session_id": "", "audience": "public"}
     refused = desk.post(f"{base}/new", data=facts)
-    assert (refused.status_code, "以 .m3u8 或 .mp4 结尾" in refused.text) == (422, True)
+    assert (refused.status_code, "请转成 .mp4 或 .m3u8" in refused.text) == (422, True)
     assert desk.post(f"{base}/new", data=facts | {"url": "javascript:alert(1)"}).status_code == 422
     assert desk.post(f"{base}/new", data=facts | {"session_id": "9999"}).status_code == 422
+    elsewhere = facts | {
+        "title": "视频号",
+        "url": "https://v.example.org/watch?v=1",
+    }  # a page: said, and nothing to mark
+    page = desk.post(f"{base}/new", data=elsewhere, follow_redirects=True).text
+    assert ("点开去 v.example.org 看" in page, "在 v.example.org 观看" in page) == (True, True)
+    desk.post(f"{base}/{shown(app, cast)[0].id}/away")
     made = desk.post(f"{base}/new", data=facts | {"url": URL})
     [one] = shown(app, cast)
     assert (made.status_code, made.location) == (303, f"{base}/{one.id}/marks")

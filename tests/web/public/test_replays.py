@@ -67,6 +67,18 @@ def test_the_public_sees_what_is_for_everybody_and_a_delegate_all(
     assert client.get(f"{address}/{first}").status_code == 404
 
 
+def test_a_page_of_a_video_site_is_a_way_out_and_may_load_nothing(
+    client: FlaskClient, app: APIFlask, cast: Cast, recorded: tuple[int, int]
+) -> None:
+    with app.app_context(), db.transaction() as session:
+        session.get_one(Replay, recorded[0]).url = "https://v.example.org/x/page/a1.html"
+    link = 'href="https://v.example.org/x/page/a1.html" target="_blank" rel="noopener"'
+    assert link in client.get(f"/m/{cast.slug}/replays").text
+    shown = client.get(f"/m/{cast.slug}/replays/{recorded[0]}")
+    assert (link in shown.text, "1:02:05" in shown.text, "<video" in shown.text) == (True, True, False)
+    assert "example.org" not in shown.headers["Content-Security-Policy"]
+
+
 def test_only_the_page_that_plays_may_load_from_elsewhere(
     client: FlaskClient, cast: Cast, recorded: tuple[int, int]
 ) -> None:

@@ -13,8 +13,8 @@ from wtforms import BooleanField, FileField, HiddenField, SelectMultipleField, V
 
 from conference.forms import choices
 from conference.forms.fields import Line, WholeNumber
+from conference.rules import broadcasts, web_links
 from conference.rules import captions as rules
-from conference.rules import web_links
 from conference.rules.broadcasts import LINE_LIMIT, MOST_CHECKS, MOST_STREAMS
 from conference.rules.captions import Wrong
 from conference.services.broadcasts import NUMBER_LIMIT, BroadcastFacts, OutsideRoom, Stream
@@ -101,7 +101,7 @@ class RoomForm(FlaskForm):
 
 
 class Rows(FlaskForm):
-    """Rows of lines: `name-N` and `url-N`, counted from 0; a row without both is none."""
+    """Rows of lines: `name-N`, `url-N` and `hosts-N`, counted from 0; a row without the first two is none."""
 
     seen = HiddenField()
 
@@ -110,36 +110,49 @@ class Rows(FlaskForm):
         """All lines there are, where nothing was sent."""
         data = {"seen": facts.stamp("streams")}
         for at, one in enumerate(facts.streams):
-            data |= {f"name-{at}": one.name, f"url-{at}": one.url}
+            data |= {f"name-{at}": one.name, f"url-{at}": one.url, f"hosts-{at}": " ".join(one.hosts)}
         return cls(data=data, **options)
 
     @property
-    def shown(self) -> list[tuple[Line, Line]]:
-        """Names and addresses of the rows that say something, and of one more where there is room."""
-        rows = [(self[f"name-{at}"], self[f"url-{at}"]) for at in range(MOST_STREAMS)]
+    def shown(self) -> list[tuple[Line, ...]]:
+        """Name, address and other hosts of the rows that say something, and of one more where there is room."""
+        rows = [tuple(self[f"{name}-{at}"] for name in _PARTS) for at in range(MOST_STREAMS)]
         return [row for at, row in enumerate(rows) if at <= len(self._filled())]
 
     @property
     def wanted(self) -> dict[str, Any]:
         """The rows that say something come to stand at the top. One without a name is called by its number."""
-        said = [(self[f"name-{at}"].data, self[f"url-{at}"].data) for at in self._filled()]
+        said = [tuple(self[f"{name}-{at}"].data for name in _PARTS) for at in self._filled()]
         for at in range(MOST_STREAMS):
-            name, url = said[at] if at < len(said) else ("", "")
-            for field, text in ((self[f"name-{at}"], name), (self[f"url-{at}"], url)):
+            for name, text in zip(_PARTS, said[at] if at < len(said) else ("", "", ""), strict=True):
+                field = self[f"{name}-{at}"]
                 field.data, field.raw_data = text, [text]
-        lines = [Stream(name or _("线路 %(n)s", n=number), url) for number, (name, url) in enumerate(said, 1)]
+        lines = [
+            Stream(name or _("线路 %(n)s", n=number), url, broadcasts.named(hosts))
+            for number, (name, url, hosts) in enumerate(said, 1)
+        ]
         return {"streams": tuple(lines)}
 
     def _filled(self) -> list[int]:
         return [at for at in range(MOST_STREAMS) if self[f"name-{at}"].data or self[f"url-{at}"].data]
 
 
+def _hosts(form: FlaskForm, field: Line) -> None:
+    if isinstance(broadcasts.hosts(broadcasts.named(field.data)), Fault):
+        raise ValidationError(_("写域名，例如 cdn.example.org；几个之间空一格，最多 %(n)s 个", n=broadcasts.MOST_HOSTS))
+
+
+_PARTS = ("name", "url", "hosts")
 _ROWS = {
     name: field
     for at in range(MOST_STREAMS)
     for name, field in (
         (f"name-{at}", Line(_l("名称"), limit=LINE_LIMIT, required=False)),
         (f"url-{at}", Line(_l("直播地址"), limit=4 * web_links.URL_LIMIT, required=False)),
+        (
+            f"hosts-{at}",
+            Line(_l("视频片段所在的其他域名"), limit=4 * web_links.URL_LIMIT, required=False, validators=[_hosts]),
+        ),
     )
 }
 StreamsForm: type[Rows] = type("StreamsForm", (Rows,), _ROWS)

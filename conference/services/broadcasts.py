@@ -56,10 +56,13 @@ class OutsideRoom:
 
 @dataclass(frozen=True)
 class Stream:
-    """A line: its name as viewers choose it, and the https address of an HLS list."""
+    """A line: its name as viewers choose it, the https address of an HLS list, and `hosts` (`https://cdn.example.org`)
+    from which its pieces come where that is another one: a browser loads from nowhere else.
+    """
 
     name: str
     url: str
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def change(meeting_id: int, wished: Mapping[str, Any], doing: Doing, *, seen: st
     """Set some of the fields of `BroadcastFacts` (`captions_id` but by `captions`); said again, nothing changes.
 
     `seen` is their `stamp` as it was looked at, None not to ask. Raises Malformed: room_name, url, number, password;
-    name-N, url-N of a line, counted from 0, streams (too_many); checks, threshold_percent. Missing, Refused
+    name-N, url-N, hosts-N of a line, counted from 0, streams (too_many); checks, threshold_percent. Missing, Refused
     (meeting_over, changed_meanwhile).
     """
     with db.transaction() as session:
@@ -180,7 +183,7 @@ def _facts(row: Broadcast) -> BroadcastFacts:
     return BroadcastFacts(
         audience=row.audience,
         room=room,
-        streams=tuple(Stream(one["name"], one["url"]) for one in row.streams),
+        streams=tuple(Stream(one["name"], one["url"], tuple(one.get("hosts", ()))) for one in row.streams),
         captions_id=row.captions_id,
         checks=row.checks,
         threshold_percent=row.threshold_percent,
@@ -246,7 +249,11 @@ def _checked_stream(stream: Stream, at: int, faults: dict[str, Fault | None]) ->
     if isinstance(address, Fault):
         faults[f"url-{at}"] = address
         address = f"#{at}"  # none is a repetition of another
-    return Stream(stream.name.strip(), address)
+    hosts = rules.hosts(stream.hosts)
+    if isinstance(hosts, Fault):
+        faults[f"hosts-{at}"] = hosts
+        hosts = ()
+    return Stream(stream.name.strip(), address, hosts)
 
 
 def _forget_captions(session: Session, before: BroadcastFacts) -> None:

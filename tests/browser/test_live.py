@@ -19,7 +19,7 @@ from conference.vocabulary import MaterialAudience
 from tests import browsers
 from tests.agendas import a_morning, noon
 from tests.browser.servers import Server
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.documents.test_handed_in import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -78,3 +78,24 @@ def test_what_a_delegate_and_a_stranger_see(
             page.locator("#room a").click()
         assert "referer" not in asked.value.headers
         opened.value.close()
+
+
+def test_an_organiser_is_told_from_where_the_browser_stopped_a_line(
+    live_server: Server, cast: Cast, live: str, browser: Browser
+) -> None:
+    listed = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=120000\nhttps://pieces.example.net/low.m3u8\n"
+    with browser.new_context(viewport=browsers.PHONE, locale="zh-CN") as context:
+        context.route(
+            "**/*.example.org/**",
+            lambda route: route.fulfill(body=listed, headers={"Access-Control-Allow-Origin": "*"}),
+        )
+        page = context.new_page()
+        page.goto(f"{live_server.url}/sign-in")
+        page.locator("[name=email]").fill(cast.zhouning_email)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url("**/desk/**")
+        page.goto(live)
+        page.get_by_role("button", name="播放").click()
+        expect(page.locator("[data-stopped]")).to_contain_text("视频片段在 pieces.example.net，浏览器拦下了")
+        sound(page)

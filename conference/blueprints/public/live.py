@@ -28,17 +28,19 @@ def show(slug: str) -> ResponseReturnValue:
     now = clock.now()
     access = live_access.of(g.meeting, identity.held_links())
     g.reads_as_delegate = access.is_delegate
-    preview = not access.is_delegate and _organises()
+    organises = _organises()
+    preview = organises and not access.is_delegate
     if not (access.may_watch or preview):
         window = meeting_page.window(g.meeting, now=now)
         return render_template("public/live/closed.html", meeting=g.meeting, access=access, window=window), 403
     page = live_page.of(g.meeting, access, preview=preview, now=now)
     day = page.agenda.day_at(now) or page.agenda.day_at(page.begins_at)
-    headers.allow_media(one.url for one in page.streams)
+    headers.allow_media(address for one in page.streams for address in (one.url, *one.hosts))
     return render_template(
         "public/live/show.html",
         meeting=g.meeting,
         page=page,
+        organises=organises,
         shown=page.agenda,
         now=agenda.now_card(page.agenda),
         day=day,

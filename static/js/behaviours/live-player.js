@@ -160,6 +160,12 @@ export function livePlayer(root) {
     if (behind() > most) video.currentTime = picture.edge();
   }
 
+  // To an organiser alone, who can name the host at the desk.
+  if (find("stopped")) document.addEventListener("securitypolicyviolation", ({ blockedURI }) => {
+    if (!/^https?:/.test(blockedURI)) return;
+    find("stopped").textContent = root.dataset.sayStopped.replace("{host}", new URL(blockedURI).host);
+    find("stopped").hidden = false;
+  });
   start.addEventListener("click", begin);
   noLine.querySelector("button").addEventListener("click", () => { pauses = 0; again(); });
   toLive.addEventListener("click", () => { catchUp(0); toLive.hidden = true; go(); });

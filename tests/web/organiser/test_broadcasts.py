@@ -91,9 +91,13 @@ def test_lines_are_added_put_in_order_and_dropped_without_scripts(
     answer = desk.post(f"{base}/streams", data=rows)
     assert (answer.status_code, "浏览器不放 http:// 的视频" in answer.text) == (422, True)
     assert 'value="http://live.example.org/a.m3u8"' in answer.text
+    answer = desk.post(f"{base}/streams", data=rows | {"url-1": "https://live.example.org/a.m3u8", "hosts-1": "*.cn"})
+    assert (answer.status_code, "写域名，例如 cdn.example.org" in answer.text) == (422, True)
+    rows |= {"hosts-1": "CDN.example.org，https://b.example.net:8443/x/1.ts"}
     rows |= {"url-1": "https://live.example.org/a.m3u8", "name-3": "", "url-3": "http://localhost:8080/b.m3u8"}
     assert desk.post(f"{base}/streams", data=rows).location == f"{base}/#the-streams"
-    main = Stream("主线", "https://live.example.org/a.m3u8")
+    pieces = ("https://cdn.example.org", "https://b.example.net:8443")
+    main = Stream("主线", "https://live.example.org/a.m3u8", pieces)
     spare = Stream("线路 2", "http://localhost:8080/b.m3u8")
     assert held(app, cast).streams == (main, spare)
     clash = desk.post(f"{base}/streams", data=rows | {"name-1": "别的"})

@@ -147,6 +147,11 @@ def test_an_organiser_looks_and_counts_for_nothing(
     )
     assert browser.get(f"{page}/room").headers["Location"] == ROOM.url
     assert browser.post(f"{page}/beats", json=A).status_code == 403
+    showing(app, cast, now, streams=(Stream("线路一", STREAM.url, ("https://cdn.example.org",)),))
+    shown = browser.get(page)  # the pieces of the line may be loaded, and what is stopped is told to who can mend it
+    assert "https://live.example.org https://cdn.example.org;" in shown.headers["Content-Security-Policy"]
+    delegate = holding(app, cast.wangmin_token).get(page).text
+    assert ("浏览器拦下了" in shown.text, "浏览器拦下了" in delegate) == (True, False)
     door = app.test_client()
     door.post("/sign-in", data={"email": cast.hejing_email, "password": PASSWORD})
     assert door.get(page).status_code == 403

@@ -21,7 +21,8 @@ LARGEST_INSIDE = 100 * 1024 * 1024
 MOST_PARTS = 1_000
 HIGHEST_RATIO = 200  # sheets shrink to a tenth, empty grids to a hundredth
 RATIO_COUNTS_FROM = 5 * 1024 * 1024
-LARGEST_LIST = 8 * 1024 * 1024  # of what is read whole: the list of parts, and relations
+LARGEST_LIST = 8 * 1024 * 1024  # of relations, which are read whole
+_OF_A_PART = 320  # bytes of the list of parts: 46, a name, and what a program adds
 _PIECE = 1 << 16
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END, _END_64, _FOOT = b"PK\x05\x06", b"PK\x06\x07", 22 + 20 + (1 << 16)
@@ -81,7 +82,7 @@ def open_package(data: bytes | BinaryIO, *, main: str = "xl/", bounds: Bounds | 
     file = io.BytesIO(data) if isinstance(data, bytes) else data
     bounds = bounds or Bounds()
     size = file.seek(0, io.SEEK_END)
-    _must_list_little(file, size)
+    _must_list_little(file, size, bounds)
     try:
         archive = zipfile.ZipFile(file)
         entries = archive.infolist()
@@ -99,14 +100,19 @@ def open_package(data: bytes | BinaryIO, *, main: str = "xl/", bounds: Bounds | 
     return package
 
 
-def _must_list_little(file: BinaryIO, size: int) -> None:
-    """The list of parts is read whole by `zipfile`: what says that it is longer than any is not opened."""
+def _must_list_little(file: BinaryIO, size: int, bounds: Bounds) -> None:
+    """The list of parts is read whole by `zipfile`, which makes an object of each: a list that says that it is longer
+    than that of as many parts as there may be is not opened.
+    """
     file.seek(max(0, size - _FOOT))
     foot = file.read(_FOOT)
     at = len(foot) - 22 if foot[-22:-18] == _END else foot.rfind(_END)
     if at < 0 or len(foot) < at + 22:
         raise Unreadable(FileFault.DAMAGED)
-    if int.from_bytes(foot[at + 12 : at + 16], "little") > LARGEST_LIST or foot[at - 20 : at - 16] == _END_64:
+    if (
+        int.from_bytes(foot[at + 12 : at + 16], "little") > bounds.parts * _OF_A_PART
+        or foot[at - 20 : at - 16] == _END_64
+    ):
         raise Unreadable(FileFault.EXPLODES)
 
 

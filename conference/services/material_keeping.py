@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from conference import db
 from conference.models import Material, MaterialVersion
 from conference.services import files
 
@@ -20,7 +21,11 @@ def drop(session: Session, gone: Sequence[MaterialVersion]) -> None:
 
 
 def forget_person(session: Session, delegate_id: int) -> None:
-    """A delegate is erased: what they brought goes, and a material that nothing is left of is taken down."""
+    """A delegate is erased: what they brought goes, and a material that nothing is left of is taken down. Whoever adds
+    a version to one at this moment holds it, and is waited for.
+    """
+    mine = sa.select(MaterialVersion.material_id).where(MaterialVersion.delegate_id == delegate_id)
+    session.scalars(db.lock(sa.select(Material).where(Material.id.in_(mine)).order_by(Material.id))).all()
     brought = session.scalars(sa.select(MaterialVersion).where(MaterialVersion.delegate_id == delegate_id)).all()
     touched = {version.material_id for version in brought}
     drop(session, brought)

@@ -68,12 +68,16 @@ def forget_person(session: Session, meeting_id: int, *texts: str | None) -> None
     say one. Those that are the person's own go by their delegate. One that is brought in at this moment is waited for.
     """
     wanted = [flat for text in texts if text and (flat := reply_storing.flat(text))]
-    kept = sa.select(PlatformReport).where(
-        PlatformReport.meeting_id == meeting_id, PlatformReport.file_sealed.is_not(None)
-    )
-    for report in session.scalars(db.lock(kept.order_by(PlatformReport.id))):
+    kept = (PlatformReport.meeting_id == meeting_id, PlatformReport.file_sealed.is_not(None))
+    ids = session.scalars(sa.select(PlatformReport.id).where(*kept).order_by(PlatformReport.id)).all()
+    for id_ in ids:  # a meeting may have hundreds of files: one at a time is in memory
+        report = session.scalars(db.lock(sa.select(PlatformReport).where(PlatformReport.id == id_, *kept))).first()
+        if report is None:
+            continue
         if _mentions(report, wanted):
             report.name_sealed = report.file_sealed = None
+            session.flush()
+        session.expunge(report)
     unknown = sa.select(PlatformStay.id, PlatformStay.facts_sealed).where(
         PlatformStay.meeting_id == meeting_id,
         PlatformStay.delegate_id.is_(None),

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum
 from functools import cached_property
 from typing import Any
 
+from conference.rules.plain import plain
 from conference.vocabulary import AgendaKind, AgendaRoleKind, TalkKind
 
 Content = Mapping[str, Any]  # what a release holds
@@ -159,17 +159,6 @@ def written(agenda: Agenda) -> dict[str, Any]:
     """The JSON of a release; `read` makes the same agenda of it."""
     said: dict[str, Any] = plain(asdict(agenda))
     return said
-
-
-def plain(value: Any) -> Any:  # whatever a dataclass holds
-    """The same as JSON can say it: words as their texts, times as RFC 3339."""
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.value if isinstance(value, Enum) else value
 
 
 def _session(said: Content) -> Session:

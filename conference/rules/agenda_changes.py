@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from conference.rules.agenda import Agenda, Role, Session, Talk, plain
+from conference.rules.agenda import Agenda, Role, Session, Talk
+from conference.rules.plain import plain
 from conference.vocabulary import AgendaChange
 
 _RANK = {kind: rank for rank, kind in enumerate(AgendaChange)}

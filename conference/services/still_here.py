@@ -2,7 +2,7 @@
 
     still_here.due(meeting_id, delegate_id, now=…)        which question is due, with each beat
     still_here.answer(meeting_id, delegate_id, 1, now=…)
-    still_here.of_people(meeting_id, ids)                 for the ledger and thresholds
+    still_here.of_people(meeting_id, ids, now=…)          for the ledger and thresholds
 
 A question is put by the beat that finds it due (`beats`). An answer is written once, within five minutes.
 """
@@ -81,13 +81,14 @@ def answer(meeting_id: int, delegate_id: int, number: int, *, now: datetime) -> 
         session.execute(sa.update(StillHere).where(*mine, StillHere.answered_at.is_(None)).values(answered_at=now))
 
 
-def of_people(meeting_id: int, ids: Collection[int] | None) -> dict[int, Answers]:
-    """Of everybody where none are named; who was never asked is left out. One that was asked within the last five
-    minutes may still be answered.
+def of_people(meeting_id: int, ids: Collection[int] | None, *, now: datetime) -> dict[int, Answers]:
+    """Of everybody where none are named; who was never asked is left out, and so is a question that may still be
+    answered: it speaks against nobody yet.
     """
+    settled = sa.or_(StillHere.answered_at.is_not(None), StillHere.asked_at <= now - rules.PATIENCE)
     query = (
         sa.select(StillHere.delegate_id, sa.func.count(), sa.func.count(StillHere.answered_at))
-        .where(StillHere.meeting_id == meeting_id)
+        .where(StillHere.meeting_id == meeting_id, settled)
         .group_by(StillHere.delegate_id)
     )
     if ids is not None:

@@ -83,7 +83,7 @@ def _evidence(
     for (who, session_id), one in attendance_corrections.holding(meeting.id, ids).items():
         if session_id in known:
             corrected.setdefault(who, {})[session_id] = one.minutes
-    answers = still_here.of_people(meeting.id, ids)
+    answers = still_here.of_people(meeting.id, ids, now=now)
     found = {}
     for who in halls.keys() | beats.keys() | platform.keys() | corrected.keys() | answers.keys():
         asked, answered = answers.get(who, (0, 0))

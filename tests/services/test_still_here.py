@@ -44,14 +44,19 @@ def test_who_watches_on_is_asked_twice_and_who_answers_is_left_alone(cast: Cast,
         # Found by a beat of their moment, and asked again by each until the five minutes are over.
         assert part + 0.3 * 52.5 <= asked[number][0] <= part + 0.9 * 52.5 + 0.5
         assert len(asked[number]) == 10
-    assert still_here.of_people(cast.meeting_id, [cast.wangmin_id, cast.liran_id]) == {cast.wangmin_id: Answers(2, 0)}
+    asked_at = db.session().scalars(sa.select(StillHere.asked_at).order_by(StillHere.asked_at)).all()
+    for before, said in ((MINUTE, Answers(1, 0)), (timedelta(0), Answers(2, 0))):  # an open one is against nobody
+        found = still_here.of_people(
+            cast.meeting_id, [cast.wangmin_id, cast.liran_id], now=asked_at[1] + 5 * MINUTE - before
+        )
+        assert found == {cast.wangmin_id: said}
     late = begins + 60 * MINUTE  # 李然 came home after the first part
     while (number := watched(cast, cast.liran_id, late)) is None:
         late += MINUTE / 2
     assert number == 2
     still_here.answer(cast.meeting_id, cast.liran_id, 2, now=late + MINUTE)
     assert watched(cast, cast.liran_id, late + 2 * MINUTE) is None
-    assert still_here.of_people(cast.meeting_id, [cast.liran_id]) == {cast.liran_id: Answers(1, 1)}
+    assert still_here.of_people(cast.meeting_id, [cast.liran_id], now=late) == {cast.liran_id: Answers(1, 1)}
 
 
 def test_an_answer_is_written_once_and_in_time(cast: Cast, begins: datetime) -> None:
@@ -113,9 +118,8 @@ def test_two_entries_of_one_person_become_one(cast: Cast, begins: datetime) -> N
             beats.beat(cast.meeting_id, who, device=device, due=due, now=at)
     still_here.answer(cast.meeting_id, cast.chenzhuo_id, 1, now=at)
     merging.merge(cast.meeting_id, cast.wangmin_id, cast.chenzhuo_id, (), Doing(SYSTEM, at, cast.public_url))
-    assert still_here.of_people(cast.meeting_id, [cast.wangmin_id, cast.chenzhuo_id]) == {
-        cast.wangmin_id: Answers(2, 1)
-    }
+    both = [cast.wangmin_id, cast.chenzhuo_id]
+    assert still_here.of_people(cast.meeting_id, both, now=at + 5 * MINUTE) == {cast.wangmin_id: Answers(2, 1)}
     kept = db.session().get_one(Viewer, cast.wangmin_id)
     assert (kept.device, kept.device_at, kept.seconds) == ("desk", at, 90 + 120)
     assert [one.answered_at is None for one in own_attendance.own_data(cast.wangmin_id).asked] == [False, True]
@@ -128,4 +132,5 @@ def test_an_erased_persons_browser_is_forgotten(cast: Cast, begins: datetime) ->
     assert list(
         db.session().execute(sa.select(Beat.device, Viewer.device, Viewer.seconds).join(Viewer, sa.true()))
     ) == [("", "", 90)]
-    assert still_here.of_people(cast.meeting_id, [cast.wangmin_id]) == {cast.wangmin_id: Answers(1, 0)}
+    found = still_here.of_people(cast.meeting_id, [cast.wangmin_id], now=begins + 5 * MINUTE)
+    assert found == {cast.wangmin_id: Answers(1, 0)}

@@ -16,7 +16,7 @@ from conference.forms.polls import PollForm
 from conference.services import poll_desk, poll_making
 from conference.services.delegates import Doing
 from conference.services.poll_desk import Listed, Shown
-from conference.vocabulary import PollKind
+from conference.vocabulary import PollKind, Refusal
 from conference.web import refusals
 from conference.web.filters import clock_time
 from conference.web.language import language
@@ -82,6 +82,8 @@ def edit(slug: str, poll_id: int) -> ResponseReturnValue:
         if said.ok:
             flash(_("已保存。"), "success")
             return redirect(url_for(".show", slug=slug, poll_id=poll_id), 303)
+        if Refusal.CHANGED_MEANWHILE in said.reasons:  # told, and looked at again with what was typed
+            form.seen.data = _shown(poll_id).stamp
     return desk.answered("organiser/polls/edit.html", form, shown=shown)
 
 

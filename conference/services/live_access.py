@@ -62,12 +62,15 @@ def of(meeting: Meeting, link_ids: Iterable[int]) -> Access:
 def of_beat(slug: str, link_ids: Iterable[int]) -> tuple[int, Access]:
     """The same for a beat, which finds its meeting by itself: the id of the meeting, and the access. One query.
 
-    Raises Refused (may_not_watch) for whoever holds no place in a meeting of this address.
+    Raises Refused: may_not_watch for whoever holds no place in a meeting of this address, meeting_over once it is put
+    away.
     """
     held = list(link_ids)
     found = db.session().execute(_HELD_BY_SLUG, {"held": held, "slug": slug}).all() if held else []
     if not found:
         raise Refused(Refusal.MAY_NOT_WATCH)
+    if found[0].meeting_status is MeetingStatus.ARCHIVED:
+        raise Refused(Refusal.MEETING_OVER)
     return found[0].meeting_id, _best(found)
 
 
@@ -124,6 +127,8 @@ _HELD = (
     .order_by(AccessLink.created_at.desc())
 )
 _HELD_BY_ID = _HELD.where(Delegate.meeting_id == sa.bindparam("meeting_id"))
-_HELD_BY_SLUG = _HELD.join(Meeting, Meeting.id == Delegate.meeting_id).where(
-    Meeting.slug == sa.bindparam("slug"), Meeting.status != MeetingStatus.DRAFT
+_HELD_BY_SLUG = (
+    _HELD.add_columns(Meeting.status.label("meeting_status"))
+    .join(Meeting, Meeting.id == Delegate.meeting_id)
+    .where(Meeting.slug == sa.bindparam("slug"), Meeting.status != MeetingStatus.DRAFT)
 )

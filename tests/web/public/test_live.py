@@ -17,7 +17,7 @@ from conference.services import beats, broadcasts, registration
 from conference.services.activity import SYSTEM
 from conference.services.broadcasts import OutsideRoom, Stream
 from conference.services.delegates import Doing
-from conference.vocabulary import DelegateStatus, Mode, Origin, Viewership
+from conference.vocabulary import DelegateStatus, MeetingStatus, Mode, Origin, Viewership
 from tests.agendas import Morning, a_morning, noon
 from tests.cast import PASSWORD, Cast
 
@@ -207,6 +207,10 @@ def test_what_does_not_play_is_no_beat(app: APIFlask, cast: Cast, morning: Morni
         assert (answer.status_code, answer.json["code"]) == (422, "malformed")
     assert browser.post(f"{page}/beats", data="{", content_type="application/json").status_code == 422
     assert browser.post(f"{page}/beats", data="x").status_code == 415
+    with app.app_context(), db.transaction() as session:
+        session.get_one(Meeting, cast.meeting_id).status = MeetingStatus.ARCHIVED
+    late = browser.post(f"{page}/beats", json=A)  # by a page that was left open
+    assert (late.status_code, late.json["code"]) == (409, "meeting_over")
     with app.app_context():
         assert db.session().query(Beat).count() == 0
 

@@ -33,14 +33,12 @@ from conference.services import (
     own_repeats,
     polls,
     questions,
+    sign_ups,
     stars,
     told,
     wishes,
 )
 from conference.services.activity import Actor
-from conference.services.delegates import Doing
-from conference.services.hall_question_keeping import OwnQuestions
-from conference.services.own_attendance import OwnAttendance
 from conference.services.polls import Chosen
 from conference.services.stars import Starred
 from conference.vocabulary import (
@@ -135,9 +133,10 @@ class OwnData:
     stars: tuple[Starred, ...]
     on_agenda: tuple[agenda_portraits.OnAgenda, ...] = ()
     materials: tuple[own_materials.Brought, ...] = ()
-    attendance: OwnAttendance = field(default_factory=OwnAttendance)
-    hall_questions: OwnQuestions = field(default_factory=OwnQuestions)
+    attendance: own_attendance.OwnAttendance = field(default_factory=own_attendance.OwnAttendance)
+    hall_questions: hall_question_keeping.OwnQuestions = field(default_factory=hall_question_keeping.OwnQuestions)
     polls: tuple[Chosen, ...] = ()
+    places: tuple[sign_ups.SignedUp, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON: words of the vocabulary, times in RFC 3339."""
@@ -158,7 +157,7 @@ def erase(link: AccessLink, *, public_url: str, now: datetime) -> None:
             own_repeats.erase(link.repeat_id, now=now)
             return
         delegate = session.get_one(Delegate, link.delegate_id, populate_existing=True)
-        doing = Doing(Actor(ActorKind.DELEGATE, delegate.id, ""), now, public_url)
+        doing = delegates.Doing(Actor(ActorKind.DELEGATE, delegate.id, ""), now, public_url)
         if delegate.erased_at is None:
             delegates.erase(delegate.meeting_id, delegate.id, doing)
 
@@ -214,6 +213,7 @@ def _of_delegate(link: AccessLink, delegate: Delegate, now: datetime) -> OwnData
         attendance=own_attendance.own_data(delegate.id),
         hall_questions=hall_question_keeping.own_data(delegate.id),
         polls=polls.own_data(delegate.id),
+        places=sign_ups.own_data(delegate.id),
     )
 
 

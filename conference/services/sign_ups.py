@@ -33,6 +33,15 @@ class Moved:
     line_id: int
 
 
+@dataclass(frozen=True)
+class SignedUp:
+    """For one's own data: what somebody signed up for."""
+
+    session: str
+    status: SignUpStatus
+    signed_up_at: datetime
+
+
 def add_line(session: Session, meeting_id: int, capacity: int) -> SignUpLine:
     line = SignUpLine(meeting_id=meeting_id, capacity=capacity)
     session.add(line)
@@ -171,6 +180,17 @@ def move_up(session: Session, line: SignUpLine, *, now: datetime | None) -> list
     session.flush()
     _tell(session, moved, now=now)
     return moved
+
+
+def own_data(delegate_id: int) -> tuple[SignedUp, ...]:
+    """What somebody has a place for, or waits for, the earliest first."""
+    query = (
+        sa.select(AgendaSession.title, SignUp.status, SignUp.signed_up_at)
+        .outerjoin(AgendaSession, AgendaSession.sign_up_line_id == SignUp.line_id)
+        .where(SignUp.delegate_id == delegate_id)
+        .order_by(SignUp.id)
+    )
+    return tuple(SignedUp(title or "", status, at) for title, status, at in db.session().execute(query))
 
 
 def _tell(session: Session, moved: Sequence[Moved], *, now: datetime | None) -> None:

@@ -12,7 +12,17 @@ from apiflask import APIFlask
 
 from conference import db
 from conference.models import AgendaSession, Checkpoint, Delegate, SignUp, SignUpLine
-from conference.services import delegates, merging, roster, session_place_lists, session_places, sign_ups, substitution
+from conference.services import (
+    delegates,
+    links,
+    merging,
+    own_data,
+    roster,
+    session_place_lists,
+    session_places,
+    sign_ups,
+    substitution,
+)
 from conference.services.activity import SYSTEM
 from conference.services.checkin import check_in
 from conference.services.delegates import Doing
@@ -79,6 +89,11 @@ def test_the_first_has_the_place_and_the_next_waits(app: APIFlask, cast: Cast, l
         people = session_place_lists.people(cast.meeting_id, db.session().scalars(sa.select(AgendaSession.id)).one())
         assert [(one.delegate.id, one.place) for one in people] == list(zip(who, (None, 1, 2), strict=True))
         assert sign_ups.waiting([line_id]) == {line_id: 2}
+        link = links.by_token(cast.chenzhuo_token)
+        assert link is not None
+        told = own_data.of_link(link, now=now).plain()["places"]
+        title = db.session().scalars(sa.select(AgendaSession.title)).one()
+        assert told == [{"session": title, "status": "waitlisted", "signed_up_at": now.isoformat()}]
 
 
 def test_who_cancels_or_goes_online_leaves_the_place_to_the_next(

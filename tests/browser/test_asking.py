@@ -150,6 +150,9 @@ def test_a_poll_from_hall_and_online_on_the_wall(
     expect(hall.get_by_text("50%")).to_have_count(2, timeout=3000)
     # Another choice, while the result grows: what is ticked and not sent stays ticked.
     card = mine.locator(f"#poll-{poll}")
+    expect(card.locator("[data-poll-chosen]")).to_have_text("大同")  # what was chosen is folded
+    expect(card.get_by_role("radio")).to_have_count(0)
+    card.get_by_role("button", name="改选").tap()
     card.get_by_role("radio", name="玉泉").check()
     mine.evaluate(ASK)
     expect(card.get_by_text("50%")).to_have_count(2)

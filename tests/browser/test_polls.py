@@ -48,6 +48,7 @@ def test_a_poll_from_hall_and_online_at_once(app: APIFlask, live_server: Server,
             expect(desk.locator("#poll")).to_contain_text("其中现场")
 
             # Another thought: the last choice counts, and there are no more people than before.
+            hall.get_by_role("button", name="改选").click()
             hall.get_by_role("radio", name="玉泉").check()
             hall.get_by_role("button", name="改选").click()
             expect(bar.filter(has_text="玉泉")).to_contain_text("2 人", timeout=SOON)

@@ -5,12 +5,19 @@ const SETTLES = 8000;
 export function ownings(region, board) {
   const may = region.dataset.may === "yes";
   let own = JSON.parse(region.dataset.own || '{"voted":[],"chosen":{}}');
-  const counts = new Map(), touched = new Set(); // of polls, those where somebody ticked and did not send yet
+  const counts = new Map(), touched = new Set(), unfolded = new Set(); // of polls: where somebody ticked and did not send yet, wants to choose again
   board.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-choose]");
     if (!form) return;
     touched.add(form.closest("[data-poll]").dataset.poll);
     limit(form);
+  });
+  board.addEventListener("click", (event) => {
+    const form = event.target.closest("[data-poll-again]")?.closest("form");
+    if (!form) return;
+    unfolded.add(form.closest("[data-poll]").dataset.poll);
+    lay();
+    (form.querySelector('[name="option"]:checked') ?? form.querySelector('[name="option"]'))?.focus();
   });
 
   function lay() {
@@ -36,7 +43,17 @@ export function ownings(region, board) {
       form.querySelector("[data-poll-mine]").hidden = !chosen.length;
       if (!touched.has(poll.dataset.poll)) for (const one of form.querySelectorAll('[name="option"]')) one.checked = chosen.includes(Number(one.value));
       limit(form);
+      fold(poll, form, chosen.length > 0 && !touched.has(poll.dataset.poll) && !unfolded.has(poll.dataset.poll));
     }
+  }
+
+  // What was chosen and sent takes one line, until somebody wants to choose again.
+  function fold(poll, form, is) {
+    poll.classList.toggle("is-voted", is);
+    form.querySelector("[data-poll-again]").hidden = !is;
+    const line = form.querySelector("[data-poll-chosen]"), labels = [...form.querySelectorAll('[name="option"]:checked')].map((one) => one.closest("label").querySelector(".choice-title, .poll-step-number").textContent);
+    line.hidden = !is;
+    write(line, labels.join(region.dataset.sayAnd));
   }
 
   // Where several may be chosen: how many are, and no more of them than may be.
@@ -77,6 +94,7 @@ export function ownings(region, board) {
     const before = own.chosen;
     own = { ...own, chosen: { ...before, [poll]: options } };
     touched.delete(poll);
+    unfolded.delete(poll);
     lay();
     return () => { own = { ...own, chosen: before }; touched.add(poll); lay(); };
   }

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from conference.rules.agenda import Agenda, Role, Session, Talk
+from conference.rules.agenda import Agenda, Person, Role, Session, Talk
 from conference.rules.plain import plain
 from conference.vocabulary import AgendaChange
 
@@ -99,11 +99,14 @@ def _merged(old: Agenda, new: Agenda) -> Agenda:
     """`old` with those who are on the agenda no more as the one of their name who is there now: two entries that were
     one person's were made one, which is no news to anybody.
     """
+    named: dict[str, list[Person]] = {}
+    for one in new.people:
+        named.setdefault(one.name, []).append(one)
     same: dict[int, int] = {}
     for gone in old.people:
-        named = [one for one in new.people if one.name == gone.name]
-        if gone.id not in new.person and len(named) == 1 and _may_be(gone.unit_name, named[0].unit_name):
-            same[gone.id] = named[0].id
+        now = named.get(gone.name, ())
+        if gone.id not in new.person and len(now) == 1 and _may_be(gone.unit_name, now[0].unit_name):
+            same[gone.id] = now[0].id
     if not same:
         return old
 

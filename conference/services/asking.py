@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ from conference.sealing import blind_index
 from conference.services import hall_questions, poll_board, stage
 from conference.services.hall_questions import QuestionBoard
 from conference.services.poll_board import PollBoard
-from conference.vocabulary import Missing, Viewership
+from conference.vocabulary import MeetingStatus, Missing, PollState, Viewership
 
 KEY_LENGTH = 32  # hexadecimal digits: 128 bits
 
@@ -39,10 +39,14 @@ class Board:
 
 
 def board(meeting: Meeting, *, now: datetime) -> Board:
-    """As it stands, or stood at most two seconds ago."""
+    """As it stands, or stood at most two seconds ago; once the meeting is put away nothing of it is open."""
     questions, polls = hall_questions.board(meeting.id), poll_board.board(meeting.id, now=now)
+    over = meeting.status is MeetingStatus.ARCHIVED
+    if over:
+        questions = replace(questions, open=False)
+        polls = replace(polls, polls=tuple(replace(one, state=PollState.CLOSED) for one in polls.polls))
     on = stage.of(meeting, now=now).on_stage.session
-    parts = (questions.version, polls.version, on.id if on else 0)
+    parts = (questions.version, polls.version, on.id if on else 0, over)
     return Board(questions, polls, on, hashlib.sha256(repr(parts).encode()).hexdigest()[:16])
 
 

@@ -16,7 +16,7 @@ from conference.services import asking, hall_questions, polls, public_agenda
 from conference.services.asking import Board
 from conference.services.hall_questions import Mine
 from conference.services.live_access import Access
-from conference.vocabulary import AgendaKind
+from conference.vocabulary import AgendaKind, MeetingStatus
 from conference.web.language import language
 
 
@@ -24,7 +24,8 @@ from conference.web.language import language
 class Asking:
     """`back` is the page that shows it; the shared inside is asked again at `address`, `tag` is that of what is shown.
 
-    `may` says whether the reader may ask and vote, else `why_not` says in words why they may not. `sessions` are those
+    `may` says whether the reader may ask and vote, else `why_not` says in words why they may not; `holds` whether they
+    are a delegate, whose own questions are there also when the meeting is over. `sessions` are those
     of today that a question can be about.
     """
 
@@ -33,6 +34,7 @@ class Asking:
     address: str
     tag: str
     may: bool
+    holds: bool
     why_not: str
     mine: Mine
     chosen: Mapping[int, Collection[int]]
@@ -48,14 +50,16 @@ def region(meeting: Meeting, access: Access, *, now: datetime, back: str = "aski
     """For somebody who may watch, or for an organiser who looks."""
     board = asking.board(meeting, now=now)
     mine, chosen = of(meeting.id, access.delegate_id)
-    today = public_agenda.of(meeting, now=now).sessions_today() if access.is_delegate else ()
+    may = access.is_delegate and meeting.status is not MeetingStatus.ARCHIVED
+    today = public_agenda.of(meeting, now=now).sessions_today() if may else ()
     return Asking(
         board=board,
         back=back,
         address=url_for("public.asking.now", slug=meeting.slug, token=asking.key(meeting), tongue=language()),
         tag=tag(board, language()),
-        may=access.is_delegate,
-        why_not="" if access.is_delegate else _why_not(access),
+        may=may,
+        holds=access.is_delegate,
+        why_not="" if may else _why_not(meeting, access),
         mine=mine,
         chosen=chosen,
         sessions=[one for one in today if one.kind is not AgendaKind.BREAK],
@@ -86,7 +90,9 @@ def inside(meeting: Meeting, board: Board) -> str:
     return template.render(meeting=meeting, board=board)
 
 
-def _why_not(access: Access) -> str:
+def _why_not(meeting: Meeting, access: Access) -> str:
+    if meeting.status is MeetingStatus.ARCHIVED:
+        return str(_("会议已结束，不再收提问和投票。"))
     if access.status is not None:
         return str(_("您的报名还没有确认，确认以后就可以提问和投票。"))
     return str(_("参会代表可以提问和投票：请先在这台设备上打开一次您的个人链接，再回到这一页。"))

@@ -207,3 +207,26 @@ def _another(now: datetime) -> meetings.Plan:
         status=MeetingStatus.OPEN,
         hosts=[],
     )
+
+
+def test_once_the_meeting_is_put_away_nothing_is_offered_that_is_refused(
+    app: APIFlask, client: FlaskClient, cast: Cast, now: datetime, question: int
+) -> None:
+    with app.app_context():
+        poll = asked.a_poll(cast, now)
+        with db.transaction() as session:
+            session.get_one(Meeting, cast.meeting_id).status = MeetingStatus.ARCHIVED
+        db.release()
+    phone = _phone(app, cast.chenzhuo_token)
+    page = phone.get(_page(cast)).text
+    assert ("会议已结束，不再收提问和投票" in page, asked.COMMUNITY in page) == (True, True)
+    assert "楼道里的广告谁来管？" in page[page.index("我的提问") :]
+    region = page[page.index('id="asking"') : page.index("我的提问")]
+    assert ("data-choose" in region, "asking-send" in page, "进行中" in region) == (False, False, False)
+    vote = region[region.index(f"/questions/{question}/vote") :].partition("</form>")[0]
+    assert " disabled" in vote
+    assert phone.post(_page(cast, f"/polls/{poll}"), data={"option": "1"}, headers={"X-Requested-With": "x"}).json
+    own = phone.get(f"/p/{cast.chenzhuo_token}", follow_redirects=True).text
+    assert ("看回放" in own, "看直播" in own, "提问和投票" in own) == (True, False, False)
+    meeting = client.get(f"/m/{cast.slug}/").text
+    assert (f"/m/{cast.slug}/replays" in meeting, f"/m/{cast.slug}/live" in meeting) == (True, False)

@@ -1,6 +1,7 @@
 """Questions (提问) in the hands of organisers: what waits, what everybody sees, and what becomes of each.
 
-Two of them may sit at it: each deed carries what its doer saw, and one upon something else is refused.
+Two of them may sit at it: each deed carries what its doer saw, and one upon something else is refused; so is every one
+once the meeting is archived (meeting_over).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from conference.rules.text import fault_in
 from conference.sealing import digest
 from conference.services import activity, broadcasts, hall_questions
 from conference.services.delegates import Doing
-from conference.vocabulary import HallQuestionStatus, Malformed, Missing, Refusal, Refused
+from conference.vocabulary import HallQuestionStatus, Malformed, MeetingStatus, Missing, Refusal, Refused
 
 _DONE = {
     Step.SHOW: "hall_question.shown",
@@ -221,9 +222,11 @@ def _held(session: Session, meeting_id: int, question_id: int) -> HallQuestion:
 
 def _held_with_pinned(session: Session, meeting_id: int, question_id: int) -> tuple[HallQuestion, HallQuestion | None]:
     """It, and the one that stands first, held in the order of ids; the meeting before them: which stands first is one
-    decision.
+    decision. Raises Missing, Refused (meeting_over).
     """
-    session.scalars(db.lock(sa.select(Meeting).where(Meeting.id == meeting_id))).one()
+    meeting = session.scalars(db.lock(sa.select(Meeting).where(Meeting.id == meeting_id))).one()
+    if meeting.status is MeetingStatus.ARCHIVED:
+        raise Refused(Refusal.MEETING_OVER)
     either = sa.or_(HallQuestion.id == question_id, HallQuestion.pinned_at.is_not(None))
     query = sa.select(HallQuestion).where(HallQuestion.meeting_id == meeting_id, either).order_by(HallQuestion.id)
     held = session.scalars(db.lock(query)).all()

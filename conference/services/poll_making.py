@@ -100,18 +100,19 @@ def close(meeting_id: int, poll_id: int, doing: Doing) -> Poll:
 
 
 def show_result(meeting_id: int, poll_id: int, doing: Doing) -> Poll:
-    """Everybody sees it, as it grows where the poll is open. Raises Missing."""
+    """Everybody sees it, as it grows where the poll is open. Raises Missing, Refused (meeting_over)."""
     return _set_shown(meeting_id, poll_id, doing, shown=True)
 
 
 def hide_result(meeting_id: int, poll_id: int, doing: Doing) -> Poll:
-    """Raises Missing."""
+    """Raises Missing, Refused (meeting_over)."""
     return _set_shown(meeting_id, poll_id, doing, shown=False)
 
 
 def take_away(meeting_id: int, poll_id: int, doing: Doing) -> None:
-    """As if it had never been asked, until the first vote. Raises Missing, Refused (poll_voted)."""
+    """As if it had never been asked, until the first vote. Raises Missing, Refused (poll_voted, meeting_over)."""
     with db.transaction() as session:
+        _must_go_on(session, meeting_id)
         poll = _held(session, meeting_id, poll_id)
         _refuse_voted(session, poll)
         _record(session, doing, "poll.taken_away", poll, _facts(poll), {})
@@ -158,6 +159,7 @@ def _refuse_voted(session: Session, poll: Poll) -> None:
 
 def _set_shown(meeting_id: int, poll_id: int, doing: Doing, *, shown: bool) -> Poll:
     with db.transaction() as session:
+        _must_go_on(session, meeting_id)
         poll = _held(session, meeting_id, poll_id)
         if poll.result_shown is not shown:
             poll.result_shown = shown

@@ -30,6 +30,7 @@ from conference.vocabulary import (
     Fault,
     HallQuestionStatus,
     Malformed,
+    MeetingStatus,
     Missing,
     Mode,
     Origin,
@@ -223,6 +224,25 @@ def test_two_moderators_do_not_undo_each_other_unseen(cast: Cast, doing: Doing, 
     with pytest.raises(Refused):
         hall_question_desk.answer(cast.meeting_id, question.id, "乙答", doing, seen=now_seen)
     assert [one.answer for one in hall_questions.board(cast.meeting_id).shown] == ["甲答"]
+
+
+def test_nothing_becomes_of_them_once_the_meeting_is_archived(cast: Cast, doing: Doing, shown: Shown) -> None:
+    question_id = shown()
+    before = hall_questions.board(cast.meeting_id)
+    with db.transaction() as session:
+        session.get_one(Meeting, cast.meeting_id).status = MeetingStatus.ARCHIVED
+    for deed in (
+        lambda: hall_question_desk.settle(cast.meeting_id, question_id, Step.HIDE, doing),
+        lambda: hall_question_desk.answer(cast.meeting_id, question_id, "后来的话", doing),
+        lambda: hall_question_desk.pin(cast.meeting_id, question_id, doing),
+        lambda: hall_question_desk.unpin(cast.meeting_id, question_id, doing),
+        lambda: hall_question_desk.take(cast.meeting_id, False, doing),
+        lambda: hall_question_asking.vote(cast.meeting_id, cast.wangmin_id, question_id, now=doing.now),
+    ):
+        with pytest.raises(Refused) as refused:
+            deed()
+        assert refused.value.refusal is Refusal.MEETING_OVER
+    assert hall_questions.board(cast.meeting_id) == before
 
 
 def test_another_meetings_people_and_questions_are_not_there(cast: Cast, doing: Doing, shown: Shown) -> None:

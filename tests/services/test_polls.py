@@ -149,6 +149,9 @@ def test_nothing_is_begun_once_the_meeting_is_over(cast: Cast, poll_id: int, doi
         lambda: poll_making.prepare(cast.meeting_id, PLACES, doing),
         lambda: poll_making.start(cast.meeting_id, poll_id, doing),
         lambda: poll_making.copy(cast.meeting_id, poll_id, doing),
+        lambda: poll_making.show_result(cast.meeting_id, poll_id, doing),
+        lambda: poll_making.hide_result(cast.meeting_id, poll_id, doing),
+        lambda: poll_making.take_away(cast.meeting_id, poll_id, doing),
     ):
         with pytest.raises(Refused) as refused:
             deed()

@@ -114,7 +114,8 @@ def pin(slug: str, question_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:question_id>/unpin")
 def unpin(slug: str, question_id: int) -> ResponseReturnValue:
-    hall_question_desk.unpin(g.meeting.id, question_id, desk.doing())
+    with refusals.flashed():
+        hall_question_desk.unpin(g.meeting.id, question_id, desk.doing())
     return _back(slug)
 
 

@@ -64,6 +64,7 @@ class ShownReplay:
     url: str
     session_id: int | None
     marks: tuple[Mark, ...]
+    audience: Viewership
 
     @property
     def plays_here(self) -> bool:
@@ -85,7 +86,9 @@ def shown(meeting_id: int, public_only: bool) -> tuple[ShownReplay, ...]:
     if not found:
         return ()
     agenda = stage_told.read(_meeting(meeting_id)).released
-    return tuple(ShownReplay(one.id, one.title, one.url, one.session_id, _marks(agenda, one)) for one in found)
+    return tuple(
+        ShownReplay(one.id, one.title, one.url, one.session_id, _marks(agenda, one), one.audience) for one in found
+    )
 
 
 def add(meeting_id: int, facts: ReplayFacts, doing: Doing) -> Replay:

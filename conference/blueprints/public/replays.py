@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from conference.services import live_access, replays
 from conference.services.replays import ShownReplay
+from conference.vocabulary import Viewership
 from conference.web import headers, identity
 
 bp = APIBlueprint("replays", __name__, url_prefix="/m/<slug>/replays", enable_openapi=False)
@@ -39,6 +40,5 @@ def _recordings() -> tuple[list[ShownReplay], list[ShownReplay]]:
     everything = replays.shown(g.meeting.id, public_only=False)
     if live_access.of(g.meeting, identity.held_links()).is_delegate:
         return list(everything), []
-    public = {one.id for one in replays.shown(g.meeting.id, public_only=True)}
-    mine = [one for one in everything if one.id in public]
-    return mine, [one for one in everything if one.id not in public]
+    mine = [one for one in everything if one.audience is Viewership.PUBLIC]
+    return mine, [one for one in everything if one not in mine]

@@ -159,6 +159,7 @@ StreamsForm: type[Rows] = type("StreamsForm", (Rows,), _ROWS)
 
 
 class CaptionsForm(FlaskForm):
+    seen = HiddenField()
     captions = FileField(_l("字幕文件"))
 
     def validate_captions(self, field: FileField) -> None:

@@ -1,7 +1,6 @@
 """Where a meeting is shown online (直播): who may watch, the outside room, the lines of a stream, captions.
 
     found = broadcasts.of(meeting_id)          the facts, with what holds before anybody set anything
-    found.room, found.streams, found.captions_id
 
     broadcasts.change(meeting_id, {"checks": 1}, doing, seen=found.stamp("checks"))
 
@@ -117,10 +116,10 @@ def change(meeting_id: int, wished: Mapping[str, Any], doing: Doing, *, seen: st
         return after
 
 
-def put_captions(meeting_id: int, content: bytes, doing: Doing) -> BroadcastFacts:
+def put_captions(meeting_id: int, content: bytes, doing: Doing, *, seen: str | None = None) -> BroadcastFacts:
     """A .vtt or .srt file instead of what there was; what is kept is WebVTT with nothing in it but times and words.
 
-    Raises Malformed (captions), Missing, Refused (meeting_over).
+    `seen` is the stamp of captions_id. Raises Malformed (captions), Missing, Refused (meeting_over, changed_meanwhile).
     """
     written = rules_of_captions.written(content)
     if isinstance(written, Wrong):
@@ -128,6 +127,8 @@ def put_captions(meeting_id: int, content: bytes, doing: Doing) -> BroadcastFact
     with db.transaction() as session:
         material_versions.open_meeting(session, meeting_id)
         before = _held(session, meeting_id)
+        if seen is not None and seen != before.stamp("captions_id"):
+            raise Refused(Refusal.CHANGED_MEANWHILE)
         kept = written.encode()
         upload = files.Upload("captions.vtt", kept, Handed(FileKind.CAPTIONS, len(kept)))
         file = files.keep(session, meeting_id=meeting_id, delegate_id=None, upload=upload, now=doing.now)
@@ -138,12 +139,14 @@ def put_captions(meeting_id: int, content: bytes, doing: Doing) -> BroadcastFact
         return after
 
 
-def drop_captions(meeting_id: int, doing: Doing) -> None:
-    """Once is enough. Raises Missing, Refused (meeting_over)."""
+def drop_captions(meeting_id: int, doing: Doing, *, seen: str | None = None) -> None:
+    """Once is enough. Raises Missing, Refused (meeting_over, changed_meanwhile)."""
     with db.transaction() as session:
         material_versions.open_meeting(session, meeting_id)
         before = _held(session, meeting_id)
         if before.captions_id is not None:
+            if seen is not None and seen != before.stamp("captions_id"):
+                raise Refused(Refusal.CHANGED_MEANWHILE)
             _write(session, meeting_id, replace(before, captions_id=None), doing.now)
             _forget_captions(session, before)
             _note(session, meeting_id, "broadcast.captions_dropped", doing)

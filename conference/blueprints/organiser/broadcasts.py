@@ -77,7 +77,7 @@ def put_captions(slug: str) -> ResponseReturnValue:
     form = CaptionsForm()
     if form.validate_on_submit():
         with refusals.on(form) as said:
-            broadcasts.put_captions(g.meeting.id, form.content, desk.doing())
+            broadcasts.put_captions(g.meeting.id, form.content, desk.doing(), seen=form.seen.data)
         if said.ok:
             flash(_("字幕已保存，直播页里可以打开。"), "success")
             return _back("captions")
@@ -93,7 +93,7 @@ def captions(slug: str) -> Response:
 @bp.post("/captions/away")
 def drop_captions(slug: str) -> ResponseReturnValue:
     with refusals.flashed():
-        broadcasts.drop_captions(g.meeting.id, desk.doing())
+        broadcasts.drop_captions(g.meeting.id, desk.doing(), seen=request.form.get("seen"))
         flash(_("已去掉字幕。"), "success")
     return _back("captions")
 
@@ -123,6 +123,7 @@ def _page(part: str = "", sent: FlaskForm | None = None) -> ResponseReturnValue:
         "streams": StreamsForm.of(found, formdata=None),
         "captions": CaptionsForm(formdata=None),
     }
+    stamps = {name: found.stamp(name) for name in ("room", "streams", "captions_id")}
     if sent is not None:
         forms[part] = sent
     said = render_template(
@@ -134,7 +135,7 @@ def _page(part: str = "", sent: FlaskForm | None = None) -> ResponseReturnValue:
         captions=found.captions_id and files.named([found.captions_id])[found.captions_id],
         live_address=_live_address(),
         share=_share(found),
-        stamps={"room": found.stamp("room"), "streams": found.stamp("streams")},
+        stamps=stamps,
     )
     return said, 422 if sent is not None and sent.errors else 200
 

@@ -145,6 +145,11 @@ def test_captions_are_looked_into_and_can_be_had_again(app: APIFlask, desk: Flas
     assert desk.post(f"{base}/captions", data=sent(SRT.encode("gb18030"))).location == f"{base}/#the-captions"
     kept = desk.get(f"{base}/captions.vtt")
     assert kept.text == "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n各位好\n"
+    older = {"seen": BroadcastFacts().stamp("captions_id")}  # somebody put these while another form was open
+    answer = desk.post(f"{base}/captions", data=sent(SRT.replace("好", "早").encode()) | older)
+    assert (answer.status_code, "别人改过这里" in answer.text) == (422, True)
+    assert "别人改过这里" in desk.post(f"{base}/captions/away", data=older, follow_redirects=True).text
+    assert desk.get(f"{base}/captions.vtt").text == kept.text
     assert (kept.mimetype, "attachment" in kept.headers["Content-Disposition"]) == ("text/vtt", True)
     assert desk.post(f"{base}/captions/away").status_code == 303
     assert desk.get(f"{base}/captions.vtt").status_code == 404

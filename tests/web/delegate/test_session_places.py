@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -28,7 +29,7 @@ from conference.services.delegates import Doing
 from conference.vocabulary import MeetingStatus, MessageKind, Mode, Refusal, Refused, SignUpStatus
 from tests.agendas import Morning, a_morning, release
 from tests.cast import Cast
-from tests.web.delegate.own_page import open_page
+from tests.web.delegate.own_page import open_page, prove
 
 YES, NO = {"signed_up": "yes"}, {"signed_up": "no"}
 
@@ -72,6 +73,8 @@ def test_the_last_place_the_line_and_the_place_that_falls_free(
     assert _line(app) == {cast.liran_id: SignUpStatus.CONFIRMED, cast.chenzhuo_id: SignUpStatus.WAITLISTED}
     client.post(address, data=NO)
     assert _line(app) == {cast.chenzhuo_id: SignUpStatus.CONFIRMED}
+    prove(other, theirs, "download", "0003")
+    assert re.search(r"我报名的场次</h2>\s*<ul><li>[^<]+ · 经验交流 · 已报上</li>", other.get(f"{theirs}data").text)
     with app.app_context():
         [told] = db.session().scalars(sa.select(OutboxMessage).where(OutboxMessage.kind == MessageKind.MOVED_UP))
         letter = letters.Composer(db.session(), cast.public_url).letter(told)

@@ -16,6 +16,7 @@ or wait for a locator instead.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import shutil
@@ -26,7 +27,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
@@ -152,12 +153,24 @@ def findings(page: Page) -> list[str]:
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     # What passed is not told node by node, and style sheets are not fetched again: no rule of these tags reads them.
     options = {"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"], "preload": False}
-    result: dict[str, Any] = Axe().run(page, options=options).response
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_axe())
+    result: dict[str, Any] = page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"{finding['id']} ({finding['impact']}): {finding['help']}: "
         + " · ".join(str(node["target"]) for node in finding["nodes"])
         for finding in result["violations"]
     ]
+
+
+def looks_often(context: BrowserContext) -> None:
+    """For who asks for the findings of page after page: axe, half a megabyte, is sent to the browser once."""
+    context.add_init_script(_axe())
+
+
+@functools.cache
+def _axe() -> str:
+    return str(Axe().axe_script)
 
 
 @pytest.fixture(scope="session")

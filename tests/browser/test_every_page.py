@@ -66,6 +66,7 @@ def test_every_page_is_sound(
     addresses += [more.format(**ids) for more in MORE[audience]]
     with browser.new_context(viewport=viewport, locale=language, reduced_motion="reduce") as context:
         context.set_default_timeout(60_000)
+        browsers.looks_often(context)
         page = context.new_page()
         complaints: list[str] = []
         # The page of a sign-in link goes off by itself; it is looked at as it stands before.

@@ -81,6 +81,8 @@ def test_a_line_plays_and_another_where_it_fails(
         assert _captions(page) == ["showing", "各位代表，上午好。"]
         page.get_by_role("button", name="字幕").click()
         assert _captions(page)[0] == "hidden"
+        page.locator("video").evaluate("video => { video.textTracks[0].mode = 'showing'; }")  # by the browser's menu
+        expect(page.get_by_role("button", name="字幕")).to_have_attribute("aria-pressed", "true")
         page.set_viewport_size(browsers.DESK)
         assert (browsers.findings(page), browsers.wider(page)) == ([], 0)
 

@@ -37,5 +37,13 @@ export function captions(root, video, button) {
     show();
   });
   video.addEventListener("loadeddata", show); // a new line sets it back
+  // The browser's own menu switches them too, over a picture that fills the screen: the button and the next line hold to it.
+  video.textTracks.addEventListener("change", () => {
+    const is = track.track.mode === "showing";
+    if (is === on || video.readyState < 2 || !track.isConnected) return;
+    on = is;
+    keep("live-captions", on ? "yes" : "no");
+    button.setAttribute("aria-pressed", String(on));
+  });
   show();
 }

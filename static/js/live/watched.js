@@ -5,24 +5,27 @@ import { keep, kept } from "./post.js";
 const HOLDS = 90000; // milliseconds that a beat counts for
 
 export function watched(line, key) {
-  const began = Date.now(), before = kept(key);
-  let seconds = Number(line.dataset.watched), told = before, day = new Date().getDate();
-  // The last beat may hold still: until now the page has counted it.
-  let last = before !== null && began - Number(before) < HOLDS ? began : null;
+  // Counted are `seconds`, up to the moment `from`; the last beat holds `until` then.
+  let told = kept(key), seconds = Number(line.dataset.watched), from = Date.now(), until = Number(told ?? -Infinity) + HOLDS, day = new Date().getDate();
 
   function taken() {
     keep(key, String(Date.now()));
     look();
   }
 
+  const since = (moment) => Math.max(0, Math.min(moment, until) - from) / 1000;
+
+  function beaten(at) {
+    if (at < from && from - at < HOLDS) return; // another tab's clock; one that was set back goes on from there
+    if (day !== (day = new Date().getDate())) seconds = 0; else seconds += since(at);
+    from = at;
+    until = at + HOLDS;
+  }
+
   function look() {
-    const said = kept(key), at = Number(said);
-    if (said === told) return;
-    told = said;
-    if (day !== (day = new Date().getDate())) { seconds = 0; last = null; }
-    if (last !== null && at > last) seconds += Math.min(at - last, HOLDS) / 1000;
-    if (last === null || at > last || last - at > HOLDS) last = at; // a clock that was set back
-    const minutes = Math.floor(seconds / 60), text = line.dataset.say.replace("{n}", minutes.toLocaleString("en-US").replace(/,/g, "\u202f"));
+    const said = kept(key);
+    if (said !== told) beaten(Number(told = said));
+    const minutes = Math.floor((seconds + since(Date.now())) / 60), text = line.dataset.say.replace("{n}", minutes.toLocaleString("en-US").replace(/,/g, "\u202f"));
     line.hidden = minutes < 1;
     if (line.textContent !== text) line.textContent = text;
   }

@@ -108,13 +108,13 @@ def _wrong(said: str, status: int) -> ResponseReturnValue:
     if _is_script():
         return jsonify(error=said), status
     flash(said, "danger")
-    return _back()
+    return _back("#main")  # where it is said
 
 
 def _is_script() -> bool:
     return "X-Requested-With" in request.headers
 
 
-def _back() -> ResponseReturnValue:
+def _back(place: str = "#asking") -> ResponseReturnValue:
     page = _PAGES.get(request.form.get("back", ""), _PAGES["asking"])
-    return redirect(url_for(page, slug=g.meeting.slug) + "#asking", 303)
+    return redirect(url_for(page, slug=g.meeting.slug) + place, 303)

@@ -97,8 +97,9 @@ def test_hall_and_online_ask_by_form_and_by_script(
     late = liran.post(f"{base}/{question_id}/withdraw", headers=SCRIPT)
     assert (late.status_code, late.get_json()) == (409, {"error": "已经有人处理过了"})
     assert wangmin.post(f"{base}/{question_id}/withdraw", headers=SCRIPT).status_code == 404
-    refused = wangmin.post(f"{base}/{question_id + 1}/withdraw")  # by a plain form: where it is said, not below it
+    refused = wangmin.post(f"{base}/{question_id}/withdraw")  # by a plain form: to where it is said
     assert (refused.status_code, refused.location) == (303, f"/m/{cast.slug}/asking#main")
+    assert wangmin.post(f"{base}/{question_id + 1}/withdraw").status_code == 303
     assert len(rows(app)) == 1
 
 

@@ -348,6 +348,29 @@ class CheckpointKind(Member):
     MEAL = "meal"
 
 
+class DepartureKind(Member):
+    """How a group goes round on a site visit."""
+
+    BUS = "bus"
+    ON_FOOT = "on_foot"
+
+
+class StopRole(Member):
+    """What somebody does at a stop."""
+
+    HOST = "host"
+    GUIDE = "guide"
+
+
+class SwapStatus(Member):
+    """What became of the wish to change seats with somebody."""
+
+    ASKED = "asked"
+    DONE = "done"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class Direction(Member):
     IN = "in"
     OUT = "out"
@@ -767,6 +790,8 @@ class Refusal(Member):
     ASKED_ENOUGH = "asked_enough"
     POLL_NOT_OPEN = "poll_not_open"
     POLL_VOTED = "poll_voted"
+    STOP_OVER_CAPACITY = "stop_over_capacity"
+    NO_PLAN = "no_plan"
 
 
 class Problem(Member):

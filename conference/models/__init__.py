@@ -43,6 +43,7 @@ from conference.models.seats import Hall, Precedence, Seating
 from conference.models.sign_ups import SignUp, SignUpLine
 from conference.models.submissions import Submission
 from conference.models.units import DeskLink, Liaison, MovedLink, Participation, PlacesRequest, Tally, Unit
+from conference.models.visits import Departure, SeatSwap, Stay, Stop, StopPerson, StopPhoto, VisitSettings
 from conference.models.walls import NameRelease, Wall
 from conference.models.ways_in import Nod, WalkIn
 
@@ -68,6 +69,7 @@ __all__ = [
     "Consent",
     "Delay",
     "Delegate",
+    "Departure",
     "DeskLink",
     "Device",
     "DuplicatePair",
@@ -111,13 +113,18 @@ __all__ = [
     "RosterClock",
     "SavedFilter",
     "ScanReview",
+    "SeatSwap",
     "Seating",
     "SignInLink",
     "SignUp",
     "SignUpLine",
     "StageCall",
     "Star",
+    "Stay",
     "StillHere",
+    "Stop",
+    "StopPerson",
+    "StopPhoto",
     "StoredFile",
     "Submission",
     "Talk",
@@ -126,6 +133,7 @@ __all__ = [
     "Unit",
     "Viewer",
     "ViewingRoom",
+    "VisitSettings",
     "WalkIn",
     "Wall",
 ]

@@ -13,7 +13,9 @@ from conference.vocabulary import Category, CheckpointKind, Direction, Outcome, 
 
 
 class Checkpoint(Base):
-    """At `empties_at` everybody who is still in has left; `emptied_at` says that it was done."""
+    """At `empties_at` everybody who is still in has left; `emptied_at` says that it was done. `leg` counts the
+    boardings of a departure: 0 in front of the hall, 1 at its first stop.
+    """
 
     __tablename__ = "checkpoints"
 
@@ -25,6 +27,8 @@ class Checkpoint(Base):
     closes_at: Mapped[datetime | None]
     reentry: Mapped[bool] = mapped_column(default=False)
     session_id: Mapped[int | None] = reference("agenda_sessions.id", nullable=True)
+    departure_id: Mapped[int | None] = reference("departures.id", nullable=True, index=True)
+    leg: Mapped[int | None]
     empties_at: Mapped[datetime | None]
     emptied_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import AgendaSession, Checkpoint
+from conference.models import AgendaSession, Checkpoint, Departure
 from conference.services import activity
 from conference.services.delegates import Doing
 from conference.vocabulary import CheckpointKind, Fault, Malformed, Missing
 
-FIELDS = ("name", "kind", "opens_at", "closes_at", "reentry", "session_id", "empties_at")
+FIELDS = ("name", "kind", "opens_at", "closes_at", "reentry", "session_id", "departure_id", "leg", "empties_at")
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,18 @@ class CheckpointFacts:
     closes_at: datetime | None = None
     reentry: bool = False
     session_id: int | None = None
+    departure_id: int | None = None
+    leg: int | None = None
     empties_at: datetime | None = None
 
 
 def add(meeting_id: int, facts: CheckpointFacts, doing: Doing) -> Checkpoint:
-    """Raises Malformed (times backwards, unknown session)."""
+    """Raises Malformed (times backwards, unknown session or departure). `leg` counts only with a departure."""
     with db.transaction() as session:
         point = Checkpoint(
             meeting_id=meeting_id, created_at=doing.now, **{name: getattr(facts, name) for name in FIELDS}
         )
+        point.leg = None if point.departure_id is None else point.leg or 0
         _check(meeting_id, point)
         session.add(point)
         session.flush()
@@ -88,6 +91,10 @@ def _check(meeting_id: int, point: Checkpoint) -> None:
         session = db.session().get(AgendaSession, point.session_id)
         if session is None or session.meeting_id != meeting_id:
             raise Malformed({"session_id": Fault.UNKNOWN_ID})
+    if point.departure_id is not None:
+        departure = db.session().get(Departure, point.departure_id)
+        if departure is None or departure.meeting_id != meeting_id:
+            raise Malformed({"departure_id": Fault.UNKNOWN_ID})
 
 
 def _facts(point: Checkpoint) -> dict[str, Any]:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from conference import db
-from conference.models import Checkpoint, Delegate, Meeting, Participation, Unit, ViewingRoom
-from conference.services import attendance, capacities, checkpoints, figures, meetings, unit_lists
+from conference.models import Checkpoint, Delegate, Departure, Meeting, Participation, SignUp, Stop, Unit, ViewingRoom
+from conference.services import attendance, capacities, checkpoints, figures, meetings, sign_ups, unit_lists, visits
 from conference.services.entries import Place
 from conference.services.registration import Registered
 from conference.services.waiting import place_in_line, places_in_line
@@ -109,8 +109,8 @@ def checkpoint(point: Checkpoint) -> Object:
         "closes_at": _time(point.closes_at),
         "reentry": point.reentry,
         "session_id": point.session_id,
-        "departure_id": None,
-        "leg": None,
+        "departure_id": point.departure_id,
+        "leg": point.leg,
     }
 
 
@@ -134,9 +134,49 @@ def viewing_room(room: ViewingRoom, *, personal: bool) -> Object:
     }
 
 
+def stop_list(meeting_id: int, *, after_id: int, limit: int) -> Listing:
+    found = visits.stops(meeting_id, after_id=after_id, limit=limit + 1)
+    return Listing([stop(one) for one in found[:limit]], found[limit - 1].id if len(found) > limit else None)
+
+
+def stop(one: Stop) -> Object:
+    return {"id": one.id, "name": one.name, "address": one.address, "capacity": one.capacity}
+
+
+def departure_list(meeting_id: int, *, after_id: int, limit: int) -> Listing:
+    found = visits.departures(meeting_id, after_id=after_id, limit=limit + 1)
+    waiting = sign_ups.waiting([one.line_id for one in found])
+    items = [departure(one, waitlisted=waiting.get(one.line_id, 0)) for one in found[:limit]]
+    return Listing(items, found[limit - 1].id if len(found) > limit else None)
+
+
+def departure(one: Departure, *, waitlisted: int) -> Object:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "leaves_at": one.leaves_at.isoformat(),
+        "seats": one.line.capacity,
+        "stops": [
+            {
+                "stop_id": stay.stop_id,
+                "arrives_at": stay.arrives_at.isoformat(),
+                "leaves_at": stay.leaves_at.isoformat(),
+            }
+            for stay in one.stays
+        ],
+        "taken": one.line.taken,
+        "waitlisted": waitlisted,
+    }
+
+
+def sign_up(one: SignUp) -> Object:
+    return {"id": one.id, "status": one.status.value, "waitlist_place": visits.waitlist_place(one)}
+
+
 def figures_of(meeting: Meeting, *, now: datetime) -> Object:
-    """The figures of the contract. What is not counted yet (visits, signatures) is zero."""
+    """The figures of the contract. What is not counted yet (signatures) is zero."""
     found, online = figures.of(meeting.id, now=now), attendance.online(meeting)
+    seated, boarded = visits.figures(meeting.id)
     status = found.status
     return {
         "delegates": {
@@ -157,7 +197,7 @@ def figures_of(meeting: Meeting, *, now: datetime) -> Object:
             "online_by": {"beats": online.beats, "platform": online.platform},
             "collective": online.collective,
         },
-        "visits": {"confirmed": 0, "boarded": 0},
+        "visits": {"confirmed": seated, "boarded": boarded},
         "signatures": 0,
         "speaking_units": found.speaking_units,
         "as_of": found.as_of.isoformat(),

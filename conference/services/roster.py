@@ -15,8 +15,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import AgendaSession, Checkpoint, Code, Delegate, Presence, SignUp, Unit
+from conference.models import AgendaSession, Checkpoint, Code, Delegate, Departure, Presence, SignUp, Unit
 from conference.sealing import unseal
+from conference.services import visits_lines
 from conference.vocabulary import DelegateStatus, Fault, Malformed, SignUpStatus
 
 PAGE = 2_500  # people: ten thousand in four answers of some hundred kilobytes
@@ -25,6 +26,7 @@ _agenda = cast(sa.Table, AgendaSession.__table__)
 _checkpoints = cast(sa.Table, Checkpoint.__table__)
 _codes = cast(sa.Table, Code.__table__)
 _delegates = cast(sa.Table, Delegate.__table__)
+_departures = cast(sa.Table, Departure.__table__)
 _presences = cast(sa.Table, Presence.__table__)
 _sign_ups = cast(sa.Table, SignUp.__table__)
 _units = cast(sa.Table, Unit.__table__)
@@ -55,20 +57,24 @@ def page(meeting_id: int, checkpoint_id: int, position: Position, *, size: int =
     """The next page of a round, `size` people at a time. Raises Malformed (unknown checkpoint)."""
     session = db.session()
     known = (
-        sa.select(_checkpoints.c.id, _agenda.c.sign_up_line_id)
+        sa.select(
+            _checkpoints.c.departure_id,
+            sa.func.coalesce(_departures.c.line_id, _agenda.c.sign_up_line_id).label("line_id"),
+        )
         .outerjoin(_agenda, _agenda.c.id == _checkpoints.c.session_id)
+        .outerjoin(_departures, _departures.c.id == _checkpoints.c.departure_id)
         .where(_checkpoints.c.id == checkpoint_id, _checkpoints.c.meeting_id == meeting_id)
     )
     point = session.execute(known).first()
     if point is None:
         raise Malformed({"checkpoint_id": Fault.UNKNOWN_ID})
     horizon = db.horizon(session)
-    line_id = point.sign_up_line_id or 0
+    line_id = point.line_id or 0
     # Of another database, before a backup was restored, or of other lists: from the beginning.
     if position.since > horizon or position.line_id != line_id:
         position = Position()
     until = position.until or horizon
-    people = session.execute(_people(meeting_id, checkpoint_id, point.sign_up_line_id, position, size)).all()
+    people = session.execute(_people(meeting_id, checkpoint_id, point, position, size)).all()
     more = len(people) > size
     people = people[:size]
     items = _items(people, _codes_of([row.id for row in people]))
@@ -77,7 +83,8 @@ def page(meeting_id: int, checkpoint_id: int, position: Position, *, size: int =
     return Page(items, Position(since=until, line_id=line_id), more=False)
 
 
-def _people(meeting_id: int, checkpoint_id: int, line_id: int | None, position: Position, size: int) -> sa.Select[Any]:
+def _people(meeting_id: int, checkpoint_id: int, point: Any, position: Position, size: int) -> sa.Select[Any]:
+    """`point` is a row of `departure_id` and `line_id`."""
     query = (
         sa.select(
             _delegates.c.id,
@@ -93,6 +100,7 @@ def _people(meeting_id: int, checkpoint_id: int, line_id: int | None, position: 
             _units.c.id.label("unit_id"),
             _units.c.name.label("unit_name"),
             _units.c.province,
+            visits_lines.departure_of(_delegates.c.id, sa.literal(point.departure_id, sa.BigInteger)),
             _presences.c.inside,
             _presences.c.first_scanned_at,
             _presences.c.first_gate,
@@ -107,10 +115,10 @@ def _people(meeting_id: int, checkpoint_id: int, line_id: int | None, position: 
         .order_by(_delegates.c.id)
         .limit(size + 1)
     )
-    if line_id is None:
+    if point.line_id is None:
         query = query.add_columns(sa.true().label("listed"))
     else:
-        signed_up = sa.and_(_sign_ups.c.delegate_id == _delegates.c.id, _sign_ups.c.line_id == line_id)
+        signed_up = sa.and_(_sign_ups.c.delegate_id == _delegates.c.id, _sign_ups.c.line_id == point.line_id)
         confirmed = _sign_ups.c.status == SignUpStatus.CONFIRMED
         listed = sa.select(_sign_ups.c.id).where(signed_up, confirmed).exists()
         query = query.add_columns(listed.label("listed"))
@@ -124,7 +132,10 @@ def _people(meeting_id: int, checkpoint_id: int, line_id: int | None, position: 
                 _presences.c.checkpoint_id == checkpoint_id, _presences.c.changed >= position.since
             ),
             sa.select(_sign_ups.c.delegate_id).where(
-                _sign_ups.c.line_id == line_id, _sign_ups.c.changed >= position.since
+                sa.or_(
+                    _sign_ups.c.line_id == point.line_id, _sign_ups.c.line_id.in_(visits_lines.of_meeting(meeting_id))
+                ),
+                _sign_ups.c.changed >= position.since,
             ),
         )
         query = query.where(_delegates.c.id.in_(changed))
@@ -160,7 +171,7 @@ def _items(people: Sequence[Any], codes: dict[int, list[tuple[str, bool]]]) -> l
             "category": row.category.value,
             "mode": row.mode.value,
             "status": row.status.value,
-            "departure": None,
+            "departure": row.departure,
             "listed": bool(row.listed),
             "in": bool(row.inside),
             "first_scanned_at": row.first_scanned_at.isoformat() if row.first_scanned_at else None,

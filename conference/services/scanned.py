@@ -7,7 +7,8 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from conference.models import AgendaSession, Checkpoint, Code, Delegate, Presence, SignUp, Unit
+from conference.models import AgendaSession, Checkpoint, Code, Delegate, Departure, Presence, SignUp, Unit
+from conference.services import visits_lines
 from conference.services.scans import Answer
 from conference.vocabulary import SignUpStatus
 
@@ -15,12 +16,13 @@ _agenda = cast(sa.Table, AgendaSession.__table__)
 _checkpoints = cast(sa.Table, Checkpoint.__table__)
 _codes = cast(sa.Table, Code.__table__)
 _delegates = cast(sa.Table, Delegate.__table__)
+_departures = cast(sa.Table, Departure.__table__)
 _presences = cast(sa.Table, Presence.__table__)
 _sign_ups = cast(sa.Table, SignUp.__table__)
 _units = cast(sa.Table, Unit.__table__)
 
 # What an answer says of a person, as `person` reads it; of delegates joined with their units.
-PERSON: Sequence[sa.ColumnElement[Any]] = (
+_WHO: Sequence[sa.ColumnElement[Any]] = (
     _delegates.c.id,
     _delegates.c.number,
     _delegates.c.name,
@@ -33,6 +35,7 @@ PERSON: Sequence[sa.ColumnElement[Any]] = (
     _units.c.name.label("unit_name"),
     _units.c.province,
 )
+PERSON = (*_WHO, visits_lines.departure_of(_delegates.c.id))
 
 
 def person(row: Any) -> Answer:  # a row with `PERSON`
@@ -47,11 +50,12 @@ def person(row: Any) -> Answer:  # a row with `PERSON`
         "mode": row.mode.value,
         "status": row.status.value,
         "seat": row.seat or None,
-        "departure": None,
+        "departure": row.departure,
     }
 
 
-# With their presence there, and where the session has places of its own, whether they are signed up for it.
+# With their presence there, and where it is a departure's or its session has places of its own, whether they have one.
+_LINE = sa.func.coalesce(_departures.c.line_id, _agenda.c.sign_up_line_id)
 FIND = (
     sa.select(
         _checkpoints.c.kind,
@@ -59,9 +63,10 @@ FIND = (
         _checkpoints.c.closes_at,
         _checkpoints.c.reentry,
         _codes.c.revoked_at,
-        _agenda.c.sign_up_line_id.label("line_id"),
+        _LINE.label("line_id"),
         _sign_ups.c.id.label("sign_up_id"),
-        *PERSON,
+        *_WHO,
+        visits_lines.departure_of(_delegates.c.id, _checkpoints.c.departure_id),
         _presences.c.delegate_id.label("seen"),
         _presences.c.inside,
         _presences.c.last_out_at,
@@ -80,10 +85,11 @@ FIND = (
             sa.and_(_presences.c.delegate_id == _delegates.c.id, _presences.c.checkpoint_id == _checkpoints.c.id),
         )
         .outerjoin(_agenda, _agenda.c.id == _checkpoints.c.session_id)
+        .outerjoin(_departures, _departures.c.id == _checkpoints.c.departure_id)
         .outerjoin(
             _sign_ups,
             sa.and_(
-                _sign_ups.c.line_id == _agenda.c.sign_up_line_id,
+                _sign_ups.c.line_id == _LINE,
                 _sign_ups.c.delegate_id == _delegates.c.id,
                 _sign_ups.c.status == SignUpStatus.CONFIRMED,
             ),

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import AgendaSession, Delegate, Meeting, SignUp, SignUpLine
+from conference.models import AgendaSession, Delegate, Departure, Meeting, SignUp, SignUpLine
 from conference.rules import registration
 from conference.rules import sign_ups as rules
-from conference.services import outbox, stage_told
+from conference.services import outbox, stage_told, visits_lines
 from conference.services.line_rows import mark
 from conference.vocabulary import MessageKind, Missing, Refused, SignUpStatus
 
@@ -112,14 +112,15 @@ def leave_all(session: Session, delegate: Delegate, *, now: datetime | None) -> 
 
 
 def pass_on(session: Session, old: Delegate, new: Delegate, *, now: datetime | None) -> None:
-    """What `old` signed up for, and where they stand in a line, is `new`'s, unless `new` stands better there or may not
-    sign up; both are held by the caller.
+    """What `old` signed up for, and where they stand in a line, is `new`'s, unless `new` stands better there, may not
+    sign up, or is on another departure at that time; both are held by the caller.
     """
     may = rules.refusal_to_sign_up(new.status, new.mode) is None
     for line_id in _lines_of(session, old):
         line = held(session, line_id)
         theirs, known = of(session, line_id, old.id), of(session, line_id, new.id)
-        if theirs is None or not may or (known is not None and (known.ticket or 0) <= (theirs.ticket or 0)):
+        stays = known is not None and theirs is not None and (known.ticket or 0) <= (theirs.ticket or 0)
+        if theirs is None or not may or stays or visits_lines.clashing(session, new.id, line_id):
             leave(session, old, line, now=now)
             continue
         if known is not None:
@@ -129,13 +130,15 @@ def pass_on(session: Session, old: Delegate, new: Delegate, *, now: datetime | N
 
 
 def take_along(session: Session, delegate_id: int, line_id: int, *, now: datetime) -> bool:
-    """Somebody who stands at the door without a sign-up, or waiting, gets a free place; False where there is none, or
-    where their own place ended meanwhile.
+    """Somebody who stands at the door without a sign-up, or waiting, gets a free place, and leaves the departures that
+    go at the same time; False where there is none, or where their own place ended meanwhile.
     """
     who = session.scalars(db.lock(sa.select(Delegate).where(Delegate.id == delegate_id))).one()
-    line = held(session, line_id)
     if rules.refusal_to_sign_up(who.status, who.mode):
         return False
+    others = {one.line_id for one in visits_lines.clashing(session, delegate_id, line_id)}
+    lines = {id_: held(session, id_) for id_ in sorted({line_id, *others})}
+    line = lines[line_id]
     found = of(session, line.id, delegate_id)
     if found is not None and found.status is SignUpStatus.CONFIRMED:
         return True
@@ -148,6 +151,8 @@ def take_along(session: Session, delegate_id: int, line_id: int, *, now: datetim
     found.status, found.ticket, found.changed = SignUpStatus.CONFIRMED, None, stamp
     line.taken += 1
     session.flush()
+    for id_ in sorted(others):
+        leave(session, who, lines[id_], now=now)
     return True
 
 
@@ -185,8 +190,9 @@ def move_up(session: Session, line: SignUpLine, *, now: datetime | None) -> list
 def own_data(delegate_id: int) -> tuple[SignedUp, ...]:
     """What somebody has a place for, or waits for, the earliest first."""
     query = (
-        sa.select(AgendaSession.title, SignUp.status, SignUp.signed_up_at)
+        sa.select(sa.func.coalesce(AgendaSession.title, Departure.name), SignUp.status, SignUp.signed_up_at)
         .outerjoin(AgendaSession, AgendaSession.sign_up_line_id == SignUp.line_id)
+        .outerjoin(Departure, Departure.line_id == SignUp.line_id)
         .where(SignUp.delegate_id == delegate_id)
         .order_by(SignUp.id)
     )
@@ -194,17 +200,12 @@ def own_data(delegate_id: int) -> tuple[SignedUp, ...]:
 
 
 def _tell(session: Session, moved: Sequence[Moved], *, now: datetime | None) -> None:
-    """Who moved up is told at once, with the session as everybody sees it then; not of one that nobody sees, is over
-    or is to be cancelled.
-    """
+    """Who moved up is told at once."""
     if not moved:
         return
     if now is None:
         raise RuntimeError("who frees places says when")
-    kept = sa.select(AgendaSession.id, Meeting).join(Meeting, Meeting.id == AgendaSession.meeting_id)
-    query = kept.where(AgendaSession.sign_up_line_id == moved[0].line_id, AgendaSession.removed_at.is_(None))
-    row = session.execute(query).first()
-    about = stage_told.read(row.Meeting).agenda.session.get(row.id) if row else None
+    about = _about(session, moved[0].line_id)
     if about is None or (about.ends_at is not None and about.ends_at <= now):
         return
     times = {key: getattr(about, key) for key in ("starts_at", "ends_at")}
@@ -212,6 +213,27 @@ def _tell(session: Session, moved: Sequence[Moved], *, now: datetime | None) -> 
     ids = [one.delegate_id for one in moved]
     for delegate in session.scalars(sa.select(Delegate).where(Delegate.id.in_(ids)).order_by(Delegate.id)):
         outbox.put(session, MessageKind.MOVED_UP, delegate, now=now, facts=facts)
+
+
+@dataclass(frozen=True)
+class _About:
+    title: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+def _about(session: Session, line_id: int) -> _About | None:
+    """What a line is for: a departure, or a session as everybody sees it then; None of one that nobody sees, or that is
+    to be cancelled.
+    """
+    departure = visits_lines.of_line(session, line_id)
+    if departure is not None:
+        return _About(departure.name, departure.leaves_at, departure.ends_at)
+    kept = sa.select(AgendaSession.id, Meeting).join(Meeting, Meeting.id == AgendaSession.meeting_id)
+    query = kept.where(AgendaSession.sign_up_line_id == line_id, AgendaSession.removed_at.is_(None))
+    row = session.execute(query).first()
+    shown = stage_told.read(row.Meeting).agenda.session.get(row.id) if row else None
+    return _About(shown.title, shown.starts_at, shown.ends_at) if shown else None
 
 
 def _lines_of(session: Session, delegate: Delegate) -> Sequence[int]:

@@ -18,6 +18,7 @@ from conference.blueprints.api import (
     self_check_ins,
     units,
     viewing_rooms,
+    visits,
     walk_ins,
 )
 from conference.web import bearer, compression, problems
@@ -38,6 +39,7 @@ for feature in (
     live,
     attendance,
     viewing_rooms,
+    visits,
     figures,
     openapi,
 ):

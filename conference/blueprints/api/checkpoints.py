@@ -12,7 +12,7 @@ from conference.blueprints.api.operations import create, listing, operation
 from conference.services import checkpoints, programs
 from conference.services.checkpoints import CheckpointFacts
 from conference.services.idempotency import First
-from conference.vocabulary import Fault, Malformed, Refusal
+from conference.vocabulary import Refusal
 from conference.web import bearer
 from conference.web.cursors import Paging
 
@@ -38,15 +38,12 @@ def index(slug: str, paging: Paging) -> Response:
 def add(slug: str, body: dict[str, Any]) -> Response:
     """A new checkpoint
 
-    There are no departures yet, so any `departure_id` is an unknown one; `leg` counts only with it.
+    `leg` counts the boardings of a departure from 0, and only with a `departure_id`.
     """
-    if body["departure_id"] is not None:
-        raise Malformed({"departure_id": Fault.UNKNOWN_ID})
-    facts = {name: value for name, value in body.items() if name not in {"departure_id", "leg"}}
 
     def deed() -> First:
         return First(
-            201, programs.checkpoint(checkpoints.add(bearer.meeting_id(), CheckpointFacts(**facts), bearer.doing()))
+            201, programs.checkpoint(checkpoints.add(bearer.meeting_id(), CheckpointFacts(**body), bearer.doing()))
         )
 
     return create(body, deed)

@@ -85,7 +85,7 @@ class Person(Out):
     mode = Choice(Mode)
     status = Choice(DelegateStatus)
     seat = fields.String(allow_none=True)
-    departure = fields.Integer(allow_none=True, metadata=said("null until site visits are built"))
+    departure = fields.Integer(allow_none=True, metadata=said("the one that they have a seat on, null without"))
 
 
 class CheckIn(Out):

@@ -792,6 +792,14 @@ class Refusal(Member):
     POLL_VOTED = "poll_voted"
     STOP_OVER_CAPACITY = "stop_over_capacity"
     NO_PLAN = "no_plan"
+    SEATS_ARE_GIVEN = "seats_are_given"
+    SEATS_NOT_OPEN = "seats_not_open"
+    SEATS_FROZEN = "seats_frozen"
+    DEPARTED = "departed"
+    STOP_IN_USE = "stop_in_use"
+    SEATS_BELOW_TAKEN = "seats_below_taken"
+    SWAP_SETTLED = "swap_settled"
+    SWAP_ASKED = "swap_asked"
 
 
 class Problem(Member):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from conference.vocabulary import Fault
+from conference.vocabulary import Fault, Refusal
 
 
 @dataclass(frozen=True)
@@ -67,3 +67,14 @@ def overfull(stays: Iterable[Stay], capacity: Mapping[int, int]) -> Overfull | N
 
 def _minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
+
+
+def refusal_to_choose(
+    *, allowed: bool, opens_at: datetime | None, freezes_at: datetime | None, now: datetime
+) -> Refusal | None:
+    """Why people may not choose or give back seats themselves now: the organisers give them, not open yet, frozen."""
+    if not allowed:
+        return Refusal.SEATS_ARE_GIVEN
+    if opens_at is not None and now < opens_at:
+        return Refusal.SEATS_NOT_OPEN
+    return Refusal.SEATS_FROZEN if freezes_at is not None and now >= freezes_at else None

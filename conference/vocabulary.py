@@ -307,11 +307,14 @@ class Reached(Member):
 
 
 class LineOddity(Member):
-    """Why a line of an outside room's report gives nobody minutes of a session."""
+    """What is to be said of a line of an outside room's report: the first three give nobody minutes of a session."""
 
     EMPTY = "empty"
     ELSEWHEN = "elsewhen"
     UNTIMED = "untimed"
+    REPEATED = "repeated"
+    BACKWARDS = "backwards"
+    AHEAD = "ahead"
 
 
 class ViewingRoomStatus(Member):

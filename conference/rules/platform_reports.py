@@ -33,7 +33,7 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,120}\.[A-Za-z]{2,20
 @dataclass(frozen=True)
 class Line:
     """Somebody's stay. `row` as the spreadsheet counts, times in UTC, `phone` and `email` as they are kept. Without
-    `joined_at` it is only known how long they were there.
+    `joined_at` it is only known how long they were there. `oddity` is what the cells themselves tell.
     """
 
     row: int
@@ -44,6 +44,12 @@ class Line:
     joined_at: datetime | None
     left_at: datetime | None
     seconds: int
+    oddity: LineOddity | None = None
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """All that it says, wherever it stands."""
+        return self.name, self.unit, self.phone, self.email, self.joined_at, self.left_at, self.seconds
 
 
 def read(sheets: Sequence[Sheet], around: Around) -> list[Line]:
@@ -55,15 +61,26 @@ def read(sheets: Sequence[Sheet], around: Around) -> list[Line]:
             best = found
     if not best:
         raise Unreadable(FileFault.NOT_A_REPORT)
+    known = set[tuple[object, ...]]()
+    for at, line in enumerate(best):
+        if line.said in known:
+            best[at] = dataclasses.replace(line, oddity=LineOddity.REPEATED)
+        known.add(line.said)
     return best
 
 
-def oddity(joined_at: datetime | None, left_at: datetime | None, seconds: int, days: Span) -> LineOddity | None:
-    """Why such a line gives nobody minutes of a session; `days` are the meeting's."""
+def oddity(
+    joined_at: datetime | None, left_at: datetime | None, seconds: int, days: Span, *, now: datetime
+) -> LineOddity | None:
+    """Why such a line gives nobody minutes of a session, or that it is of a time that is still to come; `days` are the
+    meeting's.
+    """
     if seconds <= 0:
         return LineOddity.EMPTY
     if joined_at is None:
         return LineOddity.UNTIMED
+    if joined_at > now:
+        return LineOddity.AHEAD
     within = joined_at < days.ends and (left_at or joined_at) >= days.begins
     return None if within else LineOddity.ELSEWHEN
 
@@ -142,7 +159,7 @@ class _Table:
             name = self._own(texts) or above
         if not (name or phone or email) or _SUM.match(name) or self._text(texts, Kind.WAITING).casefold() in _YES:
             return None
-        joined, left = self._times(texts)
+        joined, left, backwards = self._times(texts)
         span = (left - joined).total_seconds() if joined and left else None
         lasted = self._columns.headers.get(Kind.LASTED)
         said = platform_times.seconds(self._text(texts, Kind.LASTED), lasted.unit if lasted else None, span=span)
@@ -153,23 +170,26 @@ class _Table:
         length = said if said is not None else round(span or 0)
         if span is not None:
             length = min(length, round(span))
-        return Line(number, name, self._text(texts, Kind.UNIT), phone, email, joined, left, length)
+        odd = LineOddity.BACKWARDS if backwards else None
+        return Line(number, name, self._text(texts, Kind.UNIT), phone, email, joined, left, length, odd)
 
     def _own(self, texts: Sequence[str]) -> str:
         """What stands there for who has no name: such a line is not of the person above."""
         return next((text for kind in _OF_SOMEBODY if (text := self._text(texts, kind))), "")
 
-    def _times(self, texts: Sequence[str]) -> tuple[datetime | None, datetime | None]:
+    def _times(self, texts: Sequence[str]) -> tuple[datetime | None, datetime | None, bool]:
+        """When they came and went, and whether what stands there runs backwards: then the going is not known."""
+        backwards = False
         row_day = platform_times.day_in(self._text(texts, Kind.DAY))
         joined = self._moment(texts, Kind.JOINED, row_day)
         left = self._moment(texts, Kind.LEFT, row_day or self._day_of(joined))
         if joined is not None and left is not None and left < joined:
             dated = platform_times.written(self._text(texts, Kind.LEFT))
             past_midnight = dated is not None and dated.day is None and dated.of_any_year is None
-            left = left + timedelta(days=1) if past_midnight else None
+            left, backwards = (left + timedelta(days=1), False) if past_midnight else (None, True)
         if joined is not None and left is not None and left - joined > platform_times.LONGEST:
             left = None
-        return joined, left
+        return joined, left, backwards
 
     def _day_of(self, joined: datetime | None) -> date | None:
         return joined.astimezone(self._zone(Kind.LEFT) or self._around.zone).date() if joined else None
@@ -202,7 +222,7 @@ class _Table:
     def _is_another_table(self, texts: Sequence[str]) -> bool:
         """Whether headers stand here again."""
         here = self._text(texts, Kind.NAME) or self._text(texts, Kind.NICKNAME)
-        return is_header_word(here) and sum(map(is_header_word, texts)) > 1 and self._times(texts) == (None, None)
+        return is_header_word(here) and sum(map(is_header_word, texts)) > 1 and self._times(texts)[:2] == (None, None)
 
 
 _OF_SOMEBODY = (Kind.UNIT, Kind.PHONE, Kind.USER)

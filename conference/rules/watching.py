@@ -81,18 +81,17 @@ def minutes(spans: Sequence[Span], slots: Sequence[Slot]) -> dict[int | None, fl
     return _rounded(_seconds(spans, slots))
 
 
-def stayed(stays: Iterable[Stay], slots: Sequence[Slot]) -> dict[int | None, float]:
+def stayed(stays: Sequence[Stay], slots: Sequence[Slot]) -> dict[int | None, float]:
     """The same of an outside room's lines. Where a line names its first coming, its last going and how long it was in
     between, each of its minutes counts for its share, since nobody knows which were missed. A moment that several lines
-    cover counts by the greatest share of them; lengths alone are outside sessions.
+    cover counts by the greatest share of them; lengths alone are outside sessions, the same length once: told twice, or
+    in two reports, it is one stay.
     """
-    found: dict[int | None, float] = {}
+    lengths = {one.seconds for one in stays if one.begins is None and one.seconds > 0}
+    found: dict[int | None, float] = {None: float(sum(lengths))} if lengths else {}
     timed: list[tuple[float, Span]] = []
     for one in stays:
-        if one.seconds <= 0:
-            continue
-        if one.begins is None:
-            found[None] = found.get(None, 0.0) + one.seconds
+        if one.seconds <= 0 or one.begins is None:
             continue
         span = Span(one.begins, one.ends or one.begins + timedelta(seconds=one.seconds))
         if span.seconds > 0:

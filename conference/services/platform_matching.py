@@ -12,7 +12,9 @@ from conference.rules.platform_names import Everybody, Found, Known
 from conference.rules.platform_reports import Line
 from conference.sealing import unseal
 from conference.services.platform_files import Facts, facts_of
-from conference.vocabulary import ACTIVE_STATUSES
+from conference.vocabulary import ACTIVE_STATUSES, PlatformMatch
+
+_LEFT_OUT = Found(PlatformMatch.IGNORED, ())
 
 
 def everybody(meeting_id: int) -> Everybody:
@@ -54,13 +56,13 @@ def active(meeting_id: int) -> set[int]:
 
 
 def matched(meeting_id: int, lines: Sequence[Line]) -> list[Found]:
-    """What becomes of each line; who stays twice is looked for once."""
+    """What becomes of each line; who stays twice is looked for once, and whose line tells of no time is left out."""
     people, known = everybody(meeting_id), dict[Facts, Found]()
     for line in lines:
         facts = facts_of(line)
-        if facts not in known:
+        if facts not in known and line.seconds > 0:
             known[facts] = people.who(line)
-    return [known[facts_of(line)] for line in lines]
+    return [known[facts_of(line)] if line.seconds > 0 else _LEFT_OUT for line in lines]
 
 
 def guessed(meeting_id: int, facts: Facts) -> Sequence[Known]:

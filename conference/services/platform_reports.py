@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any, cast
 
@@ -88,7 +89,7 @@ def receive(meeting: Meeting, data: bytes, file_name: str, doing: Doing) -> tupl
     same = sa.select(PlatformReport.id).where(PlatformReport.meeting_id == meeting.id, PlatformReport.sha256 == digest)
     known = db.session().scalars(same).first()
     if known is None:
-        rules.read(platform_files.sheets_of(data), _around(meeting))
+        _looked_at(meeting, data, file_name)
     name, sealed = reply_files.name_sealed(file_name), reply_files.sealed(file_name, data)
     values = {
         "meeting_id": meeting.id,
@@ -108,7 +109,18 @@ def receive(meeting: Meeting, data: bytes, file_name: str, doing: Doing) -> tupl
         return report_id, fresh
 
 
-def show(meeting: Meeting, report_id: int) -> Card:
+def _looked_at(meeting: Meeting, data: bytes, file_name: str) -> None:
+    """Raises Unreadable; what is only called a workbook is said to be none."""
+    try:
+        rules.read(platform_files.sheets_of(data), _around(meeting))
+    except Unreadable as error:
+        called_so = file_name.casefold().endswith((".xlsx", ".xlsm", ".xls")) and not data.startswith(b"PK")
+        if error.fault is FileFault.NOT_A_REPORT and called_so:
+            raise Unreadable(FileFault.NOT_A_WORKBOOK) from None
+        raise
+
+
+def show(meeting: Meeting, report_id: int, *, now: datetime) -> Card:
     """Raises Missing."""
     report = _one(meeting.id, report_id)
     by = db.session().get(Account, report.account_id) if report.account_id is not None else None
@@ -117,11 +129,11 @@ def show(meeting: Meeting, report_id: int) -> Card:
     if report.brought_in_at is not None or report.file_sealed is None:
         kept = sa.select(PlatformStay.joined_at, PlatformStay.left_at, PlatformStay.seconds)
         stays = db.session().execute(kept.where(PlatformStay.report_id == report_id))
-        odd = [rules.oddity(*stay, days) for stay in stays]
+        odd = [rules.oddity(*stay, days, now=now) for stay in stays]
         return Card(report, name, who, counts([report_id]).get(report_id, _NONE), None, _odd(odd))
     lines = _read(meeting, report)
     found = platform_matching.matched(meeting.id, lines)
-    odd = [rules.oddity(line.joined_at, line.left_at, line.seconds, days) for line in lines]
+    odd = [line.oddity or rules.oddity(line.joined_at, line.left_at, line.seconds, days, now=now) for line in lines]
     preview = [Previewed(*one) for one in islice(zip(lines, found, odd, strict=True), SHOWN)]
     return Card(report, name, who, _counted(found), preview, _odd(odd))
 

@@ -75,6 +75,7 @@ def test_a_length_shorter_than_its_times_counts_by_its_share_and_one_alone_outsi
     assert watching.stayed([half], slots) == {1: 5.0, 2: 5.0}
     assert watching.stayed([half, Stay(at(0), at(1200), 1200)], slots) == {1: 10.0, 2: 10.0}
     assert watching.stayed([Stay(at(0), None, 300), Stay(None, None, 90)], slots) == {1: 5.0, None: 1.5}
+    assert watching.stayed([Stay(None, None, 90), Stay(None, None, 90), Stay(None, None, 60)], slots) == {None: 2.5}
     assert watching.stayed([], slots) == {}
 
 

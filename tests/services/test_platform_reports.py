@@ -81,7 +81,7 @@ def test_a_report_is_looked_at_then_brought_in_once(app: APIFlask, cast: Cast, r
     with app.app_context():
         meeting = meeting_of(cast)
         report_id, fresh = platform_reports.receive(meeting, report, "参会记录.csv", doing)
-        card = platform_reports.show(meeting, report_id)
+        card = platform_reports.show(meeting, report_id, now=doing.now)
         assert (fresh, card.file_name, card.counts.lines, card.counts.people) == (True, "参会记录.csv", 7, 3)
         assert card.counts.by_match == {SURE: 4, DOUBTFUL: 2, NOBODY: 1}
         assert (stays(report_id), attendance.online(meeting_of(cast)).people) == ({}, 0)
@@ -97,7 +97,7 @@ def test_a_report_is_looked_at_then_brought_in_once(app: APIFlask, cast: Cast, r
             9: (SURE, cast.chenzhuo_id, 1200),
             10: (NOBODY, None, 1200),
         }
-        kept = platform_reports.show(meeting_of(cast), report_id)
+        kept = platform_reports.show(meeting_of(cast), report_id, now=doing.now)
         assert (kept.preview, kept.counts) == (None, card.counts)
         assert minutes(cast, doing.now) == {cast.liran_id: 60, cast.wangmin_id: 60, cast.chenzhuo_id: 20}
         verbs = db.session().scalars(sa.select(Activity.verb).where(Activity.subject == "platform_report")).all()

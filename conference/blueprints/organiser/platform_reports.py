@@ -47,7 +47,7 @@ def upload(slug: str) -> ResponseReturnValue:
 @bp.get(REPORT)
 def show(slug: str, report_id: int) -> ResponseReturnValue:
     """Before it is brought in what would become of it, then whom its lines were matched with."""
-    card = platform_reports.show(g.meeting, report_id)
+    card = platform_reports.show(g.meeting, report_id, now=desk.doing().now)
     kinds = [one for one in _ORDER if card.counts.by_match.get(one)]
     wished = desk.wish("match", PlatformMatch)
     match = wished if wished in kinds else next(iter(kinds), PlatformMatch.DOUBTFUL)

@@ -41,14 +41,19 @@ def test_lines_that_give_no_minutes_of_a_session_are_told_and_do_not_count(
         day = db.session().get_one(Meeting, cast.meeting_id).starts_at.date()
     report = (
         "姓名,签到时间,签退时间,时长（分钟）\n"
-        f"王敏,2099-07-19 09:00,2099-07-19 10:00,60\n李然,{day} 23:00,{day} 23:00,0\n陈卓,,,80\n"
+        f"王敏,2001-07-19 09:00,2001-07-19 10:00,60\n李然,{day} 23:00,{day} 23:00,0\n陈卓,,,80\n陈卓,,,80\n"
+        f"某人,,,0\n王敏,2001-07-19 09:00,2001-07-19 08:00,60\n王敏,2099-07-19 09:00,2099-07-19 10:00,60\n"
     )
     address = send(desk, cast, report.encode("gb18030")).location
-    for _ in range(2):
+    for asked in range(2):
         page = desk.get(address).text
-        for text in ("1 行的时间不在会议期间", "1 行是 0 分钟", "1 行只有时长"):
+        for text in ("行的时间不在会议期间", "2 行是 0 分钟", "行只有时长", "1 行的时间还没有到"):
             assert text in page
+        if not asked:
+            assert "1 行和前面的一行完全相同" in page
+            assert "1 行的退会时间早于入会时间" in page
         desk.post(f"{address}/import")
+    assert stand(app)[3][0] is stand(app)[6][0] is PlatformMatch.IGNORED  # of no time: nothing to be settled
     with app.app_context():
         meeting = db.session().get_one(Meeting, cast.meeting_id)
         entries, _more = attendance.page(meeting, 0, 10, now=meeting.ends_at)
@@ -102,6 +107,7 @@ def test_from_the_upload_to_the_last_doubtful_one(app: APIFlask, desk: FlaskClie
         ("姓名,手机\n李然,13800000001\n".encode(), "名单.csv", "要有一列姓名"),
         (b"PK\x03\x04 no workbook", "a.xlsx", "已损坏"),
         (b"\x00\x01\x02\x03" * 999, "a.csv", "这不是表格文件"),
+        ("名单\n李然\n".encode(), "a.XLSX", "这不是表格文件"),
         (b"x" * (5 * 1024 * 1024 + 1), "a.csv", "上限 5 MB"),
         ("姓名,入会时间\n".encode() + "李然,09:00\n".encode() * 20_001, "a.csv", "行数太多"),
         (b"", "a.csv", "文件是空的"),

@@ -30,6 +30,32 @@ def scopes(*allowed: Scope) -> frozenset[Scope]:
     return frozenset({Scope.ORGANISE, *allowed})
 
 
+# What organisers may still post in an archived meeting, which is otherwise to be read alone.
+AFTERWARDS = frozenset(
+    {
+        "organiser.accounts.link",
+        "organiser.accounts.new",
+        "organiser.accounts.role",
+        "organiser.decisions.erase",
+        "organiser.decisions.link",
+        "organiser.devices.revoke",
+        "organiser.meetings.status",
+        "organiser.outbox.again",
+        "organiser.outbox.all_again",
+        "organiser.outbox.forwarded",
+        "organiser.outbox.withdraw",
+        "organiser.papers.make",
+        "organiser.polls.close",
+        "organiser.saved_filters.drop",
+        "organiser.saved_filters.keep",
+        "organiser.saved_filters.rename",
+        "organiser.units.link",
+        "organiser.walls.blank",
+        "organiser.walls.revoke",
+        "organiser.walls.show_again",
+    }
+)
+
 TABLE: dict[str, Rule] = {
     # public
     "public.health.alive": Access.PUBLIC,

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 
 from conference.services import desks, links, meetings, walls
-from conference.vocabulary import Missing, Right
+from conference.vocabulary import MeetingStatus, Missing, Right
 from conference.web import identity, pages
-from conference.web.access import TABLE, Access
+from conference.web.access import AFTERWARDS, TABLE, Access
 
 csrf = CSRFProtect()
 
@@ -131,7 +131,21 @@ def staff() -> Response | None:
             abort(404)  # a stranger does not learn which meetings there are
     if isinstance(rule, Right) and rule not in identity.rights(meeting_id):
         abort(403)
+    if slug is not None and request.method == "POST" and request.endpoint not in AFTERWARDS:
+        return _as_it_was() if "organiser" in request.blueprints else None
     return None
+
+
+def _as_it_was() -> Response | None:
+    """An archived meeting is to be read: what a page left open, or somebody by hand, posts changes nothing."""
+    if g.meeting.status is not MeetingStatus.ARCHIVED:
+        return None
+    return pages.page(
+        409,
+        title=_("会议已归档，没有改动"),
+        text=_("归档的会议只供查阅。要改动，请先在总览里取消归档。"),
+        action=(url_for("organiser.overview.index", slug=g.meeting.slug), _("回到总览")),
+    )
 
 
 def _device(rule: Right | Access) -> Response | None:

@@ -17,7 +17,7 @@ from conference.services import accounts, paired_phones, tokens
 from conference.services.activity import Actor
 from conference.services.paired_phones import Phone
 from conference.services.tokens import Bearer
-from conference.vocabulary import ActorKind, Refusal, Refused, Right, Role
+from conference.vocabulary import ActorKind, MeetingStatus, Refusal, Refused, Right, Role
 
 KEPT_LINKS = 20
 _KINDS = ("links", "desks", "walls")  # of private links that a browser keeps, by their ids
@@ -93,6 +93,12 @@ def may(right: Right) -> bool:
     """Whether a button for `right` is worth showing on a page of the current meeting."""
     meeting = g.get("meeting")
     return right in rights(meeting.id if meeting is not None else None)
+
+
+def may_change(right: Right) -> bool:
+    """The same of a button that changes something: an archived meeting is to be read."""
+    meeting = g.get("meeting")
+    return may(right) and (meeting is None or meeting.status is not MeetingStatus.ARCHIVED)
 
 
 def sign_in(account: Account) -> None:

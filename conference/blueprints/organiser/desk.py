@@ -88,7 +88,12 @@ def id_wish(name: str) -> int | None:
 
 def surroundings() -> dict[str, Any]:
     """The menu, the name of the meeting and the address of its overview."""
-    ready: dict[str, Any] = {"may": identity.may, "Right": Right, "desk_home": url_for("organiser.meetings.index")}
+    ready: dict[str, Any] = {
+        "may": identity.may,
+        "may_change": identity.may_change,
+        "Right": Right,
+        "desk_home": url_for("organiser.meetings.index"),
+    }
     if request.endpoint in REFRESHED or identity.current_account() is None:
         return ready
     ready["sign_out_address"] = _sign_out_address()

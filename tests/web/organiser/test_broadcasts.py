@@ -167,5 +167,5 @@ def test_outsiders_and_an_archived_meeting(
     with app.app_context(), db.transaction() as session:
         session.get_one(Meeting, cast.meeting_id).status = MeetingStatus.ARCHIVED
     answer = desk.post(f"{base}/room", data=ROOM)
-    assert (answer.status_code, "会议已结束，不能再改" in answer.text) == (422, True)
+    assert (answer.status_code, "归档的会议只供查阅" in answer.text) == (409, True)
     assert held(app, cast) == BroadcastFacts()

@@ -157,7 +157,7 @@ def test_a_video_is_a_link_and_a_bad_form_is_told_so(
     with app.app_context(), db.transaction() as session:
         session.get_one(Meeting, cast.meeting_id).status = MeetingStatus.ARCHIVED
     over = desk.post(f"{base}/{first.id}/away", follow_redirects=True)
-    assert (over.status_code, len(held(app, cast).materials)) == (200, 2)
+    assert (over.status_code, len(held(app, cast).materials)) == (409, 2)
 
 
 def test_the_hall_gets_all_in_order_as_one_zip(app: APIFlask, desk: FlaskClient, cast: Cast, morning: Morning) -> None:

@@ -150,5 +150,5 @@ def test_they_are_put_in_order_taken_down_and_brought_back_and_no_outsider_touch
     assert desk.post(f"{base}/{ids[0]}/back").status_code == 303
     with app.app_context(), db.transaction() as session:
         session.get_one(Meeting, cast.meeting_id).status = MeetingStatus.ARCHIVED
-    assert "会议已结束，不能再改" in desk.post(f"{base}/{ids[0]}/away", follow_redirects=True).text
+    assert "归档的会议只供查阅" in desk.post(f"{base}/{ids[0]}/away", follow_redirects=True).text
     assert [one.title for one in shown(app, cast)] == ["下午", "上午"]

@@ -13,9 +13,10 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
+from conference.models import Meeting
 from conference.rules.access import RIGHTS
-from conference.vocabulary import Right, Role
-from conference.web.access import TABLE
+from conference.vocabulary import MeetingStatus, Right, Role
+from conference.web.access import AFTERWARDS, TABLE
 from tests import one_of_each
 from tests.cast import Cast
 from tests.one_of_each import Place
@@ -68,6 +69,23 @@ def test_a_role_opens_what_its_rights_name_and_no_page_leads_to_anything_else(
     assert {endpoint: pages for endpoint, pages in led_to.items() if not _may(role, endpoint)} == {}
     deeds = [place.address for place in guarded if "POST" in place.methods and not _may(role, place.endpoint)]
     assert {address: client.post(address).status_code for address in deeds} == dict.fromkeys(deeds, 403)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # asked before any query of a page
+def test_what_is_posted_in_an_archived_meeting_changes_nothing_but_what_is_for_afterwards(
+    app: APIFlask, as_role: Callable[[Role], FlaskClient], guarded: list[Place], cast: Cast
+) -> None:
+    client = as_role(Role.ADMINISTRATOR)
+    with app.app_context(), db.transaction() as session:
+        session.get_one(Meeting, cast.meeting_id).status = MeetingStatus.ARCHIVED
+    deeds = [one for one in guarded if "POST" in one.methods and f"/{cast.slug}" in one.address]
+    assert {one.endpoint for one in deeds} >= AFTERWARDS
+    for one in deeds:
+        if one.endpoint not in AFTERWARDS:
+            answer = client.post(one.address, data={})
+            assert (one.endpoint, answer.status_code) == (one.endpoint, 409)
+            assert "归档的会议只供查阅" in answer.text
+    assert "会议已归档，只供查阅" in client.get(f"/desk/{cast.slug}/").text
 
 
 def _may(role: Role, endpoint: str) -> bool:

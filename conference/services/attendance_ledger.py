@@ -22,7 +22,7 @@ from conference.services import attendance, attendance_corrections, attendance_c
 from conference.services.attendance import Entry
 from conference.services.attendance_counting import Counted
 from conference.services.thresholds import Threshold
-from conference.vocabulary import Attended, Grade, Missing, Reached, ViewingRoomStatus
+from conference.vocabulary import Attended, DelegateStatus, Grade, Missing, Reached, ViewingRoomStatus
 
 PAGE = 50
 BATCH = 500  # people whose beats are read together
@@ -48,7 +48,7 @@ class Collective:
 @dataclass(frozen=True)
 class Ledger:
     """`people` are 人数 of the meeting, `times` 人次. `reached` counts those of the people who attended as much as
-    `threshold` asks for.
+    `threshold` asks for; `unseen` those with a confirmed place of whom there is no record at all.
     """
 
     sessions: Sequence[SessionFigures]
@@ -57,6 +57,7 @@ class Ledger:
     collective: Sequence[Collective]
     threshold: Threshold
     reached: int
+    unseen: int
 
     @property
     def not_reached(self) -> int:
@@ -159,7 +160,13 @@ def of(meeting: Meeting, *, now: datetime) -> Ledger:
         collective=collective(meeting.id),
         threshold=thresholds.asked_for(meeting, now=now),
         reached=len(thresholds.reached(meeting, counted.meeting.keys(), now=now, halls=counted.halls)),
+        unseen=sum(who not in counted.meeting for who in _confirmed(meeting.id)),
     )
+
+
+def _confirmed(meeting_id: int) -> Iterable[int]:
+    query = sa.select(Delegate.id).where(Delegate.meeting_id == meeting_id)
+    return db.session().scalars(query.where(Delegate.status == DelegateStatus.CONFIRMED))
 
 
 def collective(meeting_id: int) -> list[Collective]:

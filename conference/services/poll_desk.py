@@ -69,7 +69,7 @@ class Shown(Listed):
     @property
     def may_split(self) -> bool:
         """Whether what each mode chose can be told apart without telling who chose what."""
-        return all(people >= SPLIT_FROM for people in self.voters.values())
+        return may_split(self.by_mode)
 
     @property
     def version(self) -> str:
@@ -115,6 +115,11 @@ def one(meeting_id: int, poll_id: int, *, now: datetime) -> Shown:
         in_hall=_in_hall(meeting_id),
         watching=_watching(meeting_id, now),
     )
+
+
+def may_split(by_mode: Mapping[Mode, Result]) -> bool:
+    """Whether what each mode chose can be told apart without telling who chose what."""
+    return all(result.people >= SPLIT_FROM for result in by_mode.values())
 
 
 def split(polls: Sequence[Poll]) -> dict[int, dict[Mode, Result]]:

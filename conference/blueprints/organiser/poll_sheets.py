@@ -15,6 +15,8 @@ from conference.services.poll_desk import Listed
 from conference.vocabulary import Mode
 from conference.web.filters import words
 
+_MODES = (Mode.IN_PERSON, Mode.ONLINE)
+
 
 def workbook(meeting: Any) -> bytes:  # as the guard found it
     """Drafts are left out: nobody was asked yet."""
@@ -45,6 +47,8 @@ def workbook(meeting: Any) -> bytes:  # as the guard found it
                     Column(_("选项"), 40),
                     Column(_("人数"), 10),
                     Column(_("比例（%%）"), 10),
+                    Column(_("其中%(mode)s", mode=words(Mode.IN_PERSON)), 10),
+                    Column(_("其中%(mode)s", mode=words(Mode.ONLINE)), 10),
                 ],
                 _options(found),
             ),
@@ -74,6 +78,11 @@ def _polls(found: Sequence[Listed], timezone: str) -> Iterator[Sequence[Cell]]:
 
 
 def _options(found: Sequence[Listed]) -> Iterator[Sequence[Cell]]:
+    """What each mode chose stands there where it tells nobody's choice, as on the poll's page."""
+    by_mode = poll_desk.split([one.poll for one in found])
     for one in found:
-        for label, n, share in zip(one.asked.labels, one.result.counts, one.result.shares, strict=True):
-            yield one.poll.title, label, n, share
+        modes = by_mode[one.poll.id]
+        told = poll_desk.may_split(modes)
+        rows = zip(one.asked.labels, one.result.counts, one.result.shares, strict=True)
+        for option, (label, n, share) in enumerate(rows):
+            yield one.poll.title, label, n, share, *(modes[mode].counts[option] if told else "" for mode in _MODES)

@@ -128,6 +128,7 @@ def figures(app: APIFlask, cast: Cast, day: Day) -> tuple[dict[str, list[int]], 
         db.release()
     sessions = {one.session.title: list(one.people.values()) for one in found.sessions}
     assert [(one.rooms, one.headcount) for one in found.collective] == [(1, 12)]
+    assert found.unseen + sum(found.people.values()) == 3  # the cast has places
     return sessions, list(found.people.values()), list(found.times.values())
 
 

@@ -98,13 +98,19 @@ def forget_person(session: Session, meeting_id: int, delegate_id: int, *texts: s
     """Forget every kept form of a meeting in which any of these texts (name, phone, e-mail) stands, as a whole."""
     session.execute(sa.delete(ReplyRow).where(ReplyRow.delegate_id == delegate_id))
     wanted = [flat for text in texts if text and (flat := reply_storing.flat(text))]
-    kept = sa.select(ReplyForm).where(
+    kept = (
         ReplyForm.meeting_id == meeting_id,
         sa.or_(ReplyForm.file_sealed.is_not(None), ReplyForm.name_sealed.is_not(None)),
     )
-    for form in session.scalars(kept):
+    ids = session.scalars(sa.select(ReplyForm.id).where(*kept).order_by(ReplyForm.id)).all()
+    for id_ in ids:  # a meeting may have hundreds of files: one at a time is in memory
+        form = session.scalars(db.lock(sa.select(ReplyForm).where(ReplyForm.id == id_, *kept))).first()
+        if form is None:
+            continue
         if _mentions(form, wanted):
             form.name_sealed = form.file_sealed = form.understood_sealed = None
+            session.flush()
+        session.expunge(form)
 
 
 def _mentions(form: ReplyForm, wanted: list[str]) -> bool:

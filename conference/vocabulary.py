@@ -929,6 +929,7 @@ class Fault(Member):
     CUE_BACKWARDS = "cue_backwards"
     NOT_A_MARK = "not_a_mark"
     NOT_A_RECORDING = "not_a_recording"
+    NOT_A_LIVE_LINE = "not_a_live_line"
 
 
 class FileFault(Member):

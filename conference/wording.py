@@ -928,6 +928,11 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
         "这种文件在手机网页里放不了：请转成 .mp4 或 .m3u8，或者填视频网站的网页地址",
         "Phones cannot play this kind of file: convert it to .mp4 or .m3u8, or give the address of a video site's page",
     ),
+    (
+        Fault.NOT_A_LIVE_LINE,
+        "这是录像文件，不是直播：直播要填以 .m3u8 结尾的地址；录像请在“回放”里添加",
+        "This is a recording, not a broadcast: a live line ends in .m3u8; recordings are added under Recordings",
+    ),
     (Fault.NOT_A_CREDIT_CODE, "统一社会信用代码有误", "Not a valid unified social credit code"),
     (
         Fault.NOT_A_SLUG,

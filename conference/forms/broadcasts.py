@@ -90,7 +90,8 @@ class RoomForm(FlaskForm):
         return cls(data={"room_name": room.name} | data, **options)
 
     def validate_url(self, field: Line) -> None:
-        """Told together with what else is wrong."""
+        """Told together with what else is wrong. Of an invitation that was pasted whole the address is taken."""
+        field.data = web_links.found_in(field.data or "")
         if field.data and isinstance(found := web_links.kept(field.data), Fault):
             raise ValidationError(words(found))
 

@@ -13,7 +13,15 @@ MOST_STREAMS = 4
 MOST_CHECKS = 2
 LINE_LIMIT = 40  # of the name of a line
 MOST_HOSTS = 4  # of a line, besides its own
+_RECORDED = (".mp4", ".mov", ".mkv", ".avi", ".webm", ".mp3")
 _BETWEEN = re.compile(r"[\s,，、;；]+")
+
+
+def line(url: str) -> str | Fault:
+    """The address of a live line as it is kept; a file that has an end is none."""
+    kept = web_links.kept(url, rehearsal=True)
+    ended = not isinstance(kept, Fault) and urlsplit(kept).path.lower().endswith(_RECORDED)
+    return Fault.NOT_A_LIVE_LINE if ended else kept
 
 
 def named(text: str) -> tuple[str, ...]:

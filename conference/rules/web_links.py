@@ -11,6 +11,7 @@ URL_LIMIT = 500
 _HERE = {"localhost", "127.0.0.1"}
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
+_IN_A_TEXT = re.compile(r"https://[^\s，。；、（）<>“”]+")
 _KEPT = "!#$%&'()*+,/:;=?@[]~-._"
 
 
@@ -42,6 +43,17 @@ def kept(text: str, *, rehearsal: bool = False) -> str | Fault:
     except UnicodeEncodeError:
         return Fault.FORBIDDEN_CHARACTERS
     return Fault.TOO_LONG if len(written) > URL_LIMIT else written
+
+
+def found_in(text: str) -> str:
+    """The one https address that stands in a longer text, as invitations have it; what is an address but for its https
+    is given that; else the text as it is.
+    """
+    found = _IN_A_TEXT.findall(text)
+    if len(set(found)) == 1:
+        return str(found[0])
+    bare = text.strip().split("/", 1)[0].lower()
+    return f"https://{text.strip()}" if not found and "/" in text and _HOST.fullmatch(bare) else text
 
 
 def host(url: str) -> str:

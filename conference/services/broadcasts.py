@@ -248,7 +248,7 @@ def _checked_room(room: OutsideRoom, faults: dict[str, Fault | None]) -> Outside
 
 def _checked_stream(stream: Stream, at: int, faults: dict[str, Fault | None]) -> Stream:
     faults[f"name-{at}"] = fault_in(stream.name, limit=rules.LINE_LIMIT)
-    address = web_links.kept(stream.url, rehearsal=True)
+    address = rules.line(stream.url)
     if isinstance(address, Fault):
         faults[f"url-{at}"] = address
         address = f"#{at}"  # none is a repetition of another

@@ -97,6 +97,12 @@ def listed(meeting_id: int) -> Sequence[Listed]:
     return sorted(entries, key=lambda one: (not one.is_open, not one.is_draft, one.poll.id if one.is_draft else 0))
 
 
+def is_open(meeting_id: int) -> bool:
+    """Whether people can choose in any poll now."""
+    query = sa.select(Poll.id).where(Poll.meeting_id == meeting_id, Poll.state == PollState.OPEN)
+    return db.session().scalars(query.limit(1)).first() is not None
+
+
 def one(meeting_id: int, poll_id: int, *, now: datetime) -> Shown:
     """Raises Missing."""
     found = _rows(sa.select(Poll).where(Poll.meeting_id == meeting_id, Poll.id == poll_id))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -13,9 +15,9 @@ from flask_babel import gettext as _
 from conference.blueprints.organiser import desk
 from conference.forms.hall_questions import AnswerForm
 from conference.rules.hall_questions import Step
-from conference.services import hall_question_desk
+from conference.services import hall_question_desk, poll_desk
 from conference.services.hall_question_desk import Line, Queue
-from conference.vocabulary import HallQuestionStatus, Missing, Right
+from conference.vocabulary import HallQuestionStatus, Missing, Refusal, Refused, Right
 from conference.web import identity, refusals
 from conference.web.filters import words
 from conference.web.language import language
@@ -37,7 +39,7 @@ def live(slug: str) -> Response:
     """The inside of the page; 304 while nothing changed."""
     queue, filters = _queue(), _filters()
     build = current_app.jinja_env.globals["static_url"]("")  # type: ignore[operator]  # set by assets.install
-    acts = identity.may(Right.RUN_MEETING)
+    acts = identity.may_change(Right.RUN_MEETING)
     mark = f"{queue.version} {sorted(filters.items(), key=str)} {acts} {build} {language()}"
     tag = hashlib.sha256(mark.encode()).hexdigest()[:24]
     known = request.if_none_match.contains(tag)
@@ -95,7 +97,7 @@ def settle(slug: str, question_id: int) -> ResponseReturnValue:
         raise Missing
     try:
         before = hall_question_desk.one(g.meeting.id, question_id).question.status
-        with refusals.flashed():
+        with refusals.flashed(), _told_who_was_first(question_id):
             hall_question_desk.settle(g.meeting.id, question_id, step, desk.doing(), seen=request.form.get("seen"))
             return _back(slug, last=question_id, before=before.value)
     except Missing:
@@ -108,7 +110,10 @@ def pin(slug: str, question_id: int) -> ResponseReturnValue:
     seen = request.form.get("seen", "")
     with refusals.flashed():
         first = int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 18 else None
-        hall_question_desk.pin(g.meeting.id, question_id, desk.doing(), seen=first)
+        with _told_who_was_first(question_id):
+            hall_question_desk.pin(g.meeting.id, question_id, desk.doing(), seen=first)
+            if poll_desk.is_open(g.meeting.id):
+                flash(_("已置顶。大屏现在放的是投票，投票结束以后才放大这一条。"), "info")
     return _back(slug)
 
 
@@ -117,6 +122,18 @@ def unpin(slug: str, question_id: int) -> ResponseReturnValue:
     with refusals.flashed():
         hall_question_desk.unpin(g.meeting.id, question_id, desk.doing())
     return _back(slug)
+
+
+@contextmanager
+def _told_who_was_first(question_id: int) -> Iterator[None]:
+    """A tap that came second is told what the question is now: there is nothing to save again."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.refusal is not Refusal.CHANGED_MEANWHILE:
+            raise
+        state = words(hall_question_desk.one(g.meeting.id, question_id).question.status)
+        flash(_("同事刚刚动过，您这一下没有算。这一条现在是“%(state)s”，看过再点。", state=state), "danger")
 
 
 def _filters() -> dict[str, Any]:  # a member and an id, by the names of the address

@@ -67,7 +67,8 @@ def test_an_outside_room_is_set_shown_as_delegates_see_it_and_never_in_the_text_
     answer = desk.post(f"{base}/room", data=ROOM | {"url": "javascript:alert(1)", "room_name": ""})
     assert (answer.status_code, "要一个 https:// 开头的完整网址" in answer.text) == (422, True)
     assert 'value="8866"' in answer.text  # what was typed is there
-    assert desk.post(f"{base}/room", data=ROOM).location == f"{base}/#the-room"
+    invitation = f"周宁 邀请您参加腾讯会议 会议主题：推进会 点击链接入会：{ROOM['url']}，会议号：123-456-789"
+    assert desk.post(f"{base}/room", data=ROOM | {"url": invitation}).location == f"{base}/#the-room"
     room = OutsideRoom("腾讯会议", ROOM["url"], "123-456-789", "8866")
     assert held(app, cast).room == room
     page = desk.get(f"{base}/").text
@@ -94,6 +95,8 @@ def test_lines_are_added_put_in_order_and_dropped_without_scripts(
     answer = desk.post(f"{base}/streams", data=rows | {"url-1": "https://live.example.org/a.m3u8", "hosts-1": "*.cn"})
     assert (answer.status_code, "写域名，例如 cdn.example.org" in answer.text) == (422, True)
     rows |= {"hosts-1": "CDN.example.org，https://b.example.net:8443/x/1.ts"}
+    ended = desk.post(f"{base}/streams", data=rows | {"url-1": "https://live.example.org/a.mp4?t=1"})
+    assert (ended.status_code, "这是录像文件，不是直播" in ended.text) == (422, True)
     rows |= {"url-1": "https://live.example.org/a.m3u8", "name-3": "", "url-3": "http://localhost:8080/b.m3u8"}
     assert desk.post(f"{base}/streams", data=rows).location == f"{base}/#the-streams"
     pieces = ("https://cdn.example.org", "https://b.example.net:8443")

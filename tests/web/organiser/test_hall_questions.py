@@ -83,7 +83,8 @@ def test_the_queue_is_worked_off_and_a_slip_is_taken_back(
     # The other moderator's page is older than that.
     desk.post(f"{base}{second}/settle", data={"step": "hide", "seen": seen_of(app, cast, second)})
     late = desk.post(f"{base}{second}/settle", data={"step": "show", "seen": seen}, follow_redirects=True)
-    assert "别人改过这里" in late.text
+    assert "同事刚刚动过" in late.text
+    assert "现在是“不显示”" in late.text
     with app.app_context():
         hall_question_asking.withdraw(cast.meeting_id, cast.liran_id, first)
     gone = desk.post(f"{base}{first}/settle", data={"step": "show", "seen": seen}, follow_redirects=True)
@@ -118,7 +119,7 @@ def test_one_is_pinned_answered_and_read_out(
     for _ in range(2):
         desk.post(f"{base}{first}/pin", data={"seen": "0"})
     late = desk.post(f"{base}{second}/pin", data={"seen": "0"}, follow_redirects=True)
-    assert "别人改过这里" in late.text
+    assert "同事刚刚动过" in late.text
     assert [one[:2] for one in board(app, cast)] == [("经费从哪里来？", True), ("茶歇在几楼？", False)]
     card = desk.get(f"{base}read-out").text
     assert card.index("经费从哪里来？") < card.index("李然") < card.index("茶歇在几楼？") < card.index("不署名")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -93,6 +93,7 @@ from conference.web import calendar_links
 from tests import materials
 from tests.agendas import a_morning, release
 from tests.cast import Cast
+from tests.visits import an_afternoon
 
 REPLY = Path(__file__).parent / "replies" / "a-one-unit.xlsx"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -244,6 +245,7 @@ def make(cast: Cast, now: datetime) -> Ids:
         "public.hall_questions.question_id": question_asked,
         "organiser.hall_questions.question_id": question_asked,
         "link_id": mine.id,
+        "departure_id": an_afternoon(cast.meeting_id, begins=now + timedelta(hours=2))[0],
         "desk_id": desk.id,
         "nod_id": nod.id,
         "wall_id": wall.id,

@@ -28,7 +28,7 @@ from conference.models import (
 )
 from conference.rules import agenda as agendas
 from conference.rules import sign_ups as rules
-from conference.services import agenda_draft, sign_ups, stage
+from conference.services import agenda_draft, sign_ups, stage, visits_clashes
 from conference.vocabulary import DelegateStatus, MeetingStatus, Missing, Mode, Refusal, SignUpStatus
 
 
@@ -66,7 +66,7 @@ class Person:
 @dataclass(frozen=True)
 class Offer:
     """What a session offers somebody: `refusal` says why they cannot sign up now, None when they can; `other` is the
-    session at the same time that they are signed up for, where that is why.
+    session or departure at the same time that they are signed up for, where that is why.
     """
 
     left: int
@@ -177,27 +177,23 @@ def offer(link_id: int, session: agendas.Session, agenda: agendas.Agenda, *, now
         is_removed=removed_at is not None,
         begins=session.starts_at,
         now=now,
-        overlaps=other is not None,
+        overlaps=bool(other),
     )
     return Offer(
         left=line.places_left,
         waiting=sign_ups.waiting([line.id]).get(line.id, 0),
         refusal=refusal,
-        other=other.title if other is not None and refusal is Refusal.TIME_CONFLICT else "",
+        other=other if refusal is Refusal.TIME_CONFLICT else "",
     )
 
 
-def overlapping(
-    session: Session, delegate_id: int, asked: agendas.Session, agenda: agendas.Agenda
-) -> agendas.Session | None:
-    """A session of the agenda that somebody is signed up for, waiting or not, and that is on while `asked` is."""
-    query = (
-        sa.select(AgendaSession.id)
-        .join(SignUp, SignUp.line_id == AgendaSession.sign_up_line_id)
-        .where(SignUp.delegate_id == delegate_id, AgendaSession.id != asked.id, AgendaSession.removed_at.is_(None))
-    )
-    theirs = set(session.scalars(query))
-    return rules.overlapping(asked, [other for other in agenda.sessions if other.id in theirs])
+def overlapping(session: Session, delegate_id: int, asked: agendas.Session, agenda: agendas.Agenda) -> str:
+    """What somebody is signed up for, waiting or not, that is on while `asked` is: a session of the agenda by its
+    title, or a departure of the visits by its name; empty where nothing is.
+    """
+    theirs = visits_clashes.sessions_of(session, delegate_id) - {asked.id}
+    found = rules.overlapping(asked, [other for other in agenda.sessions if other.id in theirs])
+    return found.title if found else visits_clashes.departure_at(session, delegate_id, asked.starts_at, asked.ends_at)
 
 
 def row(session: Session, meeting_id: int, session_id: int) -> AgendaSession:

@@ -37,7 +37,9 @@ class Put:
 
 
 class Overlap(Refused):
-    """Somebody is signed up for another session at that time (time_conflict): `title` is that one's."""
+    """Somebody is signed up for another session, or is on a departure, at that time (time_conflict): `title` is that
+    one's.
+    """
 
     def __init__(self, title: str) -> None:
         super().__init__(Refusal.TIME_CONFLICT)
@@ -103,7 +105,7 @@ def _sign_up(link: AccessLink, session_id: int, doing: Doing) -> SignUp:
         row, shown = _offered(session, delegate, session_id, agenda)
         line_id = row.sign_up_line_id
         is_on = line_id is not None and sign_ups.of(session, line_id, delegate.id) is not None
-        other = None if is_on else session_place_lists.overlapping(session, delegate.id, shown, agenda)
+        other = "" if is_on else session_place_lists.overlapping(session, delegate.id, shown, agenda)
         refusal = rules.refusal_to_sign_up(
             delegate.status,
             delegate.mode,
@@ -111,10 +113,10 @@ def _sign_up(link: AccessLink, session_id: int, doing: Doing) -> SignUp:
             is_removed=row.removed_at is not None,
             begins=shown.starts_at,
             now=doing.now,
-            overlaps=other is not None,
+            overlaps=bool(other),
         )
-        if refusal is Refusal.TIME_CONFLICT and other is not None:
-            raise Overlap(other.title)
+        if refusal is Refusal.TIME_CONFLICT:
+            raise Overlap(other)
         if refusal is not None:
             raise Refused(refusal)
         return sign_ups.sign_up(session, delegate, _line(session, row), now=doing.now)
@@ -146,8 +148,8 @@ def _put(meeting: Meeting, session_id: int, number: str, doing: Doing) -> Put:
             _record(session, doing, "agenda.signed_up", row, {}, facts)
         agenda = stage.of(meeting, now=doing.now).agenda
         shown = agenda.session.get(session_id)
-        other = shown and session_place_lists.overlapping(session, delegate.id, shown, agenda)
-        return Put(delegate, made, other.title if other else "")
+        other = session_place_lists.overlapping(session, delegate.id, shown, agenda) if shown else ""
+        return Put(delegate, made, other)
 
 
 def _take_off(meeting_id: int, session_id: int, delegate_id: int, doing: Doing) -> None:

@@ -134,6 +134,10 @@ TABLE: dict[str, Rule] = {
     "delegate.materials.download": Access.HOLDER,
     "delegate.materials.index": Access.HOLDER,
     "delegate.session_places.change": Access.HOLDER,
+    "delegate.visits.index": Access.HOLDER,
+    "delegate.visits.wait": Access.HOLDER,
+    "delegate.visits.take": Access.HOLDER,
+    "delegate.visits.give_back": Access.HOLDER,
     "delegate.answer.acknowledge": Access.HOLDER,
     "delegate.answer.correct": Access.HOLDER,
     "delegate.answer.contact": Access.HOLDER,  # who has proven themselves

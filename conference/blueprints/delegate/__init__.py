@@ -19,6 +19,7 @@ from conference.blueprints.delegate import (
     proof,
     questions,
     session_places,
+    visits,
 )
 from conference.services import passes
 from conference.web import guards
@@ -42,6 +43,7 @@ for feature in (
     materials,
     calendar,
     session_places,
+    visits,
     answer,
     changes,
     details,

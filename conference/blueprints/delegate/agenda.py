@@ -7,7 +7,7 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from conference import clock
-from conference.services import meeting_page, own_agenda, public_agenda, stars
+from conference.services import meeting_page, own_agenda, public_agenda, stars, visits_shown
 from conference.web import agenda, local_path
 
 bp = APIBlueprint("agenda", __name__, url_prefix="/my/<int:link_id>/agenda", enable_openapi=False)
@@ -24,6 +24,7 @@ def show(link_id: int) -> ResponseReturnValue:
         meeting=meeting,
         shown=shown,
         own=own,
+        visits=visits_shown.mine(g.link.delegate_id) if g.link.repeat_id is None else [],
         days=agenda.own_days(shown, own),
         doors=agenda.doors(doors, place=meeting.place, sample=meeting.demonstration),
         now=agenda.now_card(shown),

@@ -21,6 +21,7 @@ from conference.services import (
     own_requests,
     passes,
     public_agenda,
+    visits_shown,
 )
 from conference.web import agenda, headers, identity, limits
 from conference.web.limits import limiter
@@ -85,6 +86,8 @@ def _page(*, fresh_link: str | None = None) -> str:
         say=summaries,
         asked=own_answers.of_link(g.link) if mine.status.active and not mine.to_acknowledge else [],
         again=meeting_page.window(meeting, now=now).open,
+        visits=visits_shown.mine(g.link.delegate_id) if g.link.repeat_id is None else [],
+        has_visits=visits_shown.any_departures(meeting.id),
         days=agenda.days(public_agenda.of(meeting, now=now), own_agenda.of_link(g.link)),
         screens=here.told(meeting, now=now) if mine.opens_door else [],
         doors=agenda.doors(doors, place=meeting.place, sample=meeting.demonstration),

@@ -1,0 +1,96 @@
+"""The site visits on one's own page: which departures fit, taking a seat, changing it, giving it back."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from conference import clock
+from conference.services import people, visits_seats, visits_shown
+from conference.services.activity import Actor
+from conference.services.delegates import Doing
+from conference.services.visits_seats import By, Taken
+from conference.services.visits_shown import Card
+from conference.vocabulary import ActorKind, Missing, Refusal, Refused
+from conference.web import refusals
+
+bp = APIBlueprint("visits", __name__, url_prefix="/my/<int:link_id>/visits", enable_openapi=False)
+
+
+@bp.get("/")
+def index(link_id: int) -> ResponseReturnValue:
+    return render_template("delegate/visits/index.html", mine=g.pass_, meeting=g.pass_.meeting, cards=_cards())
+
+
+@bp.route("/<int:departure_id>/wait", methods=["GET", "POST"])
+def wait(link_id: int, departure_id: int) -> ResponseReturnValue:
+    """Asks first: whoever has a seat would give it up for a place in a line."""
+    card = next((one for one in _cards() if one.departure.id == departure_id), None)
+    if card is None:
+        raise Missing
+    if request.method == "POST":
+        return _taken(departure_id, may_wait=True)
+    if not card.queues:
+        return _home()
+    return render_template("delegate/visits/wait.html", mine=g.pass_, meeting=g.pass_.meeting, card=card)
+
+
+@bp.post("/<int:departure_id>/seat")
+def take(link_id: int, departure_id: int) -> ResponseReturnValue:
+    """A seat instead of what one has at that time; where the last one went meanwhile nothing changes."""
+    return _taken(departure_id, may_wait=False)
+
+
+@bp.post("/<int:departure_id>/give-back")
+def give_back(link_id: int, departure_id: int) -> ResponseReturnValue:
+    with refusals.flashed():
+        visits_seats.give_back(g.pass_.meeting.id, departure_id, _own_id(), _doing(), by=By.DELEGATE)
+        flash(_("已退出这一班，座位让给了下一位。"), "success")
+    return _home()
+
+
+def _taken(departure_id: int, *, may_wait: bool) -> ResponseReturnValue:
+    meeting_id = g.pass_.meeting.id
+    with refusals.flashed():
+        try:
+            _say(visits_seats.take(meeting_id, departure_id, _own_id(), _doing(), by=By.DELEGATE, may_wait=may_wait))
+        except visits_seats.Overlap as overlap:
+            flash(_("您已报的“%(title)s”和这一班时间重叠，先取消那一场才能选。", title=overlap.title), "danger")
+    return _home()
+
+
+def _say(taken: Taken) -> None:
+    name = taken.departure.name
+    if taken.sign_up is None:
+        flash(_("%(name)s刚刚坐满，没有改动。愿意等的，可以排进候补。", name=name), "warning")
+    elif taken.sign_up.ticket is not None:
+        flash(_("已排进%(name)s的候补；有空位时按顺序补上，并通知您。", name=name), "info")
+    elif taken.left:
+        flash(_("已换到%(name)s，原来的座位已让出。", name=name), "success")
+    else:
+        flash(_("已坐上%(name)s。", name=name), "success")
+
+
+def _cards() -> list[Card]:
+    if g.link.repeat_id is not None:
+        return []
+    delegate = people.one(g.pass_.meeting.id, g.link.delegate_id)
+    return visits_shown.cards(g.pass_.meeting, delegate, _doing())
+
+
+def _own_id() -> int:
+    """A repeat entry has no seats. Raises Refused (not_eligible)."""
+    if g.link.repeat_id is not None:
+        raise Refused(Refusal.NOT_ELIGIBLE)
+    return int(g.link.delegate_id)
+
+
+def _doing() -> Doing:
+    actor = Actor(ActorKind.DELEGATE, g.link.delegate_id, g.pass_.name)
+    return Doing(actor, clock.now(), current_app.config["PUBLIC_URL"])
+
+
+def _home() -> ResponseReturnValue:
+    return redirect(url_for(".index", link_id=g.link.id), 303)

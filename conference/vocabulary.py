@@ -930,6 +930,7 @@ class Fault(Member):
     NOT_A_MARK = "not_a_mark"
     NOT_A_RECORDING = "not_a_recording"
     NOT_A_LIVE_LINE = "not_a_live_line"
+    LONGER_THAN_THE_SESSION = "longer_than_the_session"
 
 
 class FileFault(Member):

@@ -928,6 +928,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
         "这种文件在手机网页里放不了：请转成 .mp4 或 .m3u8，或者填视频网站的网页地址",
         "Phones cannot play this kind of file: convert it to .mp4 or .m3u8, or give the address of a video site's page",
     ),
+    (Fault.LONGER_THAN_THE_SESSION, "比这一场的时长还多", "More than the session lasted"),
     (
         Fault.NOT_A_LIVE_LINE,
         "这是录像文件，不是直播：直播要填以 .m3u8 结尾的地址；录像请在“回放”里添加",

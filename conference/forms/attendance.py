@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import ValidationError
+from wtforms import HiddenField, ValidationError
 
 from conference.forms import choices
 from conference.forms.fields import Line, WholeNumber
@@ -18,6 +18,7 @@ REASON_LIMIT = 200
 class CorrectionForm(FlaskForm):
     """`session` has the ledger's sessions as its choices, which the page sets."""
 
+    seen = HiddenField()
     session = choices.Select(_l("场次"), choices=list)
     minutes = WholeNumber(_l("出席分钟数"), most=MOST)
     reason = Line(_l("原因"), limit=REASON_LIMIT)

@@ -9,7 +9,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, ValidationError
 
 from conference.forms.fields import Line, Lines, PersonName, WholeNumber
-from conference.rules.names import closed_up
+from conference.rules.names import several
 from conference.rules.text import NAME_LIMIT, fault_in
 from conference.services.viewing_photos import LARGEST
 from conference.services.viewing_rooms import MOST, RoomFacts
@@ -21,7 +21,7 @@ REASON_LIMIT = 200
 
 
 class RoomForm(FlaskForm):
-    """A head-count, or the names one a line, or both."""
+    """A head-count, or the names, or both."""
 
     place = Line(_l("收看地点"))
     host = PersonName(_l("现场负责人"))
@@ -45,9 +45,8 @@ class RoomForm(FlaskForm):
 
     @property
     def named(self) -> tuple[str, ...]:
-        """One a line; a line that is empty is none."""
-        lines = (closed_up(line.strip()) for line in (self.names.data or "").splitlines())
-        return tuple(line for line in lines if line)
+        """One a line, or as people paste them."""
+        return tuple(several(self.names.data or ""))
 
     @property
     def picture(self) -> bytes:

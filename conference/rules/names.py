@@ -107,6 +107,18 @@ def closed_up(name: str) -> str:
     return "".join(parts) if len(parts) > 1 and han and sum(len(part) > 1 for part in parts) < 2 else name
 
 
+def several(text: str) -> list[str]:
+    """The names of a list as it is pasted: one a line, or with 、 ， ； between them, or Chinese ones with spaces."""
+    found: list[str] = []
+    for piece in _BETWEEN.split(text):
+        name = closed_up(piece.strip())
+        parts = name.split()
+        apart = len(parts) > 1 and all(_HAN.fullmatch(part) for part in parts)
+        found += parts if apart else [name] if name else []
+    return found
+
+
+_BETWEEN = re.compile(r"[\r\n、，,；;]+")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]+")
 
 

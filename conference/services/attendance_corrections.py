@@ -14,7 +14,7 @@ from conference import db
 from conference.models import Account, AttendanceCorrection, Delegate, Meeting, Unit
 from conference.services import activity, stage
 from conference.services.delegates import Doing
-from conference.vocabulary import ActorKind, Fault, Malformed, Missing
+from conference.vocabulary import ActorKind, Fault, Malformed, Missing, Refusal, Refused
 
 MOST = 24 * 60
 
@@ -31,16 +31,27 @@ class Written:
 
 
 def correct(
-    meeting: Meeting, delegate_id: int, session_id: int, minutes: float, reason: str, doing: Doing
+    meeting: Meeting,
+    delegate_id: int,
+    session_id: int,
+    minutes: float,
+    reason: str,
+    doing: Doing,
+    *,
+    seen: int | None = None,
 ) -> AttendanceCorrection:
-    """The same that holds already is not written again. Raises Missing for nobody of the meeting, Malformed (session,
-    minutes, reason).
+    """The same that holds already is not written again. `seen` is the id of the last correction of theirs that was
+    looked at (0 for none), None not to ask.
+
+    Raises Missing for nobody of the meeting, Malformed (session, one that has not begun too; minutes, more than it
+    lasts too; reason), Refused (changed_meanwhile where somebody else has set the same right since).
     """
     held_session = stage.of(meeting, now=doing.now).agenda.session.get(session_id)
-    if held_session is None or held_session.starts_at is None:
+    if held_session is None or held_session.starts_at is None or held_session.starts_at > doing.now:
         raise Malformed({"session": Fault.UNKNOWN_ID})
-    if not 0 <= minutes <= MOST:
-        raise Malformed({"minutes": Fault.OUT_OF_RANGE})
+    lasts = (held_session.ends_at - held_session.starts_at).total_seconds() / 60 if held_session.ends_at else MOST
+    if not 0 <= minutes <= min(MOST, lasts):
+        raise Malformed({"minutes": Fault.LONGER_THAN_THE_SESSION if minutes > lasts else Fault.OUT_OF_RANGE})
     if not reason.strip():
         raise Malformed({"reason": Fault.REQUIRED})
     title, meeting_id = held_session.title, meeting.id
@@ -51,6 +62,8 @@ def correct(
         before = holding(meeting_id, [delegate_id]).get((delegate_id, session_id))
         if before is not None and (before.minutes, before.reason) == (minutes, reason.strip()):
             return before
+        if seen is not None and before is not None and before.id > seen:
+            raise Refused(Refusal.CHANGED_MEANWHILE)
         made = AttendanceCorrection(
             meeting_id=meeting_id,
             delegate_id=delegate_id,

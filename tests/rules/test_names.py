@@ -57,3 +57,16 @@ def test_any_name_gives_a_line_that_fits_its_column(name: str) -> None:
 )
 def test_a_chinese_name_is_closed_up(typed: str, kept: str) -> None:
     assert names.closed_up(typed) == kept
+
+
+def test_a_pasted_list_of_names() -> None:
+    assert names.several("王一、王三，赵五;钱六 孙七\r\n李 明\n\nAnna Maria Li, 何静") == [
+        "王一",
+        "王三",
+        "赵五",
+        "钱六",
+        "孙七",
+        "李明",
+        "Anna Maria Li",
+        "何静",
+    ]

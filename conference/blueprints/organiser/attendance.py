@@ -69,7 +69,13 @@ def correct(slug: str, delegate_id: int) -> ResponseReturnValue:
         with refusals.on(form) as said:
             minutes = form.minutes.data or 0
             attendance_corrections.correct(
-                g.meeting, delegate_id, int(form.session.data), minutes, form.reason.data, desk.doing()
+                g.meeting,
+                delegate_id,
+                int(form.session.data),
+                minutes,
+                form.reason.data,
+                desk.doing(),
+                seen=desk.whole(form.seen.data),
             )
         if said.ok:
             flash(_("已更正；原来的记录照样保留。"), "success")
@@ -89,16 +95,19 @@ def workbook(slug: str) -> Response:
 
 def _page(delegate_id: int, form: CorrectionForm) -> ResponseReturnValue:
     _offer(form)
+    history = attendance_corrections.written(g.meeting.id, delegate_id)
+    form.seen.data = str(history[-1].correction.id if history else 0)
     return desk.answered(
         "organiser/attendance/show.html",
         form,
         person=attendance_ledger.person(g.meeting, delegate_id, now=clock.now()),
-        history=attendance_corrections.written(g.meeting.id, delegate_id),
+        history=history,
         threshold=thresholds.asked_for(g.meeting, now=clock.now()),
     )
 
 
 def _offer(form: CorrectionForm) -> None:
-    """The ledger's sessions to choose from."""
-    items = attendance_counting.items(g.meeting, now=clock.now())
+    """The ledger's sessions that have begun, to choose from."""
+    now = clock.now()
+    items = [one for one in attendance_counting.items(g.meeting, now=now) if one.starts_at and one.starts_at <= now]
     form.session.choices = [(str(one.id), one.title) for one in items]

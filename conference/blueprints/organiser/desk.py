@@ -82,8 +82,12 @@ def search() -> str:
 
 def id_wish(name: str) -> int | None:
     """An id in the query of the address; None where it is none."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+    return whole(request.args.get(name, ""))
+
+
+def whole(text: str | None) -> int | None:
+    """An id as a page carries it; None where it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def surroundings() -> dict[str, Any]:

@@ -107,9 +107,8 @@ def settle(slug: str, question_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:question_id>/pin")
 def pin(slug: str, question_id: int) -> ResponseReturnValue:
-    seen = request.form.get("seen", "")
     with refusals.flashed():
-        first = int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 18 else None
+        first = desk.whole(request.form.get("seen"))
         with _told_who_was_first(question_id):
             hall_question_desk.pin(g.meeting.id, question_id, desk.doing(), seen=first)
             if poll_desk.is_open(g.meeting.id):

@@ -181,8 +181,12 @@ def test_the_page_opens_each_figure_and_keeps_the_evidence_beside_a_correction(
     ):
         answer = desk.post(f"{person}/corrections", data=good | wrong)
         assert (answer.status_code, "有几处需要改一下" in answer.text) == (422, True), wrong
+    longer = desk.post(f"{person}/corrections", data=good | {"minutes": "300"})
+    assert (longer.status_code, "比这一场的时长还多" in longer.text) == (422, True)
     for _ in range(2):
-        assert desk.post(f"{person}/corrections", data=good).status_code == 303
+        assert desk.post(f"{person}/corrections", data=good | {"seen": "0"}).status_code == 303
+    late = desk.post(f"{person}/corrections", data=good | {"seen": "0", "minutes": "5"})
+    assert (late.status_code, "别人改过这里" in late.text) == (422, True)  # a colleague's page is older
     shown = desk.get(person).text
     assert [word in shown for word in ("55 分钟", ">21<", ">15<", "网络断了，本人说明", "周宁")] == [True] * 5
     assert figures(app, cast, day)[0]["开幕和主旨发言"] == [1, 0, 0, 1]

@@ -10,7 +10,8 @@ else the machine does; CPU and its ratio to the floor hardly do, and they are wh
 The cases take turns in several rounds, so that a slow minute of the machine is everyone's. PostgreSQL is the private
 one of the tests, without fsync: its disk is not measured here. ARGS="--requests 100 --sizes 1000" makes it short;
 ARGS="--cases registration" measures that beside the floor, and nothing else; `papers` is the PDF of badges
-(benchmarks/papers.py), `roster` what a scanner fetches first (benchmarks/rosters.py).
+(benchmarks/papers.py), `roster` what a scanner fetches first (benchmarks/rosters.py), `planner` the plans of the visits
+(benchmarks/planner.py).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import cases, ground, papers, rosters, viewers
+from benchmarks import cases, ground, papers, planner, rosters, viewers
 from benchmarks.cases import Case
 from benchmarks.load import Timed, drive, percentile
 from benchmarks.service import Service, running
@@ -58,7 +59,12 @@ def main() -> int:
     options = parser.parse_args()
     sizes = sorted({int(size) for size in options.sizes.split(",")})
     failed = False
-    alone = {"papers": papers.measure, "roster": rosters.measure, "viewers": viewers.measure}
+    alone = {
+        "papers": papers.measure,
+        "roster": rosters.measure,
+        "viewers": viewers.measure,
+        "planner": planner.measure,
+    }
     wanted = set(options.cases.split(",")) if options.cases else None
     for name, measure in alone.items():
         if wanted is None or name in wanted:

@@ -803,6 +803,7 @@ class Refusal(Member):
     SEATS_BELOW_TAKEN = "seats_below_taken"
     SWAP_SETTLED = "swap_settled"
     SWAP_ASKED = "swap_asked"
+    NOTHING_CORRECTED = "nothing_corrected"
 
 
 class Problem(Member):

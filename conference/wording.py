@@ -794,6 +794,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (Refusal.SEATS_BELOW_TAKEN, "座位数少于已经报名的人", "There are more people than that on it"),
     (Refusal.SWAP_SETTLED, "这次互换已经有了结果", "This exchange is settled already"),
     (Refusal.SWAP_ASKED, "您已有一次互换在等对方答复", "You wait for an answer to another exchange"),
+    (Refusal.NOTHING_CORRECTED, "这一场没有更正可以撤销", "Nothing was set right for this session"),
     (Problem.BAD_REQUEST, "请求无法处理", "The request cannot be understood"),
     (Problem.UNAUTHENTICATED, "需要有效的令牌", "A valid token is needed"),
     (Problem.WRONG_SCOPE, "这个令牌的权限不包括此项", "The token's scope does not cover this"),

@@ -172,7 +172,9 @@ class ViewingRoom(Base):
 
 
 class AttendanceCorrection(Base):
-    """What an organiser set right in the ledger: so many minutes of a session count, and why. The last one holds."""
+    """What an organiser set right in the ledger: so many minutes of a session count, and why. The last one holds; one
+    without minutes takes back what was set right before it, and the evidence counts again.
+    """
 
     __tablename__ = "attendance_corrections"
 
@@ -180,7 +182,12 @@ class AttendanceCorrection(Base):
     meeting_id: Mapped[int] = reference("meetings.id", index=True)
     delegate_id: Mapped[int] = reference("delegates.id")
     session_id: Mapped[int | None] = reference("agenda_sessions.id", nullable=True)
-    minutes: Mapped[float]
+    minutes: Mapped[float | None]
     reason: Mapped[Short]
     account_id: Mapped[int | None] = reference("accounts.id", nullable=True)
     corrected_at: Mapped[datetime]
+
+    @property
+    def counts(self) -> float:
+        """The minutes of one that sets right."""
+        return self.minutes or 0.0

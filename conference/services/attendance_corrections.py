@@ -34,23 +34,23 @@ def correct(
     meeting: Meeting,
     delegate_id: int,
     session_id: int,
-    minutes: float,
+    minutes: float | None,
     reason: str,
     doing: Doing,
     *,
     seen: int | None = None,
 ) -> AttendanceCorrection:
-    """The same that holds already is not written again. `seen` is the id of the last correction of theirs that was
-    looked at (0 for none), None not to ask.
+    """Without `minutes` what was set right is taken back. The same that holds already is not written again. `seen` is
+    the id of the last correction of theirs that was looked at (0 for none), None not to ask.
 
     Raises Missing for nobody of the meeting, Malformed (session, one that has not begun too; minutes, more than it
-    lasts too; reason), Refused (changed_meanwhile where somebody else has set the same right since).
+    lasts too; reason), Refused (changed_meanwhile where somebody else has set the same right since, nothing_corrected).
     """
     held_session = stage.of(meeting, now=doing.now).agenda.session.get(session_id)
     if held_session is None or held_session.starts_at is None or held_session.starts_at > doing.now:
         raise Malformed({"session": Fault.UNKNOWN_ID})
     lasts = (held_session.ends_at - held_session.starts_at).total_seconds() / 60 if held_session.ends_at else MOST
-    if not 0 <= minutes <= min(MOST, lasts):
+    if minutes is not None and not 0 <= minutes <= min(MOST, lasts):
         raise Malformed({"minutes": Fault.LONGER_THAN_THE_SESSION if minutes > lasts else Fault.OUT_OF_RANGE})
     if not reason.strip():
         raise Malformed({"reason": Fault.REQUIRED})
@@ -59,11 +59,13 @@ def correct(
         query = sa.select(Delegate).where(Delegate.id == delegate_id, Delegate.meeting_id == meeting_id)
         if session.scalars(db.lock(query)).first() is None:
             raise Missing
-        before = holding(meeting_id, [delegate_id]).get((delegate_id, session_id))
+        before = _last(meeting_id, [delegate_id]).get((delegate_id, session_id))
         if before is not None and (before.minutes, before.reason) == (minutes, reason.strip()):
             return before
         if seen is not None and before is not None and before.id > seen:
             raise Refused(Refusal.CHANGED_MEANWHILE)
+        if minutes is None and (before is None or before.minutes is None):
+            raise Refused(Refusal.NOTHING_CORRECTED)
         made = AttendanceCorrection(
             meeting_id=meeting_id,
             delegate_id=delegate_id,
@@ -90,7 +92,11 @@ def correct(
 
 
 def holding(meeting_id: int, ids: Collection[int] | None = None) -> dict[tuple[int, int], AttendanceCorrection]:
-    """The last correction by person and session; of these people where they are named."""
+    """What holds, by person and session; of these people where they are named."""
+    return {key: one for key, one in _last(meeting_id, ids).items() if one.minutes is not None}
+
+
+def _last(meeting_id: int, ids: Collection[int] | None) -> dict[tuple[int, int], AttendanceCorrection]:
     return {(one.delegate_id, one.session_id): one for one in of(meeting_id, ids) if one.session_id is not None}
 
 

@@ -112,7 +112,7 @@ def counted(meeting: Meeting, *, now: datetime) -> Counted:
     corrected: dict[int, dict[int, float]] = {}
     for (delegate_id, session_id), one in attendance_corrections.holding(meeting.id).items():
         if session_id in known:
-            corrected.setdefault(delegate_id, {})[session_id] = one.minutes
+            corrected.setdefault(delegate_id, {})[session_id] = one.counts
     nothing: set[int] = set()
     sessions: dict[int, dict[int, Attended]] = {}
     for who in in_halls.keys() | beats.keys() | platform.keys() | corrected.keys():

@@ -40,7 +40,7 @@ class Reported:
 @dataclass(frozen=True)
 class Corrected:
     session: str
-    minutes: float
+    minutes: float | None  # None where it took another back
     reason: str
     corrected_at: datetime
 

@@ -82,7 +82,7 @@ def _evidence(
     corrected: dict[int, dict[int, float]] = {}
     for (who, session_id), one in attendance_corrections.holding(meeting.id, ids).items():
         if session_id in known:
-            corrected.setdefault(who, {})[session_id] = one.minutes
+            corrected.setdefault(who, {})[session_id] = one.counts
     answers = still_here.of_people(meeting.id, ids, now=now)
     found = {}
     for who in halls.keys() | beats.keys() | platform.keys() | corrected.keys() | answers.keys():

@@ -67,7 +67,7 @@ def correct(slug: str, delegate_id: int) -> ResponseReturnValue:
     _offer(form)
     if form.validate_on_submit():
         with refusals.on(form) as said:
-            minutes = form.minutes.data or 0
+            minutes = None if form.take_back.data else form.minutes.data or 0
             attendance_corrections.correct(
                 g.meeting,
                 delegate_id,
@@ -78,7 +78,7 @@ def correct(slug: str, delegate_id: int) -> ResponseReturnValue:
                 seen=desk.whole(form.seen.data),
             )
         if said.ok:
-            flash(_("已更正；原来的记录照样保留。"), "success")
+            flash(_("已撤销更正。") if form.take_back.data else _("已更正；原来的记录照样保留。"), "success")
             return redirect(url_for(".show", slug=slug, delegate_id=delegate_id), 303)
     return _page(delegate_id, form)
 

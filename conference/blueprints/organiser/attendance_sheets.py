@@ -97,8 +97,9 @@ class Book:
         titles = {one.session.id: one.session.title for one in self._ledger.sessions}
         for one in attendance_corrections.written(self._meeting.id):
             made = one.correction
+            minutes: Cell = _("撤销更正") if made.minutes is None else round(made.minutes)
             title, at = titles.get(made.session_id or 0, ""), self._wall(made.corrected_at)
-            yield [one.number, one.name, one.unit, title, round(made.minutes), made.reason, one.by, at]
+            yield [one.number, one.name, one.unit, title, minutes, made.reason, one.by, at]
 
     def _wall(self, moment: datetime | None) -> datetime | None:
         return moment and clock.local(moment, self._meeting.timezone).replace(tzinfo=None)
@@ -120,7 +121,7 @@ def _cell(cell: Attendance) -> str:
     """Every evidence there is, and what was set right before it."""
     said = []
     if cell.correction is not None:
-        said.append(_("更正为 %(n)s 分钟", n=round(cell.correction.minutes)))
+        said.append(_("更正为 %(n)s 分钟", n=round(cell.correction.counts)))
     if cell.came_at is not None:
         said.append(_("现场 %(time)s", time=clock_time(cell.came_at)))
     if cell.beats:

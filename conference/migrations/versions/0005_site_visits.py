@@ -152,6 +152,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stop_photos")),
     )
     op.create_index(op.f("ix_stop_photos_stop_id"), "stop_photos", ["stop_id"], unique=False)
+    with op.batch_alter_table("attendance_corrections") as table:  # one without minutes takes another one back
+        table.alter_column("minutes", existing_type=sa.Float(), nullable=True)
     _add_reference("checkpoints", "departure_id", "departures")
     op.add_column("checkpoints", sa.Column("leg", sa.Integer(), nullable=True))
     op.create_index(op.f("ix_checkpoints_departure_id"), "checkpoints", ["departure_id"], unique=False)

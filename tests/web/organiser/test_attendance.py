@@ -192,9 +192,16 @@ def test_the_page_opens_each_figure_and_keeps_the_evidence_beside_a_correction(
     assert figures(app, cast, day)[0]["开幕和主旨发言"] == [1, 0, 0, 1]
     desk.post(f"{person}/corrections", data=good | {"minutes": "0"})
     assert figures(app, cast, day)[0]["开幕和主旨发言"] == [1, 0, 0, 0]
+    back = good | {"minutes": "", "take_back": "y", "reason": "更正错了人"}
+    for _ in range(2):
+        assert desk.post(f"{person}/corrections", data=back).status_code == 303
+    assert figures(app, cast, day)[0]["开幕和主旨发言"] == [1, 1, 0, 0]  # the evidence counts again
+    nothing = desk.post(f"{person}/corrections", data=back | {"reason": "再撤销一次"})
+    assert (nothing.status_code, "没有更正可以撤销" in nothing.text) == (422, True)
+    assert "撤销更正" in desk.get(person).text
     with app.app_context():
         kept = db.session().scalars(sa.select(AttendanceCorrection.minutes).order_by(AttendanceCorrection.id)).all()
-        assert kept == [55, 0]
+        assert kept == [55, 0, None]
         assert db.session().scalar(sa.select(sa.func.count()).select_from(Beat)) == 40
         db.release()
     assert "更正出席" in desk.get(f"/desk/{cast.slug}/activity").text

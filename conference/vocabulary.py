@@ -821,6 +821,7 @@ class Problem(Member):
     TOO_MANY_REQUESTS = "too_many_requests"
     BROKEN = "broken"
     UNAVAILABLE = "unavailable"
+    UNDECIDED = "undecided"
 
 
 class Fault(Member):

@@ -807,6 +807,11 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (Problem.TOO_MANY_REQUESTS, "请求太频繁，请稍后再试", "Too many requests; try again later"),
     (Problem.BROKEN, "服务出了错，已记录", "Something broke; it has been recorded"),
     (Problem.UNAVAILABLE, "服务暂时不可用，请稍后再试", "The service is away for a moment; try again"),
+    (
+        Problem.UNDECIDED,
+        "在限定的时间里没有算出来排得开还是排不开",
+        "Whether there is a plan was not found out in time",
+    ),
     (Fault.REQUIRED, "请填写", "Required"),
     (Fault.NOT_AGREED, "请先阅读并同意个人信息处理告知", "Please read and agree to the privacy notice first"),
     (Fault.PURPOSE_NOT_AGREED, "请看过这段话，勾选同意后再保存", "Read this text and tick it to agree, then save"),

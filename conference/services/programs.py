@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from conference import db
 from conference.models import Checkpoint, Delegate, Departure, Meeting, Participation, SignUp, Stop, Unit, ViewingRoom
+from conference.rules.visit_planning_answers import Plan
 from conference.services import attendance, capacities, checkpoints, figures, meetings, sign_ups, unit_lists, visits
 from conference.services.entries import Place
 from conference.services.registration import Registered
@@ -167,6 +168,26 @@ def departure(one: Departure, *, waitlisted: int) -> Object:
         "taken": one.line.taken,
         "waitlisted": waitlisted,
     }
+
+
+def plan(found: Plan, sizes: Sequence[int]) -> list[Object]:
+    """One departure a party."""
+    return [
+        {
+            "seats": size,
+            "leaves_at": way.leaves_at.isoformat(),
+            "returns_at": way.returns_at.isoformat(),
+            "stops": [
+                {
+                    "stop_id": visit.stop_id,
+                    "arrives_at": visit.arrives_at.isoformat(),
+                    "leaves_at": visit.leaves_at.isoformat(),
+                }
+                for visit in way.visits
+            ],
+        }
+        for size, way in zip(sizes, found.itineraries, strict=True)
+    ]
 
 
 def sign_up(one: SignUp) -> Object:

@@ -536,6 +536,7 @@ TABLE: dict[str, Rule] = {
     "api.visits.add_departure": scopes(),
     "api.visits.sign_up": scopes(),
     "api.visits.leave": scopes(),
+    "api.visits.plan": scopes(),
     "api.walk_ins.enter": scopes(Scope.CHECKIN),
     "api.roster.show": scopes(Scope.CHECKIN),
     "api.figures.show": scopes(Scope.READ),

@@ -8,12 +8,14 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from conference.blueprints.api import visits_schemas
-from conference.blueprints.api.operations import create, listing, operation
-from conference.services import programs, visits
+from conference.blueprints.api.operations import answer, create, listing, operation
+from conference.rules.visit_planning_answers import Undecided
+from conference.services import meetings, programs, visits, visits_planning
 from conference.services.idempotency import First
 from conference.services.visits import DepartureFacts, StayFacts, StopFacts
-from conference.vocabulary import Refusal
-from conference.web import bearer
+from conference.services.visits_planning import Asked, Unplanned
+from conference.vocabulary import Problem, Refusal
+from conference.web import bearer, problems, visits_words
 from conference.web.cursors import Paging
 
 bp = APIBlueprint("visits", __name__, enable_openapi=False)
@@ -110,3 +112,35 @@ def leave(slug: str, departure_id: int, delegate_id: int) -> Response:
     """Give the seat back; the first in line moves up at once"""
     visits.leave(bearer.meeting_id(), departure_id, delegate_id, bearer.doing())
     return Response(status=204)
+
+
+@bp.post("/meetings/<slug>/departures/plan")
+@operation(
+    {200: visits_schemas.Plan()},
+    body=visits_schemas.PlanIn(),
+    refusals=(Refusal.NO_PLAN,),
+    example={
+        "party_sizes": [45, 45, 45],
+        "window": {"starts_at": "2026-07-19T14:00:00+08:00", "ends_at": "2026-07-19T17:30:00+08:00"},
+        "stay_minutes": 40,
+        "ride_minutes": 20,
+    },
+)
+def plan(slug: str, body: dict[str, Any]) -> Response:
+    """A plan for so many parties; nothing is written
+
+    Each from the hall and back within the window, every stop once, no stop over its capacity. 409 `no_plan` names the
+    narrow stop or time, and stands only where there is none; what was not found out in time is a 503 `undecided`.
+    """
+    window = body["window"]
+    asked = Asked(
+        body["party_sizes"], window["starts_at"], window["ends_at"], body["stay_minutes"], body["ride_minutes"]
+    )
+    try:
+        found = visits_planning.proposed(bearer.meeting_id(), asked)
+    except Unplanned as unplanned:
+        said = visits_words.no_plan(unplanned, meetings.by_id(bearer.meeting_id()).timezone)
+        return problems.respond({**problems.refused(unplanned.refusal), "detail": said})
+    if isinstance(found, Undecided):
+        return problems.respond(problems.body(503, Problem.UNDECIDED))
+    return answer({"departures": programs.plan(found, asked.party_sizes)})

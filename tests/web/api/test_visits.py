@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 
 from conference import db
-from conference.models import OutboxMessage
+from conference.models import OutboxMessage, Stop
 from conference.vocabulary import MessageKind
 from tests.cast import Cast
 from tests.web.api.speaking import Program, faults, problem
@@ -240,3 +240,79 @@ def test_others_may_not(afternoon: Afternoon, reader: Program, door: Program, ca
         assert program.post(f"/departures/{bus}/sign-ups", {"delegate_id": cast.liran_id}).status_code == 403
         assert program.post("/stops", {"name": "四", "capacity": 1}).status_code == 403
     assert door.get("/departures").status_code == 403
+
+
+def asked_plan(afternoon: Afternoon, *sizes: int, until: int = 210, stay: int = 40, ride: int = 20) -> dict[str, Any]:
+    window = {"starts_at": afternoon.at(0), "ends_at": afternoon.at(until)}
+    return {"party_sizes": sizes, "window": window, "stay_minutes": stay, "ride_minutes": ride}
+
+
+def test_the_datong_afternoon_is_planned_and_nothing_is_written(
+    afternoon: Afternoon, organise: Program, now: datetime
+) -> None:
+    planned = organise.post("/departures/plan", asked_plan(afternoon, *[45] * 8))
+    assert planned.status_code == 200, planned.json
+    found = planned.json["departures"]
+    assert [one["seats"] for one in found] == [45] * 8
+    assert organise.all("/departures") == []
+    starts, ends = (datetime.fromisoformat(afternoon.at(minute)) for minute in (0, 210))
+    ride, stay = timedelta(minutes=20), timedelta(minutes=40)
+    for one in found:
+        moments = [datetime.fromisoformat(one["leaves_at"])]
+        for visit in one["stops"]:
+            moments += [datetime.fromisoformat(visit[name]) for name in ("arrives_at", "leaves_at")]
+        moments.append(datetime.fromisoformat(one["returns_at"]))
+        assert starts <= moments[0]
+        assert moments[-1] <= ends
+        assert sorted(visit["stop_id"] for visit in one["stops"]) == sorted(afternoon.stops)
+        legs = [after - before for before, after in pairwise(moments)]
+        assert all(leg >= ride for leg in legs[::2])
+        assert set(legs[1::2]) == {stay}
+        body = {"name": "车", "seats": one["seats"], "leaves_at": one["leaves_at"], "stops": one["stops"]}
+        assert organise.post("/departures", body).status_code == 201  # no stop is overfilled
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"stay": 45}, ("215 分钟", "210 分钟")),
+        ({"until": 199}, ("200 分钟", "199 分钟")),
+        ({"sizes": [141]}, ("141 人", "民和社区（容 140 人）")),
+        ({"sizes": [45] * 10}, ("140 人",)),
+    ],
+)
+def test_where_there_is_no_plan_the_narrow_place_is_named(
+    afternoon: Afternoon, organise: Program, changes: dict[str, Any], said: tuple[str, ...]
+) -> None:
+    sizes = {"sizes": [45] * 8} | changes
+    answer = organise.post("/departures/plan", asked_plan(afternoon, *sizes.pop("sizes"), **sizes))
+    assert problem(answer) == (409, "no_plan")
+    for text in said:
+        assert text in answer.json["detail"]
+
+
+def test_datong_with_smaller_stops_is_refused_and_told_what_would_do(
+    app: APIFlask, organise: Program, afternoon: Afternoon
+) -> None:
+    with app.app_context(), db.transaction() as session:
+        session.execute(sa.update(Stop).values(capacity=130))
+    answer = organise.post("/departures/plan", asked_plan(afternoon, *[45] * 8))
+    assert problem(answer) == (409, "no_plan")
+    for text in ("民和社区（容 130 人）", "能容 135 人"):
+        assert text in answer.json["detail"]
+
+
+def test_what_is_no_question_for_a_plan(afternoon: Afternoon, organise: Program, reader: Program) -> None:
+    good = asked_plan(afternoon, 45)
+    assert faults(organise.post("/departures/plan", {**good, "party_sizes": []})) == {"party_sizes"}
+    assert faults(organise.post("/departures/plan", {**good, "party_sizes": [0]})) == {"party_sizes.0"}
+    assert faults(organise.post("/departures/plan", {**good, "stay_minutes": 0})) == {"stay_minutes"}
+    assert faults(organise.post("/departures/plan", {**good, "ride_minutes": -1})) == {"ride_minutes"}
+    assert faults(organise.post("/departures/plan", asked_plan(afternoon, 45, until=0))) == {"window.ends_at"}
+    assert reader.post("/departures/plan", good).status_code == 403
+
+
+def test_without_stops_there_is_no_plan(organise: Program, now: datetime) -> None:
+    window = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=4)).isoformat()}
+    asked = {"party_sizes": [45], "window": window, "stay_minutes": 40, "ride_minutes": 20}
+    assert problem(organise.post("/departures/plan", asked)) == (409, "no_plan")

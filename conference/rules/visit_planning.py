@@ -146,7 +146,7 @@ class _Asked:
         itineraries |= {at: self._itinerary(route) for at, route in zip(self.free, found.routes, strict=True)}
         waiting = sum(map(self.task().waiting, found.routes))
         in_order = tuple(itineraries[at] for at in range(len(self.parties)))
-        return Plan(in_order, waiting // self.minute, found.least)
+        return Plan(in_order, -(-waiting // self.minute), found.least)
 
     def no_plan(self, proof: Proof, ways: Sequence[Remedy]) -> NoPlan:
         """Why there is none, in times and ids."""

@@ -53,7 +53,8 @@ class Party:
 @dataclass(frozen=True)
 class Plan:
     """One itinerary a party, in their order. `waiting_minutes` is what they wait on the way, all together (without
-    those that are fixed); `waits_least` says that no plan waits less, else it is only the best one that was found.
+    those that are fixed), a begun minute counted whole; `waits_least` says that no plan waits less, else it is only the
+    best one that was found.
     """
 
     itineraries: tuple[Itinerary, ...]

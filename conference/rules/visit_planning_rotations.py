@@ -32,6 +32,8 @@ def rotated(task: Task, until: float) -> list[Route] | None:
             found = _laid(task, circle, offsets[:waves], tightly=tightly)
             if found is not None:
                 return found
+    if monotonic() > until:
+        return None
     return _meshed(task, circle) or _inserted(task, circle, until)
 
 

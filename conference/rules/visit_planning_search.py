@@ -44,7 +44,7 @@ def decided(task: Task, until: float) -> Found | Proof | None:
 
 def quick(task: Task, until: float) -> bool:
     """Whether a plan is found at once: by rotation, or in waves that wait nowhere."""
-    if bounds.refuted(task) is not None:
+    if monotonic() > until or bounds.refuted(task) is not None:
         return False
     coarse, _ = task.coarse()
     if task.one_ride is None and min(map(task.tour, rotations.circles(task))) > task.length:

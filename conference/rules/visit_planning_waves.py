@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from conference.rules import visit_planning_solver as solver
@@ -20,7 +21,7 @@ from conference.rules.visit_planning_task import Route, Task
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar
 
-_MOST_COUNTS, _EFFORT = 40_000, 1.2
+_MOST_COUNTS, _MOST_TERMS, _EFFORT = 40_000, 300_000, 1.2
 _Size = tuple[int, tuple[int, ...] | None]  # people, and the order where it is fixed
 _Groups = dict[_Size, list[int]]
 _Counts = dict[tuple[_Size, int, int, int], "IntVar"]  # size, wave, stop, slot
@@ -41,14 +42,28 @@ def waved(task: Task, until: float, *, idle: bool = False) -> list[Route] | None
     groups: _Groups = defaultdict(list)
     for party, size in enumerate(task.sizes):
         groups[size, task.orders[party]].append(party)
-    most = max(1, _MOST_COUNTS // (len(groups) * task.hall**2))
     best: list[Route] | None = None
     tried: list[_Wave] = []
-    for waves in _choices(task)[: 2 if idle else None]:
-        if waves[:most] != tried and (best is None or any(map(task.waiting, best))):
-            tried = waves[:most]
+    for choice in _choices(task)[: 2 if idle else None]:
+        if monotonic() > until:
+            break
+        waves = _as_many(task, len(groups), choice)
+        if waves != tried and (best is None or any(map(task.waiting, best))):
+            tried = waves
             best = _from(task, groups, tried, until, best) or best
     return best
+
+
+def _as_many(task: Task, groups: int, waves: list[_Wave]) -> list[_Wave]:
+    """The first of the waves, as many as can be counted in the time that setting up the model may take."""
+    found = waves[: max(1, _MOST_COUNTS // (groups * task.hall**2))]
+    while len(found) > 1:
+        moments = {slot for wave in found for slot in wave.slots}
+        at_a_time = len(moments) * task.stays[0] // (max(moments) - min(moments) + 1) + 1
+        if groups * len(found) * task.hall**2 * at_a_time <= _MOST_TERMS:
+            break
+        found = found[: len(found) // 2]
+    return found
 
 
 def _from(

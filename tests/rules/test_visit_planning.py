@@ -108,7 +108,7 @@ def faults(asked: Asked, plan: Plan) -> list[str]:
         for moment in (visit.arrives_at for visit, _ in stays):
             people = sum(size for visit, size in stays if visit.arrives_at <= moment < visit.leaves_at)
             found += [f"{people} people at a stop of {stop.capacity}"] * (people > stop.capacity)
-    if timedelta(minutes=plan.waiting_minutes) != waiting:
+    if plan.waiting_minutes != -(-waiting // timedelta(minutes=1)):
         found.append(f"waits {waiting}, says {plan.waiting_minutes}")
     return found
 

@@ -66,6 +66,7 @@ class DeclineForm(FlaskForm):
 
 
 class HeadcountForm(FlaskForm):
+    seen = HiddenField()
     headcount = WholeNumber(_l("收看人数"), least=1, most=MOST)
     reason = Line(_l("原因"), limit=REASON_LIMIT)
 

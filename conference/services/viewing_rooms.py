@@ -119,8 +119,13 @@ def stamp(room: ViewingRoom) -> str:
     return digest(f"{_facts(room)} {room.photo_id} {room.status}")
 
 
-def correct(meeting_id: int, room_id: int, headcount: int, reason: str, doing: Doing) -> ViewingRoom:
-    """By an organiser, of a room that counts. Raises Missing, Malformed (headcount, reason)."""
+def correct(
+    meeting_id: int, room_id: int, headcount: int, reason: str, doing: Doing, *, seen: str | None = None
+) -> ViewingRoom:
+    """By an organiser, of a room that counts. `seen` is the `stamp` of what was looked at, None not to ask.
+
+    Raises Missing, Malformed (headcount, reason), Refused (changed_meanwhile).
+    """
     if not reason.strip():
         raise Malformed({"reason": Fault.REQUIRED})
     if not 1 <= headcount <= MOST:
@@ -130,6 +135,8 @@ def correct(meeting_id: int, room_id: int, headcount: int, reason: str, doing: D
         if room.status is not ViewingRoomStatus.APPROVED:
             raise Missing
         if room.headcount != headcount:
+            if seen is not None and seen != stamp(room):
+                raise Refused(Refusal.CHANGED_MEANWHILE)
             before, room.headcount = {"headcount": room.headcount}, headcount
             after = {"headcount": headcount, "reason": reason.strip()}
             _trace(session, doing, "viewing_room.corrected", room, before, after)

@@ -89,10 +89,17 @@ def _list(meeting: Meeting, desk: Desk, now: datetime) -> str:
     return BREAK.join(lines)
 
 
+def _of_which(one: Shown) -> str:
+    """The stage has the newest version: where nobody has looked at it yet, or it is not the first, that is said."""
+    if one.waits:
+        return str(_("（第 %(n)s 版，新交的，会务组还没有看过）", n=one.version.number))
+    return str(_("（第 %(n)s 版）", n=one.version.number)) if one.version.number > 1 else ""
+
+
 def _said(found: Sequence[Shown], indent: str) -> list[str]:
     said = []
     for at, one in enumerate(found, 1):
-        said.append(f"{indent}{_name(at, one)}")
+        said.append(f"{indent}{_name(at, one)}{_of_which(one)}")
         if one.version.url:
             said.append(f"{indent}    {one.version.url}")
     return said

@@ -46,7 +46,7 @@ def workbook(meeting: Any) -> bytes:  # as the guard found it
                     Column(_("题目"), 50),
                     Column(_("选项"), 40),
                     Column(_("人数"), 10),
-                    Column(_("比例（%%）"), 10),
+                    Column(_("比例（%）"), 10),
                     Column(_("其中%(mode)s", mode=words(Mode.IN_PERSON)), 10),
                     Column(_("其中%(mode)s", mode=words(Mode.ONLINE)), 10),
                 ],

@@ -61,7 +61,8 @@ def correct(slug: str, room_id: int) -> ResponseReturnValue:
     form = HeadcountForm()
     if form.validate_on_submit():
         with refusals.on(form) as said:
-            viewing_rooms.correct(g.meeting.id, room_id, form.headcount.data or 0, form.reason.data, desk.doing())
+            count, reason = form.headcount.data or 0, form.reason.data
+            viewing_rooms.correct(g.meeting.id, room_id, count, reason, desk.doing(), seen=form.seen.data or None)
         if said.ok:
             flash(_("已更正，记入操作记录。"), "success")
             return redirect(url_for(".show", slug=slug, room_id=room_id), 303)
@@ -77,7 +78,7 @@ def _headcount(room_id: int) -> HeadcountForm:
 def _page(room_id: int, decline_form: DeclineForm, headcount_form: HeadcountForm) -> ResponseReturnValue:
     """422 when one of the forms says that something is wrong."""
     found = viewing_room_lists.one(g.meeting.id, room_id)
-    decline_form.seen.data = found.stamp
+    decline_form.seen.data = headcount_form.seen.data = found.stamp
     said = render_template(
         "organiser/viewing_rooms/show.html", found=found, decline_form=decline_form, headcount_form=headcount_form
     )

@@ -186,6 +186,7 @@ def test_the_hall_gets_all_in_order_as_one_zip(app: APIFlask, desk: FlaskClient,
         assert archive.read(f"{folder}/01 a b c.pdf") == PDF
         assert archive.read("02 经验交流/01 短片.url") == b"[InternetShortcut]\r\nURL=https://v.example.org/7\r\n"
         listed = archive.read("目录.txt").decode("utf-8-sig")
+    assert "01 a b c.pdf（第 2 版）" in listed
     assert ("https://v.example.org/7" in listed, listed.count("（还没有演示文稿）")) == (True, 2)
 
 

@@ -52,6 +52,9 @@ def test_a_room_is_approved_corrected_and_declined(app: APIFlask, desk: FlaskCli
     for _ in range(2):
         good = desk.post(f"{base}/{room}/headcount", data={"headcount": "9", "reason": "照片上是九人"})
         assert good.status_code == 303
+    older = {"headcount": "60", "reason": "照片上", "seen": "of an older page"}
+    late = desk.post(f"{base}/{room}/headcount", data=older)
+    assert (late.status_code, "别人改过这里" in late.text) == (422, True)
     assert stands(app, room) == (ViewingRoomStatus.APPROVED, 9, "")
     assert desk.post(f"{base}/{room}/decline", data={"reason": ""}).status_code == 422
     assert desk.post(f"{base}/{room}/decline", data={"reason": "没有开成"}).status_code == 303

@@ -14,6 +14,7 @@ from time import monotonic
 
 from conference.rules import visit_planning_remedies as remedies
 from conference.rules import visit_planning_search as search
+from conference.rules import visit_planning_solver as solver
 from conference.rules.visit_planning_answers import (
     Answer,
     Itinerary,
@@ -66,6 +67,7 @@ def plan(
     decided = search.decided(task, begun + seconds * (1 - _FOR_REMEDIES))
     if isinstance(decided, search.Found):
         return asked.plan(decided)
+    solver.model()  # loads it, so that the first way out is not given up for that
     late = min(begun + seconds, monotonic() + seconds * _FOR_REMEDIES)
     ways = [asked.remedy(way) for way in remedies.found(task, decided, asked.freed(), asked.minute, late)]
     return Undecided(ways) if decided is None else asked.no_plan(decided, ways)

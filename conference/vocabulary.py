@@ -524,6 +524,7 @@ class Right(Member):
     SEE_PEOPLE = "see_people"
     SEE_DETAILS = "see_details"
     RUN_MEETING = "run_meeting"
+    RUN_VISITS = "run_visits"
     REGISTER_PEOPLE = "register_people"
     CHECK_IN = "check_in"
     KEEP_UNITS = "keep_units"
@@ -644,6 +645,8 @@ class MessageKind(Member):
     PLACES_DECIDED = "places_decided"
     AGENDA_CHANGED = "agenda_changed"
     MOVED_UP = "moved_up"
+    VISIT_CHANGED = "visit_changed"
+    VISIT_CANCELLED = "visit_cancelled"
     NOTICE = "notice"
     ONE_TIME_CODE = "one_time_code"
 

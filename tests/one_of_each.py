@@ -61,6 +61,8 @@ from conference.services import (
     tickets,
     units,
     viewing_rooms,
+    visits_desk,
+    visits_stops,
     walk_ins,
     walls,
 )
@@ -73,6 +75,9 @@ from conference.services.liaisons import LiaisonFacts
 from conference.services.replays import ReplayFacts
 from conference.services.scans import Gate, Scan
 from conference.services.viewing_rooms import RoomFacts
+from conference.services.visits import StayFacts
+from conference.services.visits_fields import DepartureFields
+from conference.services.visits_stops import Contact, StopFields
 from conference.services.walls import WallFacts
 from conference.vocabulary import (
     ActorKind,
@@ -86,6 +91,7 @@ from conference.vocabulary import (
     QuestionKind,
     QuestionStage,
     SeatNumbering,
+    StopRole,
     Viewership,
     WallKind,
 )
@@ -196,8 +202,16 @@ def make(cast: Cast, now: datetime) -> Ids:
     film = ReplayFacts("开幕", "https://media.example.org/day.m3u8", audience=Viewership.PUBLIC)
     replay = replays.add(cast.meeting_id, film, doing)
     broadcasts.put_captions(cast.meeting_id, "1\n00:00:01,000 --> 00:00:02,000\n各位好\n".encode(), doing)
+    host = Contact(StopRole.HOST, "韩梅", "13700000002")
+    stop = visits_stops.add(cast.meeting_id, StopFields("社区治理创新中心", 140, people=(host,)), doing)
+    there = StayFacts(stop.id, now + timedelta(hours=6), now + timedelta(hours=7))
+    bus = DepartureFields("示例车", now + timedelta(hours=5), 45, (there,), leader_name="何静")
+    photo = visits_stops.add_photo(cast.meeting_id, stop.id, _portrait(), "议事厅", doing)
     return {
         "slug": cast.slug,
+        "stop_id": stop.id,
+        "photo_id": photo.id,
+        "organiser.visits_departures.departure_id": visits_desk.add(cast.meeting_id, bus, doing).id,
         "replay_id": replay.id,
         "organiser.broadcasts.at": 0,
         "session_id": morning.exchange,

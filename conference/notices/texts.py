@@ -188,6 +188,25 @@ _BODIES: dict[MessageKind, tuple[str, ...]] = {
         ("说明：{note}", "Note: {note}"),
         ("最新议程：{agenda}", "The agenda as it stands now: {agenda}"),
     ),
+    MessageKind.VISIT_CHANGED: _body(
+        (
+            "{name}，您好！“{meeting}”参访的“{place}”有变动，请按这里的来。",
+            "Dear {name}, “{place}” of the visits of “{meeting}” changed. This is how it stands now.",
+        ),
+        ("时间：{when}", "When: {when}"),
+        ("上车地点：{boards}", "Boarding: {boards}"),
+        ("领队：{leader}", "Leader: {leader}"),
+        _LINK,
+    ),
+    MessageKind.VISIT_CANCELLED: _body(
+        (
+            "{name}，您好！“{meeting}”参访的“{place}”取消了，您在上面的座位或候补随之取消。",
+            "Dear {name}, “{place}” of the visits of “{meeting}” will not go; your seat there is gone too.",
+        ),
+        ("原定时间：{when}", "It was to go: {when}"),
+        ("改乘别的车次，请看个人页面或联系会务组。", "For another departure see your page, or ask the organisers."),
+        _LINK,
+    ),
     MessageKind.MOVED_UP: _body(
         (
             "{name}，您好！“{meeting}”的“{place}”有了空位，您的候补已转为报名成功。",

@@ -11,7 +11,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: _ALL,
     Role.ORGANISER: _ALL - {Right.FOUND_MEETINGS, Right.KEEP_UNITS},
     Role.REGISTRATION: frozenset({Right.SEE_MEETING, Right.SEE_PEOPLE, Right.REGISTER_PEOPLE, Right.CHECK_IN}),
-    Role.TRAVEL: frozenset({Right.SEE_MEETING, Right.SEE_PEOPLE, Right.SEE_DETAILS, Right.CHECK_IN}),
+    Role.TRAVEL: frozenset({Right.SEE_MEETING, Right.SEE_PEOPLE, Right.SEE_DETAILS, Right.RUN_VISITS, Right.CHECK_IN}),
     Role.DOOR: frozenset({Right.CHECK_IN}),
     Role.VIEWER: frozenset({Right.SEE_MEETING}),
 }

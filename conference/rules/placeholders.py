@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 # What may stand in the words that organisers write.
 OPEN = ("name", "unit", "meeting", "mode", "status", "number", "link", "deadline", "when", "place", "page")
 # A line that speaks of one of these is left out where there is nothing to say.
-OPTIONAL = frozenset({"link", "deadline", "reason", "number", "unit", "note"})
+OPTIONAL = frozenset({"link", "deadline", "reason", "number", "unit", "note", "boards", "leader"})
 _PLACEHOLDER = re.compile(r"[{｛][ \u3000]*([^{}｛｝\n]{0,40}?)[ \u3000]*[}｝]")
 
 

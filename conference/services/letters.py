@@ -241,6 +241,7 @@ class Composer:
             values["decision"] = _decision(facts, language)
         if "session" in facts:
             values |= agenda_news.place(facts, meeting, language=language)
+            values |= {key: str(facts.get(key, "")) for key in ("boards", "leader")}
         if message.agenda_release_id is not None:
             release = self.session.get_one(AgendaRelease, message.agenda_release_id)
             values |= agenda_news.values(release, meeting, facts["sessions"], language=language)

@@ -184,7 +184,9 @@ def placeholders_of(kind: MessageKind) -> tuple[str, ...]:
         return (*placeholders.OPEN, "decision", "reason")
     if kind is MessageKind.AGENDA_CHANGED:
         return (*placeholders.OPEN, "changes", "changed", "note", "agenda")
-    if kind is MessageKind.MOVED_UP:
+    if kind is MessageKind.VISIT_CHANGED:
+        return (*placeholders.OPEN, "place", "when", "boards", "leader")
+    if kind in {MessageKind.MOVED_UP, MessageKind.VISIT_CANCELLED}:
         return (*placeholders.OPEN, "place", "when")
     return (*placeholders.OPEN, "reason") if kind in _ENDED else placeholders.OPEN
 

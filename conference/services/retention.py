@@ -43,6 +43,7 @@ from conference.services import (
     replays,
     reply_files,
     viewing_room_names,
+    visits_keeping,
 )
 from conference.services.places import Places
 from conference.settings import Settings
@@ -150,6 +151,7 @@ def _the_rest(meeting_id: int, now: datetime) -> Expired:
         replays.forget_meeting(session, meeting_id)
         hall_question_keeping.forget_meeting(session, meeting_id)
         viewing_room_names.forget_meeting(session, meeting_id)
+        visits_keeping.forget_meeting(session, meeting_id)
         activity.forget_meeting(session, meeting_id)
         return Expired(liaisons=liaisons, messages=messages)
 

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Checkpoint, Delegate, Departure, Meeting, Presence, SignUp, SignUpLine, Stay, Stop
+from conference.models import Checkpoint, Delegate, Departure, Meeting, Presence, SignUp, Stay, Stop
 from conference.rules import sign_ups as rules
 from conference.rules import visits as shape
-from conference.services import activity, sign_ups, visits_lines
+from conference.services import activity, sign_ups, visits_lines, visits_stays
 from conference.services.delegates import Doing
 from conference.vocabulary import Fault, Malformed, MeetingStatus, Missing, Refusal, Refused, SignUpStatus
 
@@ -82,10 +82,10 @@ def add_departure(meeting_id: int, facts: DepartureFacts, doing: Doing) -> Depar
     with db.transaction() as session:
         _go_on(session, meeting_id)
         stays = [shape.Stay(one.stop_id, one.arrives_at, one.leaves_at, facts.seats) for one in facts.stops]
-        capacity = _hold_stops(session, meeting_id, stays)
+        capacity = visits_stays.hold_stops(session, meeting_id, stays)
         if faults := shape.faults_in_times(facts.leaves_at, stays):
             raise Malformed(faults)
-        if found := shape.overfull([*stays, *_others(session, capacity)], capacity):
+        if found := shape.overfull([*stays, *visits_stays.others(session, capacity)], capacity):
             raise StopOverCapacity(found)
         departure = Departure(
             meeting_id=meeting_id,
@@ -208,32 +208,6 @@ def _one(session: Session, meeting_id: int, departure_id: int) -> Departure:
 def _delegate(session: Session, meeting_id: int, delegate_id: int) -> Delegate | None:
     query = sa.select(Delegate).where(Delegate.id == delegate_id, Delegate.meeting_id == meeting_id)
     return session.scalars(db.lock(query)).first()
-
-
-def _hold_stops(session: Session, meeting_id: int, stays: Sequence[shape.Stay]) -> dict[int, int]:
-    """What each of the stops holds, locked. Raises Malformed for one that is not of this meeting, or comes twice."""
-    ids = [stay.stop_id for stay in stays]
-    query = sa.select(Stop).where(Stop.id.in_(ids), Stop.meeting_id == meeting_id).order_by(Stop.id)
-    capacity = {stop.id: stop.capacity for stop in session.scalars(db.lock(query))}
-    faults = {
-        f"stops.{i}.stop_id": Fault.REPEATED if id_ in ids[:i] else Fault.UNKNOWN_ID
-        for i, id_ in enumerate(ids)
-        if id_ in ids[:i] or id_ not in capacity
-    }
-    if faults:
-        raise Malformed(faults)
-    return capacity
-
-
-def _others(session: Session, capacity: dict[int, int]) -> list[shape.Stay]:
-    """Who is at these stops already, by the seats of the departures, and when."""
-    query = (
-        sa.select(Stay.stop_id, Stay.arrives_at, Stay.leaves_at, SignUpLine.capacity)
-        .join(Departure, Departure.id == Stay.departure_id)
-        .join(SignUpLine, SignUpLine.id == Departure.line_id)
-        .where(Stay.stop_id.in_(capacity))
-    )
-    return [shape.Stay(*row) for row in session.execute(query)]
 
 
 def _record(

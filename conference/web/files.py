@@ -35,6 +35,7 @@ ROOMY = {
     "unit.replies.upload": 12 * 1024 * 1024,
     "delegate.questions.keep": 25 * 1024 * 1024,
     # More than a photo may have, so that one which is too large is told so in its form.
+    "organiser.visits_stops.add_photo": 25 * 1024 * 1024,
     "unit.viewing_rooms.edit": 25 * 1024 * 1024,
     "unit.viewing_rooms.new": 25 * 1024 * 1024,
 }
@@ -50,6 +51,7 @@ LARGEST = {
     "organiser.platform_reports.upload": platform_reports.LARGEST,
     "organiser.replies.upload": packages.LARGEST_FILE,
     "unit.replies.upload": packages.LARGEST_FILE,
+    "organiser.visits_stops.add_photo": viewing_photos.LARGEST,
     "unit.viewing_rooms.edit": viewing_photos.LARGEST,
     "unit.viewing_rooms.new": viewing_photos.LARGEST,
 }

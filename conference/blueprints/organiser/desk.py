@@ -54,6 +54,7 @@ ONLINE = {
         "viewing_rooms",
     )
 }
+VISITS = {f"organiser.{feature}" for feature in ("visits", "visits_departures", "visits_stops")}
 SEATING = {f"organiser.{feature}" for feature in ("seats", "hall", "seat_filling", "seat_papers")}
 
 
@@ -171,6 +172,7 @@ def _navigation(meeting: Any) -> list[dict[str, Any]]:  # a meeting as the guard
             _("这一天"),
             [
                 item(Right.SEE_MEETING, _("议程"), "organiser.agenda.index", current=request.blueprint in AGENDA),
+                item(Right.SEE_PEOPLE, _("参访"), "organiser.visits.index", current=request.blueprint in VISITS),
                 item(
                     Right.SEE_MEETING,
                     ngettext("签到点", "签到点", 2),

@@ -26,7 +26,8 @@ def test_empty_queues_are_not_in_the_menu_but_on_their_own_page(desk: FlaskClien
     base = f"/desk/{cast.slug}"
     shown = menu(desk.get(f"{base}/").text)
     assert shown == [
-        "总览", "单位", "邀请", "代表", "候补", "参会回执", "住宿和饮食", "议程", "签到点",
+        "总览", "单位", "邀请", "代表", "候补", "参会回执", "住宿和饮食", "议程", "参访",
+        "签到点",
         "领导和嘉宾", "线上", "扫码设备", "大屏", "座位", "证件打印",
         "通知", "待发箱", "会议设置", "自设问题", "账号", "操作记录", "全部会议",
     ]  # fmt: skip

@@ -46,6 +46,11 @@ class OwnAgenda:
         talks = [(one.role, talk) for talk in session.talks for one in talk.roles if one.person_id in self.person_ids]
         return [*whole, *talks]
 
+    def speaks(self, agenda: Agenda) -> bool:
+        """Whether anything is theirs to say; a chair alone has no slides."""
+        parts = (part for session in agenda.sessions for part in self.parts(session))
+        return any(talk is not None or role is AgendaRoleKind.SPEAKER for role, talk in parts)
+
 
 def of_link(link: AccessLink) -> OwnAgenda:
     """What is the holder's of `link`."""

@@ -485,6 +485,14 @@ class SeatBlockKind(Member):
     CLOSED = "closed"
 
 
+class SeatRule(Member):
+    """By what organisers have the seats of the visits assigned."""
+
+    UNITS = "units"
+    PROVINCES = "provinces"
+    MIXED = "mixed"
+
+
 class SeatNumbering(Member):
     """Where seat 1 of a row is: at its left end, or in the middle with the odd numbers to the left (单双号)."""
 
@@ -647,6 +655,8 @@ class MessageKind(Member):
     MOVED_UP = "moved_up"
     VISIT_CHANGED = "visit_changed"
     VISIT_CANCELLED = "visit_cancelled"
+    SEAT_GIVEN = "seat_given"
+    SWAP_ASKED = "swap_asked"
     NOTICE = "notice"
     ONE_TIME_CODE = "one_time_code"
 

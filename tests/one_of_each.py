@@ -99,7 +99,7 @@ from conference.web import calendar_links
 from tests import materials
 from tests.agendas import a_morning, release
 from tests.cast import Cast
-from tests.visits import an_afternoon
+from tests.visits import a_swap, an_afternoon
 
 REPLY = Path(__file__).parent / "replies" / "a-one-unit.xlsx"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -207,6 +207,7 @@ def make(cast: Cast, now: datetime) -> Ids:
     there = StayFacts(stop.id, now + timedelta(hours=6), now + timedelta(hours=7))
     bus = DepartureFields("示例车", now + timedelta(hours=5), 45, (there,), leader_name="何静")
     photo = visits_stops.add_photo(cast.meeting_id, stop.id, _portrait(), "议事厅", doing)
+    buses = an_afternoon(cast.meeting_id, begins=now + timedelta(hours=2))
     return {
         "slug": cast.slug,
         "stop_id": stop.id,
@@ -259,7 +260,8 @@ def make(cast: Cast, now: datetime) -> Ids:
         "public.hall_questions.question_id": question_asked,
         "organiser.hall_questions.question_id": question_asked,
         "link_id": mine.id,
-        "departure_id": an_afternoon(cast.meeting_id, begins=now + timedelta(hours=2))[0],
+        "departure_id": buses[1],
+        "swap_id": a_swap(cast.meeting_id, buses, cast.liran_id, cast.chenzhuo_id, doing),
         "desk_id": desk.id,
         "nod_id": nod.id,
         "wall_id": wall.id,

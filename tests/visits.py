@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import Departure
+from conference.models import Delegate, Departure
 from conference.sealing import seal
-from conference.services import visits
+from conference.services import visits, visits_seats, visits_swaps
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.visits import DepartureFacts, StayFacts, StopFacts
@@ -27,6 +27,14 @@ def an_afternoon(meeting_id: int, *, begins: datetime, seats: tuple[int, ...] = 
         led = {"leader_name": "何静", "leader_phone_sealed": seal("13700000007"), "plate": "晋B12345"}
         session.execute(sa.update(Departure).where(Departure.id.in_(made)).values(boards_at="会场东门", **led))
     return made
+
+
+def a_swap(meeting_id: int, made: list[int], asker_id: int, other_id: int, doing: Doing) -> int:
+    """Both have seats, on the first and the second of `made`, and the first asked the second to change."""
+    for bus, who in zip(made, (asker_id, other_id), strict=False):
+        visits_seats.take(meeting_id, bus, who, doing, by=visits_seats.By.ORGANISER)
+    number = db.session().get_one(Delegate, other_id).number
+    return visits_swaps.ask(meeting_id, asker_id, made[0], number, doing).id
 
 
 def departure(meeting_id: int, name: str, leaves_at: datetime, stops: list[int], *, seats: int) -> int:

@@ -219,6 +219,27 @@ _BODIES: dict[MessageKind, tuple[str, ...]] = {
         ),
         _LINK,
     ),
+    MessageKind.SEAT_GIVEN: _body(
+        (
+            "{name}，您好！您在“{meeting}”参访的车次是“{place}”。",
+            "Dear {name}, you have a seat on “{place}”, a site visit of “{meeting}”.",
+        ),
+        ("时间：{when}", "When: {when}"),
+        ("上车地点、车牌和领队电话见个人页面。", "Where it boards, its plate and whom to call: see your page."),
+        _LINK,
+    ),
+    MessageKind.SWAP_ASKED: _body(
+        (
+            "{name}，您好！“{meeting}”参访“{place}”的一位代表想和您互换座位，请在个人页面答复。",
+            (
+                "Dear {name}, somebody on “{place}”, a site visit of “{meeting}”, would like to change seats with you. "
+                "Please answer on your page."
+            ),
+        ),
+        ("对方的时间：{when}", "Their time: {when}"),
+        ("没有答复以前，座位不变。", "Until you answer nothing changes."),
+        _LINK,
+    ),
     MessageKind.ONE_TIME_CODE: _body(
         (
             "验证码：{code}，用于“{meeting}”（{purpose}），10 分钟内有效，请勿告诉他人。不是您本人操作的，无需理会。",

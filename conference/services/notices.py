@@ -35,6 +35,7 @@ from conference.wording import LANGUAGES
 EDITABLE = tuple(kind for kind in MessageKind if kind not in {MessageKind.NOTICE, MessageKind.ONE_TIME_CODE})
 _DECIDED = frozenset({MessageKind.CHANGE_DECIDED, MessageKind.PLACES_DECIDED})
 _ENDED = frozenset({MessageKind.DECLINED, MessageKind.CANCELLED})
+_OF_A_PLACE = {MessageKind.MOVED_UP, MessageKind.VISIT_CANCELLED, MessageKind.SEAT_GIVEN, MessageKind.SWAP_ASKED}
 AT_ONCE = 500
 
 
@@ -186,7 +187,7 @@ def placeholders_of(kind: MessageKind) -> tuple[str, ...]:
         return (*placeholders.OPEN, "changes", "changed", "note", "agenda")
     if kind is MessageKind.VISIT_CHANGED:
         return (*placeholders.OPEN, "place", "when", "boards", "leader")
-    if kind in {MessageKind.MOVED_UP, MessageKind.VISIT_CANCELLED}:
+    if kind in _OF_A_PLACE:
         return (*placeholders.OPEN, "place", "when")
     return (*placeholders.OPEN, "reason") if kind in _ENDED else placeholders.OPEN
 

@@ -66,6 +66,6 @@ def departure_of(
     return query.order_by(_departures.c.leaves_at, _departures.c.id).limit(1).scalar_subquery().label("departure")
 
 
-def of_meeting(meeting_id: int) -> sa.Select[tuple[int]]:
+def of_meeting(meeting_id: int) -> sa.Select[int]:
     """The lines of a meeting's departures, to ask whose sign-ups changed."""
     return sa.select(_departures.c.line_id).where(_departures.c.meeting_id == meeting_id)

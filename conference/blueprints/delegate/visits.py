@@ -8,20 +8,25 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from conference import clock
-from conference.services import people, visits_seats, visits_shown
+from conference.rules.text import legible
+from conference.services import people, visits_seats, visits_shown, visits_swaps
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.visits_seats import By, Taken
 from conference.services.visits_shown import Card
-from conference.vocabulary import ActorKind, Missing, Refusal, Refused
-from conference.web import refusals
+from conference.vocabulary import ActorKind, Malformed, Missing, Refusal, Refused, SwapStatus
+from conference.web import limits, refusals
+from conference.web.limits import limiter
 
 bp = APIBlueprint("visits", __name__, url_prefix="/my/<int:link_id>/visits", enable_openapi=False)
 
 
 @bp.get("/")
 def index(link_id: int) -> ResponseReturnValue:
-    return render_template("delegate/visits/index.html", mine=g.pass_, meeting=g.pass_.meeting, cards=_cards())
+    wishes = visits_swaps.wishes(g.link.delegate_id) if g.link.repeat_id is None else []
+    return render_template(
+        "delegate/visits/index.html", mine=g.pass_, meeting=g.pass_.meeting, cards=_cards(), wishes=wishes
+    )
 
 
 @bp.route("/<int:departure_id>/wait", methods=["GET", "POST"])
@@ -48,6 +53,43 @@ def give_back(link_id: int, departure_id: int) -> ResponseReturnValue:
     with refusals.flashed():
         visits_seats.give_back(g.pass_.meeting.id, departure_id, _own_id(), _doing(), by=By.DELEGATE)
         flash(_("已退出这一班，座位让给了下一位。"), "success")
+    return _home()
+
+
+@bp.post("/<int:departure_id>/swap")
+@limiter.limit(limits.REGISTRATION)
+def ask_swap(link_id: int, departure_id: int) -> ResponseReturnValue:
+    """Ask somebody, by the number on their badge, for their seat."""
+    number = legible(request.form.get("number", "")[:20])
+    try:
+        with refusals.flashed():
+            visits_swaps.ask(g.pass_.meeting.id, _own_id(), departure_id, number, _doing())
+            flash(_("已向 %(number)s 号代表提出互换，对方同意以前座位不变。", number=number), "success")
+    except Malformed:
+        flash(
+            _("和 %(number)s 号代表换不了座位：没有这个编号，或对方没有别的车次的座位，或时间冲突。", number=number),
+            "danger",
+        )
+    return _home()
+
+
+@bp.post("/swaps/<int:swap_id>/agree")
+def agree(link_id: int, swap_id: int) -> ResponseReturnValue:
+    with refusals.flashed():
+        became = visits_swaps.agree(g.pass_.meeting.id, swap_id, _own_id(), _doing())
+        if became is SwapStatus.DONE:
+            flash(_("已互换座位。"), "success")
+        else:
+            flash(_("没有换成：其中一位的座位已经变了，或时间冲突。这次互换作废。"), "warning")
+    return _home()
+
+
+@bp.post("/swaps/<int:swap_id>/settle")
+def settle(link_id: int, swap_id: int) -> ResponseReturnValue:
+    """Decline what one is asked, or withdraw what one asked."""
+    with refusals.flashed():
+        became = visits_swaps.settle(g.pass_.meeting.id, swap_id, _own_id(), _doing())
+        flash(_("已撤回互换。") if became is SwapStatus.WITHDRAWN else _("没有同意互换，座位不变。"), "info")
     return _home()
 
 

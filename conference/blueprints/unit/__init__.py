@@ -15,10 +15,23 @@ from conference.blueprints.unit import (
     reminders,
     replies,
     viewing_rooms,
+    visits,
 )
 from conference.web import guards
 
 bp = APIBlueprint("unit", __name__, url_prefix="/u", enable_openapi=False)
 bp.before_request(guards.desk)
-for feature in (links, home, people, changes, invitation, reminders, downloads, replies, viewing_rooms, hand_over):
+for feature in (
+    links,
+    home,
+    people,
+    changes,
+    invitation,
+    reminders,
+    downloads,
+    replies,
+    viewing_rooms,
+    visits,
+    hand_over,
+):
     bp.register_blueprint(feature.bp)

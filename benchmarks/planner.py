@@ -13,8 +13,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from conference.rules import visit_planning
-from conference.rules.visit_planning_answers import Answer, NoPlan, Party, Plan, Stop
+from conference.rules import visits_planning
+from conference.rules.visits_planning_answers import Answer, NoPlan, Party, Plan, Stop
 
 AIM_SECONDS = 10
 _START = datetime(2023, 7, 19, 6, tzinfo=UTC)
@@ -62,7 +62,7 @@ def _apart(name: str) -> dict[str, float | str]:
 def _answered(name: str) -> dict[str, float | str]:
     sizes, capacities, stay, ride, window = _questions()[name]
     begun = time.perf_counter()
-    answer = visit_planning.plan(
+    answer = visits_planning.plan(
         [Party(size) for size in sizes],
         [Stop(number, capacity) for number, capacity in enumerate(capacities)],
         _START,

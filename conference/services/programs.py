@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from conference import db
 from conference.models import Checkpoint, Delegate, Departure, Meeting, Participation, SignUp, Stop, Unit, ViewingRoom
-from conference.rules.visit_planning_answers import Plan
+from conference.rules.visits_planning_answers import Plan
 from conference.services import attendance, capacities, checkpoints, figures, meetings, sign_ups, unit_lists, visits
 from conference.services.entries import Place
 from conference.services.registration import Registered

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from conference.rules import visit_planning
-from conference.rules.visit_planning_answers import NoPlan, Party, Plan, Stop, Undecided
+from conference.rules import visits_planning
+from conference.rules.visits_planning_answers import NoPlan, Party, Plan, Stop, Undecided
 from conference.services import visits
 from conference.vocabulary import Fault, Malformed, Refusal, Refused
 
@@ -45,7 +45,7 @@ def proposed(meeting_id: int, asked: Asked) -> Plan | Undecided:
     names = {stop.id: stop.name for stop in stops}
     if not stops:
         raise Unplanned(None, names)
-    answer = visit_planning.plan(
+    answer = visits_planning.plan(
         [Party(size) for size in asked.party_sizes],
         [Stop(stop.id, stop.capacity) for stop in stops],
         asked.starts_at,

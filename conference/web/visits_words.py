@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _
 
 from conference import clock
-from conference.rules.visit_planning_answers import NarrowStop, NoPlan, NoPlanReason, Remedy, RemedyKind
+from conference.rules.visits_planning_answers import NarrowStop, NoPlan, NoPlanReason, Remedy, RemedyKind
 from conference.services.visits_planning import Unplanned
 
 

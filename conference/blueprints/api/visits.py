@@ -9,7 +9,7 @@ from flask import Response
 
 from conference.blueprints.api import visits_schemas
 from conference.blueprints.api.operations import answer, create, listing, operation
-from conference.rules.visit_planning_answers import Undecided
+from conference.rules.visits_planning_answers import Undecided
 from conference.services import meetings, programs, visits, visits_planning
 from conference.services.idempotency import First
 from conference.services.visits import DepartureFacts, StayFacts, StopFacts

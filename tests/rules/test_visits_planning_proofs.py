@@ -9,9 +9,9 @@ from datetime import timedelta
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
-from conference.rules.visit_planning import HALL
-from conference.rules.visit_planning_answers import Itinerary, NoPlan, Party, Plan, Stop, Visit
-from tests.rules.test_visit_planning import START, Asked, at, faults, remedied
+from conference.rules.visits_planning import HALL
+from conference.rules.visits_planning_answers import Itinerary, NoPlan, Party, Plan, Stop, Visit
+from tests.rules.test_visits_planning import START, Asked, at, faults, remedied
 
 Way = tuple[int, tuple[tuple[int, int, int], ...]]  # waiting; and stop, arrival and leaving of each call
 

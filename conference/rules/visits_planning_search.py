@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from conference.rules import visit_planning_bounds as bounds
-from conference.rules import visit_planning_counting as counting
-from conference.rules import visit_planning_intervals as intervals
-from conference.rules import visit_planning_rotations as rotations
-from conference.rules import visit_planning_waves as waves
-from conference.rules.visit_planning_answers import NoPlanReason
-from conference.rules.visit_planning_bounds import Narrow, Proof
-from conference.rules.visit_planning_task import Route, Task
+from conference.rules import visits_planning_bounds as bounds
+from conference.rules import visits_planning_counting as counting
+from conference.rules import visits_planning_intervals as intervals
+from conference.rules import visits_planning_rotations as rotations
+from conference.rules import visits_planning_waves as waves
+from conference.rules.visits_planning_answers import NoPlanReason
+from conference.rules.visits_planning_bounds import Narrow, Proof
+from conference.rules.visits_planning_task import Route, Task
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from conference.rules.visit_planning_answers import NoPlanReason, RemedyKind
-from conference.rules.visit_planning_bounds import Narrow, Proof
-from conference.rules.visit_planning_search import quick
-from conference.rules.visit_planning_task import Task
+from conference.rules.visits_planning_answers import NoPlanReason, RemedyKind
+from conference.rules.visits_planning_bounds import Narrow, Proof
+from conference.rules.visits_planning_search import quick
+from conference.rules.visits_planning_task import Task
 
 _LARGER_STEPS = 6
 

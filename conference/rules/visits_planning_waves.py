@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from conference.rules import visit_planning_solver as solver
-from conference.rules.visit_planning_task import Route, Task
+from conference.rules import visits_planning_solver as solver
+from conference.rules.visits_planning_task import Route, Task
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar

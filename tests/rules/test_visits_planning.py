@@ -11,9 +11,9 @@ from time import monotonic
 
 import pytest
 
-from conference.rules import visit_planning
-from conference.rules.visit_planning import HALL
-from conference.rules.visit_planning_answers import (
+from conference.rules import visits_planning
+from conference.rules.visits_planning import HALL
+from conference.rules.visits_planning_answers import (
     Answer,
     Itinerary,
     NoPlan,
@@ -44,7 +44,7 @@ class Asked:
 
     def answer(self) -> Answer:
         ends_at = self.starts_at + timedelta(minutes=self.window)
-        return visit_planning.plan(
+        return visits_planning.plan(
             self.parties,
             self.stops,
             self.starts_at,
@@ -266,7 +266,7 @@ def test_nobody_needs_no_plan_and_a_window_backwards_has_none():
 def test_no_time_is_no_proof():
     asked = sixty([180] * 12, 490, buses=70)
     ends_at = at(asked.window)
-    answer = visit_planning.plan(
+    answer = visits_planning.plan(
         asked.parties, asked.stops, START, ends_at, stay_minutes=20, ride_minutes=10, seconds=0
     )
     assert isinstance(answer, Undecided)

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Sequence
 from time import monotonic
 
-from conference.rules.visit_planning_task import Call, Room, Route, Task
+from conference.rules.visits_planning_task import Call, Room, Route, Task
 
 _WAVES = 48
 _ORDERS_TRIED = 12

@@ -1,7 +1,7 @@
 """Site visits (参访) planned: when each party leaves, where it goes in which order, and when it is back.
 
 No stop ever holds more people than it can; who waits least waits in the hall, not on the way. There is "no plan" only
-where that is proved. `plan` is all that others call; what it takes and answers is in `visit_planning_answers`.
+where that is proved. `plan` is all that others call; what it takes and answers is in `visits_planning_answers`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 
-from conference.rules import visit_planning_remedies as remedies
-from conference.rules import visit_planning_search as search
-from conference.rules import visit_planning_solver as solver
-from conference.rules.visit_planning_answers import (
+from conference.rules import visits_planning_remedies as remedies
+from conference.rules import visits_planning_search as search
+from conference.rules import visits_planning_solver as solver
+from conference.rules.visits_planning_answers import (
     Answer,
     Itinerary,
     NarrowStop,
@@ -27,9 +27,9 @@ from conference.rules.visit_planning_answers import (
     Undecided,
     Visit,
 )
-from conference.rules.visit_planning_bounds import Narrow, Proof
-from conference.rules.visit_planning_remedies import Way
-from conference.rules.visit_planning_task import Route, Task
+from conference.rules.visits_planning_bounds import Narrow, Proof
+from conference.rules.visits_planning_remedies import Way
+from conference.rules.visits_planning_task import Route, Task
 
 HALL = None
 Places = tuple[int | None, int | None]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conference.rules.visit_planning_answers import NoPlanReason
-from conference.rules.visit_planning_task import Task
+from conference.rules.visits_planning_answers import NoPlanReason
+from conference.rules.visits_planning_task import Task
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Proof:
 
 def refuted(task: Task) -> Proof | None:
     """The first bound that rules every plan out, or None. What a free order needs at least is known here only where
-    all rides are alike (`visit_planning_search.shortest_tour` knows it else).
+    all rides are alike (`visits_planning_search.shortest_tour` knows it else).
     """
     return _fixed_overfill(task) or (_party_too_large(task) or _too_long(task) or _stop_too_small(task))
 

@@ -12,8 +12,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conference.rules import visit_planning_solver as solver
-from conference.rules.visit_planning_task import Task
+from conference.rules import visits_planning_solver as solver
+from conference.rules.visits_planning_task import Task
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, IntVar, LinearExprT

@@ -168,7 +168,8 @@ def test_the_open_one_can_be_tried_at_once(context: APIFlask) -> None:
     assert hall.capacity == 360
     assert hall.left
     liran = db.session().scalars(sa.select(Delegate).where(Delegate.name == f"李然{people.MARK}")).one()
-    [venue] = checkpoints.listed(meeting.id)
+    venue, *boardings = checkpoints.listed(meeting.id)
+    assert len(boardings) == 8 * 4  # eight buses, before leaving the hall and each of three stops
     scan = scans.Scan(code=liran.codes[0].code, checkpoint_id=venue.id, nonce="1")
     answer = checkin.check_in(meeting.id, scan, scans.Gate("东门"), now=NOW)
     assert (answer["outcome"], answer["delegate"]["seat"]) == ("admitted", liran.seat)

@@ -12,7 +12,7 @@ from conference import db
 from conference.models import Code, Delegate, Meeting
 from conference.services import checkin, checkpoints, meetings, scans, units
 from conference.services.delegates import Doing
-from conference.services.demonstration import agendas, loading, places, report
+from conference.services.demonstration import agendas, loading, places, report, visits_ways
 from conference.services.demonstration.loading import ACTOR, Arrangement, Tell
 from conference.services.demonstration.people import Invention
 from conference.services.meetings import Plan
@@ -20,6 +20,7 @@ from conference.vocabulary import MeetingStatus, Mode, OpenTo
 
 SEED = 20230719
 CHUNK = 200
+VISITS_PHONE = 9_600_000  # of leaders and hosts; nobody else has one from here on
 GATES = ("东门（示例）", "西门（示例）")
 NOTICE = (
     "会议名称、主办承办单位、城市、日期、议程、发言单位和参访点取自公开报道；具体钟点、名额和签到时间为演示而设。"
@@ -72,6 +73,8 @@ def _make(facts: report.Report, public_url: str) -> int:
             doing,
         )
         agendas.write(session, meeting.id, facts.agenda, now=opens_at, positions=facts.positions)
+        begins = facts.ends_at - report.afternoon().lasts
+        visits_ways.drive(meeting.id, begins, doing, seed=SEED + 2, first_phone=VISITS_PHONE)
         return meeting.id
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,8 +35,7 @@ class Report:
 
 def read() -> Report:
     """The report as the package carries it."""
-    text = resources.files("conference.services.demonstration").joinpath("datong-2023.json").read_text("utf-8")
-    data = json.loads(text)
+    data = _data()
     meeting, assumed = data["meeting"], data["assumed"]
 
     def at(clock: str) -> datetime:
@@ -60,6 +59,34 @@ def read() -> Report:
         agenda=tuple(_item(item, data) for item in data["agenda"]),
         positions={person["name"]: person["position"] for person in data["people"]},
     )
+
+
+@dataclass(frozen=True)
+class Afternoon:
+    """The visits: `stops` are (name, district) as reported; all else is assumed. `lasts` from hall to hall."""
+
+    stops: tuple[tuple[str, str], ...]
+    lasts: timedelta
+    stop_capacity: int
+    bus_seats: int
+    buses: int
+    stay_minutes: int
+    ride_minutes: int
+
+
+def afternoon() -> Afternoon:
+    """The visits of the report, as the package carries them."""
+    data = _data()
+    assumed = data["assumed"]
+    begins, ends = (datetime.strptime(clock, "%H:%M") for clock in assumed["visits"])  # noqa: DTZ007 — their distance
+    plain = {name: assumed[name] for name in ("stop_capacity", "bus_seats", "buses", "stay_minutes", "ride_minutes")}
+    return Afternoon(tuple((one["name"], one["district"]) for one in data["visit_stops"]), ends - begins, **plain)
+
+
+def _data() -> dict[str, Any]:  # the file's own shape
+    text = resources.files("conference.services.demonstration").joinpath("datong-2023.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def _item(item: dict[str, Any], data: dict[str, Any]) -> Item:  # an object of the file

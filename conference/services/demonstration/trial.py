@@ -16,7 +16,7 @@ from conference import clock, db
 from conference.models import Delegate, OutboxMessage, Participation, SignInLink, Unit
 from conference.services import accounts, desks, links, meetings, units
 from conference.services.delegates import Doing
-from conference.services.demonstration import agendas, loading, online_ways, people_ways, unit_ways
+from conference.services.demonstration import agendas, loading, online_ways, people_ways, unit_ways, visits_ways
 from conference.services.demonstration.agendas import Item, Room, Said
 from conference.services.demonstration.loading import ACTOR, Arrangement, Tell
 from conference.services.demonstration.people import MARK, Invention, Person, phone
@@ -41,6 +41,7 @@ TIMEZONE = "Asia/Shanghai"
 SEED = 20260101
 PEOPLE = 40
 FIRST_PHONE = 9_000_000  # the others of these telephone numbers are the people's of Datong
+VISITS_PHONE = 9_700_000  # of leaders and hosts
 UNITS = (
     UnitFacts("示例·呼和浩特市社会工作协会", "150000", UnitKind.MEMBER, "呼和浩特市", delegate_limit=8),
     UnitFacts("示例·东营市社区发展促进会", "370000", UnitKind.MEMBER, "东营市", delegate_limit=8),
@@ -80,6 +81,7 @@ def load(*, public_url: str, now: datetime, tell: Tell) -> bool:
         ]
         loading.register(meeting_id, _arranged(invention, unit_ids, now), public_url=public_url)
         agendas.write(session, meeting_id, _agenda(day), now=now, rooms=ROOMS)
+        visits_ways.drive(meeting_id, day.replace(hour=14), doing, seed=SEED + 2, first_phone=VISITS_PHONE)
         _go_on(session, meeting_id, unit_ids, invention, doing)
         _seat(session, meeting_id)
         # Nobody is to be written to: these people do not exist.

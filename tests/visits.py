@@ -18,7 +18,11 @@ from conference.services.visits import DepartureFacts, StayFacts, StopFacts
 def an_afternoon(meeting_id: int, *, begins: datetime, seats: tuple[int, ...] = (1, 1)) -> list[int]:
     """The ids of 1号车, 2号车… that leave together, with a leader; two stops of 140, twenty minutes apart."""
     doing = Doing(SYSTEM, begins - timedelta(hours=1), "http://localhost")
-    stops = [visits.add_stop(meeting_id, StopFacts(name, 140, "平城区"), doing).id for name in ("民和社区", "文兴社区")]
+    there = {one.name: one.id for one in visits.stops(meeting_id)}
+    stops = [
+        there.get(name) or visits.add_stop(meeting_id, StopFacts(name, 140, "平城区"), doing).id
+        for name in ("民和社区", "文兴社区")
+    ]
     made = [
         departure(meeting_id, f"{n}号车", begins, stops[(n + 1) % 2 :] + stops[: (n + 1) % 2], seats=many)
         for n, many in enumerate(seats, 1)

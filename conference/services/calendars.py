@@ -19,7 +19,7 @@ from conference.documents.calendars import Entry
 from conference.models import AccessLink, AgendaRelease, Delay, Meeting
 from conference.rules import agenda_changes
 from conference.rules.agenda import Agenda, Gone, Role, Session, Talk
-from conference.services import own_agenda, public_agenda
+from conference.services import own_agenda, public_agenda, visits_calendar
 from conference.services.public_agenda import Shown
 from conference.vocabulary import Missing
 
@@ -48,7 +48,8 @@ def own(meeting: Meeting, link: AccessLink, *, name: str, address: Address, lang
     theirs = mine.starred | mine.places.keys() | {one.id for one in mine.sessions(shown.agenda)}
     theirs |= _did_in(meeting.id, {one.id for one in shown.agenda.gone} - theirs, mine.person_ids)
     gone = [one for one in shown.agenda.gone if one.id in theirs]
-    return _written(shown, mine.sessions(shown.agenda), gone, name, address, language)
+    rides = [] if link.repeat_id is not None else visits_calendar.entries(link.delegate_id, _family(meeting))
+    return _written(shown, mine.sessions(shown.agenda), gone, name, address, language, rides)
 
 
 def data(meeting: Meeting, *, now: datetime) -> dict[str, Any]:
@@ -136,11 +137,16 @@ def _did_in(meeting_id: int, gone: set[int], person_ids: frozenset[int]) -> set[
 
 
 def _written(
-    shown: Shown, sessions: Iterable[Session], gone: Iterable[Gone], name: str, address: Address, language: str
+    shown: Shown,
+    sessions: Iterable[Session],
+    gone: Iterable[Gone],
+    name: str,
+    address: Address,
+    language: str,
+    more: Iterable[Entry] = (),
 ) -> bytes:
     meeting, (said, changed_at) = shown.meeting, _delays(shown.meeting.id)
-    # Where two installations serve the same person, their entries are still two.
-    family = f"{meeting.slug}.{int(meeting.created_at.timestamp()):x}"
+    family = _family(meeting)
     entries = [
         Entry(
             uid=f"session-{one.id}@{family}",
@@ -168,7 +174,12 @@ def _written(
         )
         for one in gone
     ]
-    return calendars.written(name, entries, timezone=meeting.timezone)
+    return calendars.written(name, [*entries, *more], timezone=meeting.timezone)
+
+
+def _family(meeting: Meeting) -> str:
+    """Where two installations serve the same person, their entries are still two."""
+    return f"{meeting.slug}.{int(meeting.created_at.timestamp()):x}"
 
 
 def _delays(meeting_id: int) -> tuple[int, datetime]:

@@ -27,11 +27,13 @@ from conference.services import (
     session_places,
     stage,
     stars,
+    visits_seats,
 )
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.vocabulary import AgendaKind, AgendaRoleKind
 from tests.cast import Cast
+from tests.visits import an_afternoon
 
 MINE = "/my/{}/agenda/calendar"
 
@@ -146,6 +148,18 @@ def test_the_own_calendar_has_its_own_address_and_dies_with_the_link(
     page = client.get(MINE.format(link_id)).get_data(as_text=True)
     address = page.split('href="webcal://localhost')[1].split('"')[0]
     stranger = app.test_client()
+    assert list(events(stranger, address)) == ["专家点评"]
+    with app.app_context():
+        (bus,) = an_afternoon(cast.meeting_id, begins=now + timedelta(hours=9), seats=(3,))
+        visits_seats.take(cast.meeting_id, bus, cast.liran_id, Doing(SYSTEM, now, ""), by=visits_seats.By.ORGANISER)
+        db.release()
+    ride = events(stranger, address)["1号车"]
+    assert (str(ride["location"]), str(ride["uid"]).startswith(f"departure-{bus}@")) == ("会场东门", True)
+    with app.app_context():
+        visits_seats.give_back(
+            cast.meeting_id, bus, cast.liran_id, Doing(SYSTEM, now, ""), by=visits_seats.By.ORGANISER
+        )
+        db.release()
     assert list(events(stranger, address)) == ["专家点评"]
     assert stranger.get(address.replace(".ics", "x.ics")).status_code == 404
     assert stranger.get(address.replace(cast.slug, "another")).status_code == 404

@@ -112,6 +112,7 @@ class Todo(Member):
     LINE_BY_HAND = "line_by_hand"
     REVIEWS = "reviews"
     NEW_VERSIONS = "new_versions"
+    LEADERLESS = "leaderless"
 
 
 class BulkAct(Member):

@@ -130,6 +130,7 @@ _SPOKEN: tuple[tuple[StrEnum, str, str], ...] = (
     (Closure.OVER, "报名已经截止", "Registration is over"),
     (Todo.NOT_OPEN, "会议还没有开放", "The meeting is not open yet"),
     (Todo.NO_UNITS, "还没有单位", "There are no units yet"),
+    (Todo.LEADERLESS, "个参访车次还没有领队", "Departures of the visits without a leader"),
     (Todo.PENDING, "人待审核", "Awaiting review"),
     (Todo.REPEATS, "条重复报名待处理", "Repeat entries to settle"),
     (Todo.SILENT_UNITS, "个单位还没有人报名", "Units without anybody"),

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import Meeting, OutboxMessage, Participation, RepeatEntry, Unit
+from conference.models import Departure, Meeting, OutboxMessage, Participation, RepeatEntry, Unit
 from conference.services import (
     acknowledgements,
     capacities,
@@ -25,6 +25,7 @@ from conference.vocabulary import MeetingStatus, MessageState, Todo
 def of(meeting: Meeting, *, pending: int, now: datetime) -> dict[Todo, int]:
     """What waits; only what there is. `pending` are those who await review, as the tallies have it."""
     taking_part = sa.select(Participation.id).where(Participation.meeting_id == meeting.id)
+    leaderless = sa.select(Departure.id).where(Departure.leader_name == "")
     units = _count(taking_part)
     over = meeting.status in {MeetingStatus.CLOSED, MeetingStatus.ARCHIVED}
     past = meeting.status is MeetingStatus.ARCHIVED
@@ -39,6 +40,7 @@ def of(meeting: Meeting, *, pending: int, now: datetime) -> dict[Todo, int]:
         Todo.REPEATS: repeats(meeting.id),
         Todo.DUPLICATES: duplicates.count(meeting.id),
         Todo.NEW_VERSIONS: 0 if past else material_versions.count_waiting(meeting.id),
+        Todo.LEADERLESS: 0 if past else _count(leaderless.where(Departure.meeting_id == meeting.id)),
         Todo.FAILED_MESSAGES: _failed(meeting.id),
         Todo.UNANSWERED: 0 if past else acknowledgements.count_missing(meeting.id),
         Todo.PROPOSED_UNITS: _count(taking_part.join(Unit).where(Unit.proposed)),

@@ -103,7 +103,8 @@ def test_bad_input_is_said_beside_the_field(afternoon: Afternoon) -> None:
     afternoon.refused("departures/new", "结束必须晚于开始", leaves_0="2026-07-19T14:10")
     afternoon.refused("departures/new", "手机", leader_phone="12")
     afternoon.add()
-    afternoon.add(name="2号车")
+    afternoon.add(name="2号车", leader_name="")
+    assert "个参访车次还没有领队" in afternoon.desk.get(f"/desk/{afternoon.cast.slug}/").text
     crowd = "“民和社区”在 14:20 会有 91 人，只容得下 90 人；那时在的车次：1号车、2号车、3号车"
     afternoon.refused("departures/new", crowd, name="3号车", seats="1")
     afternoon.add(name="3号车", leaves_at="2026-07-19T14:40", arrives_0="2026-07-19T15:00", leaves_0="2026-07-19T15:40")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from conference.blueprints.organiser import desk
 from conference.forms.visits import SettingsForm
 from conference.services import visits_board, visits_settings
-from conference.web import refusals
+from conference.web import refusals, visits_charts
 
 bp = APIBlueprint("visits", __name__, url_prefix="/<slug>/visits", enable_openapi=False)
 
@@ -18,7 +18,10 @@ bp = APIBlueprint("visits", __name__, url_prefix="/<slug>/visits", enable_openap
 @bp.get("/")
 def index(slug: str) -> ResponseReturnValue:
     board = visits_board.of(g.meeting.id)
-    return render_template("organiser/visits/index.html", board=board, settings=visits_settings.of(g.meeting.id))
+    ways = [visits_charts.way(one.departure) for one in board.departures]
+    days = visits_charts.days(ways, [one.stop for one in board.stops], g.meeting.timezone)
+    settings = visits_settings.of(g.meeting.id)
+    return render_template("organiser/visits/index.html", board=board, settings=settings, days=days)
 
 
 @bp.route("/settings", methods=["GET", "POST"])

@@ -204,3 +204,15 @@ def test_names_and_phones_go_when_the_time_of_the_meeting_is_up(afternoon: After
         assert (departure.leader_name, departure.leader_phone_sealed, departure.name) == ("", None, "1号车")
         assert db.session().scalars(sa.select(StopPerson)).all() == []
         db.release()
+
+
+def test_the_charts_show_each_departure_and_each_stop(afternoon: Afternoon) -> None:
+    assert "visits-chart" not in afternoon.desk.get(f"{afternoon.base}/").text
+    afternoon.add(), afternoon.add(name="2号车")
+    afternoon.add(
+        name="次日车", leaves_at="2026-07-20T14:00", arrives_0="2026-07-20T14:20", leaves_0="2026-07-20T15:00"
+    )
+    page = afternoon.desk.get(f"{afternoon.base}/").text
+    assert re.findall(r'visits-chart-name" title="([^"]+)"', page) == ["1号车", "2号车", "次日车"]
+    assert (page.count('aria-label="14:20–15:00 民和社区"'), page.count(">1 民和社区</text>")) == (3, 3)
+    assert re.findall(r"最多 (\d+) 人，容 90 人", page) == ["90", "45"]  # a curve for each of the days

@@ -341,6 +341,8 @@ TABLE: dict[str, Rule] = {
     "organiser.polls.take_away": Right.RUN_MEETING,
     "organiser.visits.index": Right.SEE_PEOPLE,  # leaders' phones
     "organiser.visits.settings": Right.RUN_VISITS,
+    "organiser.visits_planning.index": Right.RUN_VISITS,
+    "organiser.visits_planning.accept": Right.RUN_VISITS,
     "organiser.visits_departures.new": Right.RUN_VISITS,
     "organiser.visits_departures.edit": Right.RUN_VISITS,
     "organiser.visits_departures.remove": Right.RUN_VISITS,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from conference import clock
 from conference.models import Departure, Stop
+from conference.services.visits_fields import DepartureFields
 
 NARROWEST, WIDEST, PER_MINUTE = 600, 900, 2.8  # what a phone scrolls, and what fits on a sheet of paper laid across
 CURVE_WIDTH, CURVE_HEIGHT = 320, 90
@@ -86,6 +87,12 @@ def way(departure: Departure) -> Way:
     legs = tuple(Leg(one.stop_id, one.arrives_at, one.leaves_at) for one in departure.stays)
     back_at = departure.returns_at or departure.ends_at
     return Way(departure.name, departure.line.capacity, departure.leaves_at, back_at, legs)
+
+
+def proposed(fields: DepartureFields) -> Way:
+    legs = tuple(Leg(one.stop_id, one.arrives_at, one.leaves_at) for one in fields.stops)
+    back_at = fields.returns_at or legs[-1].leaves_at
+    return Way(fields.name, fields.seats, fields.leaves_at, back_at, legs)
 
 
 def days(ways: Iterable[Way], stops: Sequence[Stop], timezone: str) -> list[Day]:

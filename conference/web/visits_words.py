@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _
 
 from conference import clock
-from conference.rules.visits_planning_answers import NarrowStop, NoPlan, NoPlanReason, Remedy, RemedyKind
+from conference.rules.visits_planning_answers import NarrowStop, NoPlan, NoPlanReason, Remedy, RemedyKind, Undecided
 from conference.services.visits_planning import Unplanned
 
 
@@ -15,8 +15,16 @@ def no_plan(error: Unplanned, timezone: str) -> str:
     """The reason and, where some were found, the ways out."""
     if error.found is None:
         return str(_("还没有参访点，先添加参访点。"))
-    said = _reason(error.found, error.names, timezone)
-    ways = [text for way in error.found.remedies if (text := _way(way, error.names))]
+    return _helped(_reason(error.found, error.names, timezone), error.found.remedies, error.names)
+
+
+def undecided(found: Undecided, names: Mapping[int, str]) -> str:
+    """That neither was found out, and with what there is a plan."""
+    return _helped(str(_("没有找到排法，也没有证明排不出来。")), found.remedies, names)
+
+
+def _helped(said: str, remedies: Sequence[Remedy], names: Mapping[int, str]) -> str:
+    ways = [text for way in remedies if (text := _way(way, names))]
     return " ".join([said, str(_("可以这样：%(ways)s。", ways=str(_("；")).join(ways)))] if ways else [said])
 
 

@@ -54,7 +54,10 @@ ONLINE = {
         "viewing_rooms",
     )
 }
-VISITS = {f"organiser.{feature}" for feature in ("visits", "visits_departures", "visits_seats", "visits_stops")}
+VISITS = {
+    f"organiser.{feature}"
+    for feature in ("visits", "visits_departures", "visits_planning", "visits_seats", "visits_stops")
+}
 SEATING = {f"organiser.{feature}" for feature in ("seats", "hall", "seat_filling", "seat_papers")}
 
 

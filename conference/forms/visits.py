@@ -202,6 +202,11 @@ class DepartureForm(FlaskForm):
         )
 
 
+def usual(row: Any, timezone: str) -> dict[str, Any]:  # the settings' row, as the service reads it
+    """What a new departure begins with: the place and the hour at which the visits do."""
+    return {"boards_at": row.hall, "leaves_at": wall(row.window_starts_at, timezone)}
+
+
 def departure_form(
     stops: Sequence[tuple[int, str]], fields: DepartureFields | None, timezone: str, **data: Any
 ) -> DepartureForm:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Broadcast, Delegate, HallQuestion, HallQuestionVote, Meeting
+from conference.models import Delegate, HallQuestion, HallQuestionVote, Meeting
 from conference.rules import hall_questions as rules
 from conference.rules.text import fault_in
 from conference.services import hall_questions, stage
@@ -45,7 +45,7 @@ def ask(meeting_id: int, delegate_id: int, asked: Asked, *, now: datetime) -> Ha
         own = session.scalars(sa.select(HallQuestion).where(HallQuestion.delegate_id == delegate_id)).all()
         same = next((one for one in own if one.text == text), None)
         waiting = sum(one.status is HallQuestionStatus.WAITING for one in own)
-        taken, meeting = _taken(session, meeting_id), session.get_one(Meeting, meeting_id)
+        taken, meeting = hall_questions.taken(meeting_id), session.get_one(Meeting, meeting_id)
         _refuse(rules.refusal_to_ask(delegate.status, meeting.status, taken=taken, waiting=0 if same else waiting))
         if same is not None:
             return same
@@ -59,7 +59,7 @@ def ask_nameless(meeting_id: int, asked: Asked, *, now: datetime) -> None:
     text = _text(asked)
     with db.transaction() as session:
         meeting = session.scalars(db.lock(sa.select(Meeting).where(Meeting.id == meeting_id))).one()
-        taken = _taken(session, meeting_id)
+        taken = hall_questions.taken(meeting_id)
         _refuse(rules.refusal_to_ask(DelegateStatus.CONFIRMED, meeting.status, taken=taken, waiting=0))
         waiting = session.scalars(
             sa.select(HallQuestion.text).where(
@@ -141,10 +141,6 @@ def _shown(session: Session, meeting_id: int, question_id: int) -> HallQuestion:
     if found is None or not rules.on_board(found.status, private=found.private):
         raise Missing
     return found
-
-
-def _taken(session: Session, meeting_id: int) -> bool:
-    return session.scalar(sa.select(Broadcast.questions_open).where(Broadcast.meeting_id == meeting_id)) is not False
 
 
 def _add(

@@ -83,7 +83,7 @@ def queue(meeting_id: int, *, session_id: int | None = None, status: HallQuestio
     lines = [one for one in found if session_id is None or one.question.session_id == session_id]
     by_status = {each: [one for one in lines if one.question.status is each] for each in HallQuestionStatus}
     asked = lambda line: (line.question.asked_at, line.question.id)  # noqa: E731
-    is_open = broadcasts.of(meeting_id).questions_open
+    is_open = hall_questions.taken(meeting_id)
     waiting = sorted(by_status[HallQuestionStatus.WAITING], key=asked)
     board = _in_order(by_status[HallQuestionStatus.SHOWN])
     wanted = status not in {None, HallQuestionStatus.WAITING, HallQuestionStatus.SHOWN}

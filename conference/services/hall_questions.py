@@ -23,7 +23,7 @@ from conference.models import Broadcast, Delegate, HallQuestion, HallQuestionVot
 from conference.rules import hall_questions as rules
 from conference.services import stage_told
 from conference.services.kept import Kept
-from conference.vocabulary import HallQuestionStatus
+from conference.vocabulary import HallQuestionStatus, MeetingStatus
 
 KEPT = 2.0  # seconds
 
@@ -135,9 +135,19 @@ def changed(session: Session) -> None:
     db.afterwards(session, _BOARDS.forget)
 
 
+def taken(meeting_id: int) -> bool:
+    """Whether questions are taken: where nobody said otherwise, as long as the meeting is not archived."""
+    query = (
+        sa.select(Meeting.status, Broadcast.questions_open)
+        .outerjoin(Broadcast, Broadcast.meeting_id == Meeting.id)
+        .where(Meeting.id == meeting_id)
+    )
+    row = db.session().execute(query).first()
+    return row is not None and row.status is not MeetingStatus.ARCHIVED and row.questions_open is not False
+
+
 def _read(meeting_id: int) -> QuestionBoard:
-    taken = db.session().scalar(sa.select(Broadcast.questions_open).where(Broadcast.meeting_id == meeting_id))
-    is_open = taken is not False  # without a row they are taken
+    is_open = taken(meeting_id)
     shown = tuple(_shown(meeting_id))
     version = hashlib.sha256(repr((is_open, shown)).encode()).hexdigest()[:16]
     return QuestionBoard(is_open, shown, version)

@@ -13,12 +13,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import Broadcast, Delegate, HallQuestion, Meeting, NameRelease, Poll, Unit, Wall
+from conference.models import Delegate, HallQuestion, Meeting, NameRelease, Poll, Unit, Wall
 from conference.rules import wall_names
 from conference.rules.hall_questions import in_order
 from conference.rules.polls import Result
-from conference.services import poll_board
-from conference.vocabulary import HallQuestionStatus, MeetingStatus, PollKind, PollState
+from conference.services import hall_questions, poll_board
+from conference.vocabulary import HallQuestionStatus, PollKind, PollState
 
 MOST = 5  # questions
 
@@ -75,7 +75,7 @@ def of(wall: Wall, meeting: Meeting, *, public_url: str) -> WallAsking:
         poll=poll,
         question=question,
         rest=questions[1:] if question else questions,
-        taken=_taken(meeting),
+        taken=hall_questions.taken(meeting.id),
         address=f"{public_url}/m/{meeting.slug}/asking",
     )
 
@@ -139,8 +139,3 @@ def _poll(meeting_id: int, pinned_at: datetime | None) -> WallPoll | None:
     labels = poll_board.asked(poll).labels
     shown = result if poll.result_shown else None
     return WallPoll(poll.id, poll.title, poll.kind, labels, poll.state is PollState.OPEN, result.people, shown)
-
-
-def _taken(meeting: Meeting) -> bool:
-    query = sa.select(Broadcast.questions_open).where(Broadcast.meeting_id == meeting.id)
-    return meeting.status is not MeetingStatus.ARCHIVED and db.session().scalar(query) is not False

@@ -131,14 +131,13 @@ def staff() -> Response | None:
             abort(404)  # a stranger does not learn which meetings there are
     if isinstance(rule, Right) and rule not in identity.rights(meeting_id):
         abort(403)
-    if slug is not None and request.method == "POST" and request.endpoint not in AFTERWARDS:
-        return _as_it_was() if "organiser" in request.blueprints else None
-    return None
+    return _as_it_was() if slug is not None and "organiser" in request.blueprints else None
 
 
 def _as_it_was() -> Response | None:
     """An archived meeting is to be read: what a page left open, or somebody by hand, posts changes nothing."""
-    if g.meeting.status is not MeetingStatus.ARCHIVED:
+    changes = request.method == "POST" and request.endpoint not in AFTERWARDS
+    if not changes or g.meeting.status is not MeetingStatus.ARCHIVED:
         return None
     return pages.page(
         409,

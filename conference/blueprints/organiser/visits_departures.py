@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from conference.blueprints.organiser import desk
-from conference.forms.visits import DepartureForm, RemoveForm, departure_form
+from conference.forms.visits import DepartureForm, RemoveForm, departure_form, usual
 from conference.services import sign_ups, visits_desk, visits_fields, visits_settings, visits_stops
 from conference.vocabulary import Malformed, Refusal, Refused
 from conference.web import visits_refusals
@@ -27,7 +27,8 @@ bp = APIBlueprint("visits_departures", __name__, url_prefix="/<slug>/visits/depa
 def new(slug: str) -> ResponseReturnValue:
     """`like` in the address names one to be copied, without its name, plate and people."""
     stops = visits_stops.listed(g.meeting.id)
-    like, known, first = desk.id_wish("like"), None, {}
+    like, known = desk.id_wish("like"), None
+    first = usual(visits_settings.of(g.meeting.id), g.meeting.timezone)
     if like is not None:
         known = visits_fields.fields_of(visits_desk.one(g.meeting.id, like))
         first = {"name": "", "plate": "", "pinned": False}

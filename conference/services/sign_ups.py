@@ -113,19 +113,26 @@ def leave_all(session: Session, delegate: Delegate, *, now: datetime | None) -> 
 
 def pass_on(session: Session, old: Delegate, new: Delegate, *, now: datetime | None) -> None:
     """What `old` signed up for, and where they stand in a line, is `new`'s, unless `new` stands better there, may not
-    sign up, or is on another departure at that time; both are held by the caller.
+    sign up, or is on another departure at that time: there a seat goes before waiting for one, else `new` keeps what
+    they have. Both are held by the caller.
     """
     may = rules.refusal_to_sign_up(new.status, new.mode) is None
-    for line_id in _lines_of(session, old):
-        line = held(session, line_id)
-        theirs, known = of(session, line_id, old.id), of(session, line_id, new.id)
-        stays = known is not None and theirs is not None and (known.ticket or 0) <= (theirs.ticket or 0)
-        if theirs is None or not may or stays or visits_lines.clashing(session, new.id, line_id):
+    passed = _lines_of(session, old)
+    lines = {id_: held(session, id_) for id_ in sorted({*passed, *_lines_of(session, new)})}
+    theirs = [one for id_ in passed if (one := of(session, id_, old.id)) is not None]
+    for one in sorted(theirs, key=lambda one: one.ticket is not None):  # seats first
+        line, known = lines[one.line_id], of(session, one.line_id, new.id)
+        stays = known is not None and (known.ticket or 0) <= (one.ticket or 0)
+        clashing = [other.line_id for other in visits_lines.clashing(session, new.id, line.id)]
+        given_up = clashing if one.ticket is None and _only_waits(session, new, clashing) else []
+        if not may or stays or clashing != given_up:
             leave(session, old, line, now=now)
             continue
         if known is not None:
-            leave(session, new, line, now=now)  # they wait: nothing falls free
-        theirs.delegate_id, theirs.changed = new.id, db.stamp(session.connection())
+            given_up = [line.id, *given_up]
+        for id_ in given_up:
+            leave(session, new, lines[id_], now=now)  # they wait: nothing falls free
+        one.delegate_id, one.changed = new.id, db.stamp(session.connection())
         session.flush()
 
 
@@ -240,6 +247,14 @@ def _lines_of(session: Session, delegate: Delegate) -> Sequence[int]:
     """The lines that somebody is on, in the order of their ids."""
     mine = sa.select(SignUp.line_id).where(SignUp.delegate_id == delegate.id)
     return session.scalars(mine.order_by(SignUp.line_id)).all()
+
+
+def _only_waits(session: Session, delegate: Delegate, line_ids: Sequence[int]) -> bool:
+    """Whether somebody has a place on none of the lines."""
+    seat = sa.select(SignUp.id).where(
+        SignUp.delegate_id == delegate.id, SignUp.line_id.in_(line_ids), SignUp.ticket.is_(None)
+    )
+    return session.scalars(seat.limit(1)).first() is None
 
 
 def waiting(line_ids: Sequence[int]) -> dict[int, int]:

@@ -22,6 +22,7 @@ from conference.services import (
     session_places,
     sign_ups,
     substitution,
+    visits,
 )
 from conference.services.activity import SYSTEM
 from conference.services.checkin import check_in
@@ -30,6 +31,7 @@ from conference.services.roster import Position
 from conference.services.scans import Gate, Scan
 from conference.vocabulary import AgendaKind, CheckpointKind, Mode, Override, Refusal, Refused, SignUpStatus
 from tests.cast import Cast
+from tests.visits import an_afternoon
 
 GATE = Gate("东门")
 
@@ -132,6 +134,22 @@ def test_of_two_entries_of_one_person_the_better_place_is_kept_and_one_online_ha
         merging.merge(cast.meeting_id, cast.wangmin_id, cast.liran_id, (), doing)
         kept = {cast.wangmin_id: CONFIRMED, cast.chenzhuo_id: WAITLISTED}
         assert stand(line_id) == (1, kept if mode is Mode.IN_PERSON else {cast.chenzhuo_id: CONFIRMED})
+
+
+@pytest.mark.parametrize("seated", ["wangmin_id", "liran_id"])
+def test_of_two_entries_with_departures_at_one_time_the_seat_is_kept(
+    app: APIFlask, cast: Cast, line_id: int, now: datetime, seated: str
+) -> None:
+    """Whichever of the two has it; the other one only waits, for the bus that 陈卓 sits on."""
+    doing = Doing(SYSTEM, now, cast.public_url)
+    waits = cast.liran_id if seated == "wangmin_id" else cast.wangmin_id
+    with app.app_context():
+        full, free = an_afternoon(cast.meeting_id, begins=now + timedelta(hours=2))
+        for bus, who in ((full, cast.chenzhuo_id), (full, waits), (free, getattr(cast, seated))):
+            visits.sign_up(cast.meeting_id, bus, who, doing)
+        merging.merge(cast.meeting_id, cast.wangmin_id, cast.liran_id, (), doing)
+        lines = [one.line_id for one in visits.departures(cast.meeting_id)]
+        assert [stand(id_) for id_ in lines] == [(1, {cast.chenzhuo_id: CONFIRMED}), (1, {cast.wangmin_id: CONFIRMED})]
 
 
 def test_a_scanner_that_knows_the_roster_hears_that_places_were_opened_and_closed(

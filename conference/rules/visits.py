@@ -37,9 +37,12 @@ def faults_in_times(leaves_at: datetime, stays: Sequence[Stay]) -> dict[str, Fau
     before = leaves_at
     for i, stay in enumerate(stays):
         if stay.arrives_at < before:
-            faults["leaves_at" if i == 0 else f"stops.{i}.arrives_at"] = Fault.TIMES_BACKWARDS
+            if i == 0:
+                faults["leaves_at"] = Fault.DEPARTS_TOO_LATE
+            else:
+                faults[f"stops.{i}.arrives_at"] = Fault.ARRIVES_BEFORE_LEAVING
         if stay.leaves_at <= stay.arrives_at:
-            faults[f"stops.{i}.leaves_at"] = Fault.TIMES_BACKWARDS
+            faults[f"stops.{i}.leaves_at"] = Fault.LEAVES_BEFORE_ARRIVING
         before = stay.leaves_at
     return faults
 

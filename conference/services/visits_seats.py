@@ -6,7 +6,7 @@ departure to another is one deed: the old seat falls free only when there is a n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -51,16 +51,31 @@ class Overlap(Refused):
         self.title = title
 
 
+class GivesUp(Refused):
+    """For it something would be given up that the page did not name (changed_meanwhile): `names` are departures."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(Refusal.CHANGED_MEANWHILE)
+        self.names = names
+
+
 def take(
-    meeting_id: int, departure_id: int, delegate_id: int, doing: Doing, *, by: By, may_wait: bool = False
+    meeting_id: int,
+    departure_id: int,
+    delegate_id: int,
+    doing: Doing,
+    *,
+    by: By,
+    may_wait: bool = False,
+    instead: Collection[str] | None = None,
 ) -> Taken:
     """A seat instead of whatever somebody has at that time, or (`may_wait`) the end of the line instead of it. Again:
-    as it stands.
+    as it stands. `instead` names the departures that the page said would be given up, None not to ask.
 
-    Raises Missing (departure, delegate), Refused (meeting_over, not_eligible, departed, seats_are_given,
+    Raises GivesUp, Missing (departure, delegate), Refused (meeting_over, not_eligible, departed, seats_are_given,
     seats_not_open, seats_frozen, and time_conflict as Overlap).
     """
-    return db.repeated(lambda: _take(meeting_id, departure_id, delegate_id, doing, by, may_wait))
+    return db.repeated(lambda: _take(meeting_id, departure_id, delegate_id, doing, by, may_wait, instead))
 
 
 def give_back(meeting_id: int, departure_id: int, delegate_id: int, doing: Doing, *, by: By) -> None:
@@ -115,7 +130,15 @@ def choosing(meeting_id: int, by: By, doing: Doing) -> Refusal | None:
     return visits_settings.choosing(meeting_id, by_liaison=by is By.LIAISON, now=doing.now)
 
 
-def _take(meeting_id: int, departure_id: int, delegate_id: int, doing: Doing, by: By, may_wait: bool) -> Taken:
+def _take(
+    meeting_id: int,
+    departure_id: int,
+    delegate_id: int,
+    doing: Doing,
+    by: By,
+    may_wait: bool,
+    instead: Collection[str] | None,
+) -> Taken:
     with db.transaction() as session:
         delegate = held(session, meeting_id, [delegate_id])[delegate_id]
         departure = _one(session, meeting_id, departure_id)
@@ -141,12 +164,14 @@ def _take(meeting_id: int, departure_id: int, delegate_id: int, doing: Doing, by
             raise Overlap(other)
         if refusal is not None:
             raise Refused(refusal)
+        left = tuple(one.name for one in clashing)
+        if instead is not None and not set(left) <= set(instead):
+            raise GivesUp(left)
         if not line.places_left and not may_wait:
             return Taken(delegate, departure, None)
         for one in clashing:
             sign_ups.leave(session, delegate, lines[one.line_id], now=doing.now)
         made = sign_ups.sign_up(session, delegate, line, now=doing.now)
-        left = tuple(one.name for one in clashing)
         facts = {"delegate_number": delegate.number, "sign_up": made.status.value}
         record(session, doing, "visits.signed_up", departure, facts)
         return Taken(delegate, departure, made, left, other)

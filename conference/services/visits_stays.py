@@ -43,7 +43,7 @@ def hold_stops(
     held = session.scalars(db.lock(query).execution_options(populate_existing=True))
     capacity = {stop.id: stop.capacity for stop in held}
     faults = {
-        f"stops.{i}.stop_id": Fault.REPEATED if id_ in ids[:i] else Fault.UNKNOWN_ID
+        f"stops.{i}.stop_id": Fault.STOP_TWICE if id_ in ids[:i] else Fault.UNKNOWN_ID
         for i, id_ in enumerate(ids)
         if id_ in ids[:i] or id_ not in capacity
     }

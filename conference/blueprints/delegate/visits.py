@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from apiflask import APIBlueprint
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -94,10 +96,15 @@ def settle(link_id: int, swap_id: int) -> ResponseReturnValue:
 
 
 def _taken(departure_id: int, *, may_wait: bool) -> ResponseReturnValue:
-    meeting_id = g.pass_.meeting.id
+    # The page that asks for a place in a line has named what is given up; a button has it beside it.
+    shown = None if may_wait else request.form.get("instead", "").splitlines()
+    take = partial(visits_seats.take, g.pass_.meeting.id, departure_id, by=By.DELEGATE, may_wait=may_wait)
     with refusals.flashed():
         try:
-            _say(visits_seats.take(meeting_id, departure_id, _own_id(), _doing(), by=By.DELEGATE, may_wait=may_wait))
+            _say(take(_own_id(), _doing(), instead=shown))
+        except visits_seats.GivesUp as gives_up:
+            names = str(_("、")).join(gives_up.names)
+            flash(_("您已在%(names)s，没有改动。要换，请看过以后再点一次。", names=names), "warning")
         except visits_seats.Overlap as overlap:
             flash(_("您已报的“%(title)s”和这一班时间重叠，先取消那一场才能选。", title=overlap.title), "danger")
     return _home()

@@ -91,7 +91,9 @@ def test_declined_withdrawn_and_lapsed(app: APIFlask, client: FlaskClient, cast:
             assert became in by.post(f"{address}swaps/{_swaps(app)[-1].id}/settle", follow_redirects=True).text
     assert standing(app) == before
     client.post(f"{mine}{buses[0]}/swap", data=ask)
-    client.post(f"{mine}{buses[2]}/seat")  # 李然's seat is another one by the time 陈卓 agrees
+    client.post(
+        f"{mine}{buses[2]}/seat", data={"instead": "1号车"}
+    )  # 李然's seat is another one by the time 陈卓 agrees
     assert "作废" in other.post(f"{theirs}swaps/{_swaps(app)[-1].id}/agree", follow_redirects=True).text
     assert [one.status for one in _swaps(app)] == [SwapStatus.DECLINED, SwapStatus.WITHDRAWN, SwapStatus.WITHDRAWN]
     assert seats(app) == {cast.liran_id: buses[2], cast.chenzhuo_id: buses[1]}

@@ -100,7 +100,7 @@ def test_a_departure_is_entered_with_its_boardings_and_they_follow_it(afternoon:
 
 def test_bad_input_is_said_beside_the_field(afternoon: Afternoon) -> None:
     afternoon.refused("departures/new", "请至少选一个参访点", stop_0="")
-    afternoon.refused("departures/new", "结束必须晚于开始", leaves_0="2026-07-19T14:10")
+    afternoon.refused("departures/new", "离开必须晚于到达", leaves_0="2026-07-19T14:10")
     afternoon.refused("departures/new", "手机", leader_phone="12")
     afternoon.add()
     afternoon.add(name="2号车", leader_name="")

@@ -1,5 +1,5 @@
-"""For one's own data: when somebody watched and was asked whether they still did, what outside rooms' reports say of
-them, what was set right for them.
+"""For one's own data: where somebody was scanned, when they watched and were asked whether they still did, what outside
+rooms' reports say of them, what was set right for them.
 """
 
 from __future__ import annotations
@@ -10,11 +10,20 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from conference import db
-from conference.models import AgendaSession, AttendanceCorrection, Beat, PlatformStay
+from conference.models import AgendaSession, AttendanceCorrection, Beat, CheckIn, Checkpoint, PlatformStay
 from conference.rules import watching
 from conference.services import platform_files, still_here
 from conference.services.still_here import Asked
-from conference.vocabulary import Grade
+from conference.vocabulary import Direction, Grade, Outcome
+
+
+@dataclass(frozen=True)
+class Scanned:
+    checkpoint: str
+    at: datetime
+    direction: Direction
+    outcome: Outcome
+    voided_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,17 @@ class OwnAttendance:
     reported: tuple[Reported, ...] = ()
     corrected: tuple[Corrected, ...] = ()
     asked: tuple[Asked, ...] = ()
+
+
+def scans(delegate_id: int) -> tuple[Scanned, ...]:
+    """A delegate's scans, the earliest first."""
+    found = db.session().execute(
+        sa.select(CheckIn, Checkpoint.name)
+        .join(Checkpoint, Checkpoint.id == CheckIn.checkpoint_id)
+        .where(CheckIn.delegate_id == delegate_id)
+        .order_by(CheckIn.id)
+    )
+    return tuple(Scanned(name, scan.scanned_at, scan.direction, scan.outcome, scan.voided_at) for scan, name in found)
 
 
 def own_data(delegate_id: int) -> OwnAttendance:

@@ -13,8 +13,6 @@ from conference import db
 from conference.models import (
     AccessLink,
     ChangeRequest,
-    CheckIn,
-    Checkpoint,
     Consent,
     Delegate,
     Meeting,
@@ -36,6 +34,7 @@ from conference.services import (
     sign_ups,
     stars,
     told,
+    visits_wishes,
     wishes,
 )
 from conference.services.activity import Actor
@@ -46,10 +45,8 @@ from conference.vocabulary import (
     Category,
     ChangeWish,
     ConsentPurpose,
-    Direction,
     MessageKind,
     Origin,
-    Outcome,
     QuestionKind,
     Role,
 )
@@ -92,15 +89,6 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Scanned:
-    checkpoint: str
-    at: datetime
-    direction: Direction
-    outcome: Outcome
-    voided_at: datetime | None
-
-
-@dataclass(frozen=True)
 class Sent:
     kind: MessageKind
     made_at: datetime
@@ -127,7 +115,7 @@ class OwnData:
     stay: Stay | None
     needs: Needs | None
     answers: tuple[Answered, ...]
-    scans: tuple[Scanned, ...]
+    scans: tuple[own_attendance.Scanned, ...]
     messages: tuple[Sent, ...]
     requests: tuple[AskedFor, ...]
     stars: tuple[Starred, ...]
@@ -137,6 +125,7 @@ class OwnData:
     hall_questions: hall_question_keeping.OwnQuestions = field(default_factory=hall_question_keeping.OwnQuestions)
     polls: tuple[Chosen, ...] = ()
     places: tuple[sign_ups.SignedUp, ...] = ()
+    swaps: tuple[visits_wishes.Kept, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON: words of the vocabulary, times in RFC 3339."""
@@ -169,12 +158,6 @@ def _of_delegate(link: AccessLink, delegate: Delegate, now: datetime) -> OwnData
     wished = session.scalars(
         sa.select(ChangeRequest).where(ChangeRequest.delegate_id == delegate.id).order_by(ChangeRequest.id)
     )
-    scans = session.execute(
-        sa.select(CheckIn, Checkpoint.name)
-        .join(Checkpoint, Checkpoint.id == CheckIn.checkpoint_id)
-        .where(CheckIn.delegate_id == delegate.id)
-        .order_by(CheckIn.id)
-    )
     return OwnData(
         made_at=now,
         meeting=delegate.meeting.title,
@@ -199,9 +182,7 @@ def _of_delegate(link: AccessLink, delegate: Delegate, now: datetime) -> OwnData
         stay=known.stay,
         needs=known.needs,
         answers=_answers(delegate.meeting, delegate_id=delegate.id),
-        scans=tuple(
-            Scanned(name, scan.scanned_at, scan.direction, scan.outcome, scan.voided_at) for scan, name in scans
-        ),
+        scans=own_attendance.scans(delegate.id),
         messages=_messages(OutboxMessage.delegate_id == delegate.id, OutboxMessage.repeat_id.is_(None)),
         requests=tuple(
             AskedFor(one.wish, wishes.wished(one), one.created_at, one.accepted, one.settled_at, one.note)
@@ -214,6 +195,7 @@ def _of_delegate(link: AccessLink, delegate: Delegate, now: datetime) -> OwnData
         hall_questions=hall_question_keeping.own_data(delegate.id),
         polls=polls.own_data(delegate.id),
         places=sign_ups.own_data(delegate.id),
+        swaps=visits_wishes.own_data(delegate.id),
     )
 
 

@@ -1,13 +1,12 @@
 """Two people change seats between their departures: one asks, the other agrees; or organisers do it at once.
 
-Both people are held first, in the order of their ids, then both lines. Nothing is freed, so nobody moves up; a wish
-whose seats changed meanwhile lapses.
+Both people are held first, in the order of their ids, then both lines, then the wish. Nothing is freed, so nobody moves
+up; a wish whose seats changed meanwhile lapses.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,7 +14,15 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import Delegate, Departure, Meeting, SeatSwap, SignUp
 from conference.rules import visits_seats as rules
-from conference.services import outbox, sign_ups, visits_assigning, visits_clashes, visits_lines, visits_seats
+from conference.services import (
+    outbox,
+    sign_ups,
+    visits_assigning,
+    visits_clashes,
+    visits_lines,
+    visits_seats,
+    visits_wishes,
+)
 from conference.services.delegates import Doing
 from conference.services.line_rows import mark
 from conference.services.visits_seats import By
@@ -30,21 +37,6 @@ from conference.vocabulary import (
     SignUpStatus,
     SwapStatus,
 )
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A swap that waits for an answer, as one of the two sees it: `name` is the other's where they asked, else empty,
-    since whoever asks knows a number alone.
-    """
-
-    id: int
-    asked_by_me: bool
-    name: str
-    number: str
-    mine: str
-    theirs: str
-    asked_at: datetime
 
 
 @dataclass(frozen=True)
@@ -82,7 +74,7 @@ def settle(meeting_id: int, swap_id: int, delegate_id: int, doing: Doing) -> Swa
 
 
 def directly(meeting_id: int, first: str, second: str, doing: Doing) -> None:
-    """By organisers, frozen or not: the two people with these numbers change seats.
+    """By organisers, frozen or not: the two people with these numbers change the first of their seats that fit.
 
     Raises Malformed (first, second), Refused (meeting_over, not_eligible, departed, time_conflict).
     """
@@ -97,24 +89,6 @@ def directly(meeting_id: int, first: str, second: str, doing: Doing) -> None:
     db.repeated(lambda: _directly(meeting_id, ids, doing))
 
 
-def wishes(delegate_id: int) -> list[Wish]:
-    """What somebody asked, and what they are asked for, the newest first."""
-    session = db.session()
-    query = sa.select(SeatSwap).where(
-        sa.or_(SeatSwap.asker_id == delegate_id, SeatSwap.other_id == delegate_id),
-        SeatSwap.status == SwapStatus.ASKED,
-    )
-    found = []
-    for swap in session.scalars(query.order_by(SeatSwap.id.desc())):
-        by_me = swap.asker_id == delegate_id
-        other = session.get_one(Delegate, swap.other_id if by_me else swap.asker_id)
-        asker, theirs = (visits_lines.of_line(session, id_) for id_ in (swap.asker_line_id, swap.other_line_id))
-        names = [one.name if one else "" for one in (asker, theirs)]
-        mine, their = names if by_me else names[::-1]
-        found.append(Wish(swap.id, by_me, "" if by_me else other.name, other.number, mine, their, swap.asked_at))
-    return found
-
-
 def _ask(meeting_id: int, asker_id: int, departure_id: int, number: str, doing: Doing) -> SeatSwap:
     other_id = visits_seats.by_number(meeting_id, number)
     if other_id == asker_id:
@@ -122,15 +96,15 @@ def _ask(meeting_id: int, asker_id: int, departure_id: int, number: str, doing: 
     with db.transaction() as session:
         people = visits_seats.held(session, meeting_id, [asker_id, other_id])
         mine = _side(session, people[asker_id], departure_id)
-        _may(session, mine, By.DELEGATE, doing)
-        theirs = next((one for one in _seats(session, people[other_id]) if one.departure.id != departure_id), None)
         if mine is None:
             raise Missing
-        if theirs is None or theirs.departure.leaves_at <= doing.now or _clash(session, mine, theirs, doing):
+        _may(session, mine, By.DELEGATE, doing)
+        theirs = next(
+            (one for one in _seats(session, people[other_id]) if _fits(session, mine, one, doing, sessions=True)), None
+        )
+        if theirs is None:
             raise Malformed({"number": Fault.UNKNOWN_ID})
-        open_ = session.scalars(
-            sa.select(SeatSwap).where(SeatSwap.asker_id == asker_id, SeatSwap.status == SwapStatus.ASKED)
-        ).first()
+        open_ = _open(session, asker_id, doing)
         if open_ is not None:
             if (open_.other_id, open_.asker_line_id) == (other_id, mine.seat.line_id):
                 return open_
@@ -177,16 +151,23 @@ def _agree(meeting_id: int, swap_id: int, delegate_id: int, doing: Doing) -> Swa
 def _directly(meeting_id: int, ids: dict[str, int], doing: Doing) -> None:
     with db.transaction() as session:
         people = visits_seats.held(session, meeting_id, list(ids.values()))
-        sides = {name: next(iter(_seats(session, people[id_])), None) for name, id_ in ids.items()}
-        _hold_lines(session, [side.seat.line_id for side in sides.values() if side is not None])
-        sides = {name: side and _on_line(session, side.who, side.seat.line_id) for name, side in sides.items()}
-        if faults := {name: Fault.UNKNOWN_ID for name, side in sides.items() if side is None}:
+        seats = {name: _seats(session, people[id_]) for name, id_ in ids.items()}
+        if faults := {name: Fault.UNKNOWN_ID for name, theirs in seats.items() if not theirs}:
             raise Malformed(faults)
-        first, second = (side for side in sides.values() if side is not None)
+        # Of whom is held, no seat goes while these are.
+        _hold_lines(session, [one.seat.line_id for theirs in seats.values() for one in theirs])
+        pairs = [
+            (first, second)
+            for first in seats["first"]
+            for second in seats["second"]
+            if first.departure.id != second.departure.id
+        ]
+        if not pairs:
+            return
+        fitting = (pair for pair in pairs if _fits(session, *pair, doing, sessions=False))
+        first, second = next(fitting, pairs[0])
         for side in (first, second):
             _may(session, side, By.ORGANISER, doing)
-        if first.departure.id == second.departure.id:
-            return
         if _clash(session, first, second, doing, sessions=False):
             raise Refused(Refusal.TIME_CONFLICT)
         _change(session, first, second, doing)
@@ -223,10 +204,16 @@ def _clash(session: Session, one: _Side, other: _Side, doing: Doing, *, sessions
     return False
 
 
-def _may(session: Session, side: _Side | None, by: By, doing: Doing) -> None:
+def _fits(session: Session, one: _Side, other: _Side, doing: Doing, *, sessions: bool) -> bool:
+    """Whether these two seats can be changed: of two departures that have not left, and nobody in two places then."""
+    if one.departure.id == other.departure.id:
+        return False
+    left = any(side.departure.leaves_at <= doing.now for side in (one, other))
+    return not left and not _clash(session, one, other, doing, sessions=sessions)
+
+
+def _may(session: Session, side: _Side, by: By, doing: Doing) -> None:
     """Raises Refused where somebody's seat is not theirs to change now."""
-    if side is None:
-        return
     refusal = rules.refusal_to_take(
         side.who.status,
         side.who.mode,
@@ -262,6 +249,19 @@ def _on_line(session: Session, who: Delegate, line_id: int) -> _Side | None:
 def _hold_lines(session: Session, line_ids: list[int]) -> None:
     for id_ in sorted(set(line_ids)):
         sign_ups.held(session, id_)
+
+
+def _open(session: Session, asker_id: int, doing: Doing) -> SeatSwap | None:
+    """The wish of somebody who is held; one that lapsed is withdrawn, so that they can ask for another seat."""
+    asked = (SeatSwap.asker_id == asker_id, SeatSwap.status == SwapStatus.ASKED)
+    swap = session.scalars(db.lock(sa.select(SeatSwap).where(*asked))).first()
+    if swap is None:
+        return None
+    if session.scalars(sa.select(SeatSwap.id).where(*asked, visits_wishes.stands(doing.now))).first() is not None:
+        return swap
+    swap.status, swap.settled_at = SwapStatus.WITHDRAWN, doing.now
+    session.flush()
+    return None
 
 
 def _held_swap(session: Session, meeting_id: int, swap_id: int, delegate_id: int) -> SeatSwap:

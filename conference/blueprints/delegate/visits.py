@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from conference import clock
 from conference.rules.text import legible
-from conference.services import people, visits_seats, visits_shown, visits_swaps
+from conference.services import people, visits_seats, visits_shown, visits_swaps, visits_wishes
 from conference.services.activity import Actor
 from conference.services.delegates import Doing
 from conference.services.visits_seats import By, Taken
@@ -25,7 +25,7 @@ bp = APIBlueprint("visits", __name__, url_prefix="/my/<int:link_id>/visits", ena
 
 @bp.get("/")
 def index(link_id: int) -> ResponseReturnValue:
-    wishes = visits_swaps.wishes(g.link.delegate_id) if g.link.repeat_id is None else []
+    wishes = visits_wishes.waiting(g.link.delegate_id, now=clock.now()) if g.link.repeat_id is None else []
     return render_template(
         "delegate/visits/index.html", mine=g.pass_, meeting=g.pass_.meeting, cards=_cards(), wishes=wishes
     )

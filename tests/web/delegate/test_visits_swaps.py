@@ -10,8 +10,8 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from conference import db
-from conference.models import Delegate, OutboxMessage, SeatSwap, SignUpLine
-from conference.services import letters, visits_seats
+from conference.models import Delegate, Departure, OutboxMessage, SeatSwap, SignUp, SignUpLine
+from conference.services import letters, links, own_data, visits_seats, visits_swaps
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.visits_seats import By
@@ -97,3 +97,53 @@ def test_declined_withdrawn_and_lapsed(app: APIFlask, client: FlaskClient, cast:
     assert "作废" in other.post(f"{theirs}swaps/{_swaps(app)[-1].id}/agree", follow_redirects=True).text
     assert [one.status for one in _swaps(app)] == [SwapStatus.DECLINED, SwapStatus.WITHDRAWN, SwapStatus.WITHDRAWN]
     assert seats(app) == {cast.liran_id: buses[2], cast.chenzhuo_id: buses[1]}
+
+
+def test_a_wish_that_lapsed_stands_in_nobodys_way(
+    app: APIFlask, client: FlaskClient, cast: Cast, buses: list[int], now: datetime
+) -> None:
+    other = app.test_client()
+    mine, theirs = f"{open_page(client, cast.liran_token)}visits/", f"{open_page(other, cast.chenzhuo_token)}visits/"
+    ask = {"number": _number(app, cast.chenzhuo_id)}
+    client.post(f"{mine}{buses[0]}/swap", data=ask)
+    client.post(f"{mine}{buses[2]}/seat")
+    page = client.get(mine).text
+    assert ("等对方答复" in page, "提出互换" in page, "想和您互换座位" in other.get(theirs).text) == (
+        False,
+        True,
+        False,
+    )
+    client.post(f"{mine}{buses[2]}/swap", data=ask)
+    assert [one.status for one in _swaps(app)] == [SwapStatus.WITHDRAWN, SwapStatus.ASKED]
+    assert "想和您互换座位" in other.get(theirs).text
+    with app.app_context():
+        for token, by_me, ways in (
+            (cast.liran_token, True, [("1号车", "2号车"), ("3号车", "2号车")]),
+            (cast.chenzhuo_token, False, [("2号车", "1号车"), ("2号车", "3号车")]),
+        ):
+            link = links.by_token(token)
+            assert link is not None
+            kept = own_data.of_link(link, now=now).swaps
+            assert [(one.asked_by_me, one.mine, one.theirs) for one in kept] == [(by_me, *way) for way in ways]
+        db.release()
+
+
+def test_of_several_departures_those_are_changed_that_have_not_left(
+    app: APIFlask, client: FlaskClient, cast: Cast, buses: list[int], now: datetime
+) -> None:
+    with app.app_context():
+        later = an_afternoon(cast.meeting_id, begins=now + timedelta(hours=6))
+        for bus, who in zip(later, (cast.liran_id, cast.chenzhuo_id), strict=True):
+            visits_seats.take(cast.meeting_id, bus, who, Doing(SYSTEM, now, ""), by=By.ORGANISER)
+        numbers = [db.session().get_one(Delegate, who).number for who in (cast.liran_id, cast.chenzhuo_id)]
+        doing = Doing(SYSTEM, now + timedelta(hours=5), "")
+        assert visits_swaps.ask(cast.meeting_id, cast.liran_id, later[0], numbers[1], doing).id
+        visits_swaps.directly(cast.meeting_id, *numbers, doing)
+        db.release()
+    with app.app_context():
+        query = sa.select(Departure.id, SignUp.delegate_id).join(SignUp, SignUp.line_id == Departure.line_id)
+        liran, chenzhuo = cast.liran_id, cast.chenzhuo_id
+        assert dict(db.session().execute(query).all()) == {
+            buses[0]: liran, buses[1]: chenzhuo, later[0]: chenzhuo, later[1]: liran
+        }  # fmt: skip
+        db.release()

@@ -237,4 +237,7 @@ def _show(field: WallClock, at: datetime) -> datetime:
 
 
 class RemoveForm(FlaskForm):
+    """`people` are how many the page names, with a seat or waiting."""
+
+    people = HiddenField()
     tell = BooleanField(_l("通知他们"), default=True)

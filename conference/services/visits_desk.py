@@ -92,12 +92,14 @@ def edit(
     return db.repeated(lambda: _edit(meeting_id, departure_id, fields, doing, seen, tell))
 
 
-def remove(meeting_id: int, departure_id: int, doing: Doing, *, tell: bool = True) -> int:
-    """It does not go; who is on it leaves it, and is told with `tell`. Returns how many are told.
+def remove(meeting_id: int, departure_id: int, doing: Doing, *, tell: bool = True, people: int | None = None) -> int:
+    """It does not go; who is on it leaves it, and is told with `tell`. `people` are how many the page named, with a
+    seat or waiting, None not to ask. Returns how many are told.
 
-    Raises Missing, Refused (meeting_over; in_use once somebody was scanned at it).
+    Raises Missing, Refused (meeting_over; in_use once somebody was scanned at it; changed_meanwhile where more people
+    are on it than the page named).
     """
-    return db.repeated(lambda: _remove(meeting_id, departure_id, doing, tell))
+    return db.repeated(lambda: _remove(meeting_id, departure_id, doing, tell, people))
 
 
 def one(meeting_id: int, departure_id: int) -> Departure:
@@ -139,18 +141,21 @@ def _edit(
         return visits_told.changed(session, departure, now=doing.now) if tell and news else 0
 
 
-def _remove(meeting_id: int, departure_id: int, doing: Doing, tell: bool) -> int:
+def _remove(meeting_id: int, departure_id: int, doing: Doing, tell: bool, people: int | None) -> int:
     with db.transaction() as session:
         visits_stops.open_meeting(session, meeting_id)
         departure = one(meeting_id, departure_id)
         line = _hold_people(session, departure)
+        on_it = sa.select(Delegate).join(SignUp, SignUp.delegate_id == Delegate.id).where(SignUp.line_id == line.id)
+        # Who waits goes first: so nobody moves up meanwhile.
+        leaving = session.scalars(on_it.order_by(SignUp.ticket.is_(None), Delegate.id)).all()
+        if people is not None and len(leaving) > people:
+            raise Refused(Refusal.CHANGED_MEANWHILE)
         if not visits_boardings.drop(session, departure.id):
             raise Refused(Refusal.IN_USE)
         told = visits_told.cancelled(session, departure, now=doing.now) if tell else 0
         _record(session, doing, "visits.departure_removed", departure, trail(fields_of(departure)), {})
-        on_it = sa.select(Delegate).join(SignUp, SignUp.delegate_id == Delegate.id).where(SignUp.line_id == line.id)
-        # Who waits goes first: so nobody moves up meanwhile.
-        for delegate in session.scalars(on_it.order_by(SignUp.ticket.is_(None), Delegate.id)).all():
+        for delegate in leaving:
             sign_ups.leave(session, delegate, line, now=doing.now)
         swaps = sa.or_(SeatSwap.asker_line_id == line.id, SeatSwap.other_line_id == line.id)
         session.execute(sa.delete(SeatSwap).where(swaps))

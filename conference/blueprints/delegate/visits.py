@@ -52,6 +52,10 @@ def take(link_id: int, departure_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:departure_id>/give-back")
 def give_back(link_id: int, departure_id: int) -> ResponseReturnValue:
+    """Asks first where somebody waits: the seat is theirs at once."""
+    card = next((one for one in _cards() if one.departure.id == departure_id), None)
+    if card and card.place and card.place.waits is None and card.waiting and "sure" not in request.form:
+        return render_template("delegate/visits/give_back.html", mine=g.pass_, meeting=g.pass_.meeting, card=card)
     with refusals.flashed():
         visits_seats.give_back(g.pass_.meeting.id, departure_id, _own_id(), _doing(), by=By.DELEGATE)
         flash(_("已退出这一班，座位让给了下一位。"), "success")
@@ -116,6 +120,8 @@ def _say(taken: Taken) -> None:
         flash(_("%(name)s刚刚坐满，没有改动。愿意等的，可以排进候补。", name=name), "warning")
     elif taken.sign_up.ticket is not None:
         flash(_("已排进%(name)s的候补；有空位时按顺序补上，并通知您。", name=name), "info")
+        if taken.left:
+            flash(_("您在%(names)s的位置已让出。", names=str(_("、")).join(taken.left)), "warning")
     elif taken.left:
         flash(_("已换到%(name)s，原来的座位已让出。", name=name), "success")
     else:

@@ -63,9 +63,8 @@ def edit(slug: str, departure_id: int) -> ResponseReturnValue:
             flash(_("已保存。"), "success")
             _say_told(told)
             return _back(departure_id)
+    # Somebody else changed it: what was typed stands there and is refused again, since it would undo what they did.
     departure = visits_desk.one(g.meeting.id, departure_id)
-    if form.form_errors:  # somebody else changed it: told, and looked at again with what was typed
-        form.seen.data = visits_fields.stamp(departure)
     return desk.answered("organiser/visits/departure.html", form, departure=departure, stops=stops)
 
 
@@ -76,8 +75,12 @@ def remove(slug: str, departure_id: int) -> ResponseReturnValue:
     name = departure.name
     if form.validate_on_submit():
         try:
-            told = visits_desk.remove(g.meeting.id, departure_id, desk.doing(), tell=form.tell.data)
+            people = desk.whole(form.people.data)
+            told = visits_desk.remove(g.meeting.id, departure_id, desk.doing(), tell=form.tell.data, people=people)
         except Refused as refused:
+            if refused.refusal is Refusal.CHANGED_MEANWHILE:
+                flash(_("刚刚又有人报了这一车次，没有删除。请看过再删。"), "warning")
+                return redirect(url_for(".remove", slug=slug, departure_id=departure_id), 303)
             spoken = _("已经有人扫码上过这一车次，不能删除。") if refused.refusal is Refusal.IN_USE else ""
             flash(spoken or visits_refusals.spoken(refused), "danger")
             return redirect(url_for(".edit", slug=slug, departure_id=departure_id), 303)
@@ -85,6 +88,7 @@ def remove(slug: str, departure_id: int) -> ResponseReturnValue:
         _say_told(told)
         return redirect(url_for("organiser.visits.index", slug=slug), 303)
     waiting = sign_ups.waiting([departure.line_id]).get(departure.line_id, 0)
+    form.people.data = str(departure.line.taken + waiting)
     return render_template("organiser/visits/remove_departure.html", form=form, departure=departure, waiting=waiting)
 
 

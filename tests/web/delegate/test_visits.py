@@ -77,6 +77,12 @@ def test_a_seat_a_change_the_line_and_the_seat_that_falls_free(
         (cast.liran_id, "2号车"): SignUpStatus.CONFIRMED,
         (cast.chenzhuo_id, "1号车"): SignUpStatus.CONFIRMED,
     }
+    with app.app_context(), db.transaction() as session:
+        session.get_one(Departure, buses[1]).line.capacity = 1
+    other.post(f"{theirs}{buses[1]}/wait")
+    assert "现在有 1 人在等，座位马上给下一位" in client.post(f"{mine}{buses[1]}/give-back").text
+    other.post(f"{theirs}{buses[1]}/give-back")
+    other.post(f"{theirs}{buses[0]}/seat")
     for _ in range(2):
         assert client.post(f"{mine}{buses[1]}/give-back").status_code == 303
     assert standing(app) == {(cast.chenzhuo_id, "1号车"): SignUpStatus.CONFIRMED}

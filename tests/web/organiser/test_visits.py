@@ -143,6 +143,9 @@ def test_who_would_clash_is_named_and_a_change_is_told_once(afternoon: Afternoon
     assert "参访车次变动通知" in text
     page = afternoon.desk.get(f"{afternoon.base}/departures/{bus}/away").text
     assert "2 人没有了座位" in page
+    older = {"tell": "y", "people": "1"}  # opened before the second one signed up
+    late = afternoon.desk.post(f"{afternoon.base}/departures/{bus}/away", data=older, follow_redirects=True).text
+    assert ("刚刚又有人报了这一车次" in late, "2 人没有了座位" in late) == (True, True)
     assert afternoon.desk.post(f"{afternoon.base}/departures/{bus}/away", data={"tell": "y"}).status_code == 303
     assert afternoon.told(MessageKind.VISIT_CANCELLED) == sorted([cast.liran_id, cast.chenzhuo_id])
     assert afternoon.points(bus) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,8 @@ from conference.services import (
     session_places,
     stage,
     stars,
+    visits_desk,
+    visits_fields,
     visits_seats,
 )
 from conference.services.activity import SYSTEM
@@ -155,6 +158,13 @@ def test_the_own_calendar_has_its_own_address_and_dies_with_the_link(
         db.release()
     ride = events(stranger, address)["1号车"]
     assert (str(ride["location"]), str(ride["uid"]).startswith(f"departure-{bus}@")) == ("会场东门", True)
+    assert ride["sequence"] == 0
+    with app.app_context():
+        said = replace(visits_fields.fields_of(visits_desk.one(cast.meeting_id, bus)), boards_at="会场西门")
+        visits_desk.edit(cast.meeting_id, bus, said, Doing(SYSTEM, now + timedelta(hours=1), ""))
+        db.release()
+    ride = events(stranger, address)["1号车"]
+    assert (str(ride["location"]), ride["sequence"]) == ("会场西门", 1)
     with app.app_context():
         visits_seats.give_back(
             cast.meeting_id, bus, cast.liran_id, Doing(SYSTEM, now, ""), by=visits_seats.By.ORGANISER

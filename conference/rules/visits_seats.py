@@ -17,15 +17,17 @@ def refusal_to_take(
     is_over: bool = False,
     choosing: Refusal | None = None,
     overlaps: bool = False,
+    under_way: bool = False,
 ) -> Refusal | None:
     """`choosing` is why whoever asks may not choose now; `overlaps` whether they are signed up for a session at that
-    time. Nobody gets on what has left.
+    time; `under_way` whether they have a seat on a departure of that time that has left: who waited for one in vain is
+    free. Nobody gets on what has left.
     """
     if refusal := sign_ups.refusal_to_sign_up(status, mode, is_over=is_over):
         return refusal
     if choosing is not None:
         return choosing
-    if leaves_at <= now:
+    if leaves_at <= now or under_way:
         return Refusal.DEPARTED
     return Refusal.TIME_CONFLICT if overlaps else None
 

@@ -158,8 +158,8 @@ def _take(
             is_over=meeting.status is MeetingStatus.ARCHIVED,
             choosing=choosing(meeting_id, by, doing),
             overlaps=bool(other) and by is not By.ORGANISER,
+            under_way=any(_has_left_with(session, one, delegate_id, doing) for one in clashing),
         )
-        refusal = refusal or _refusal_to_change(clashing, doing)
         if refusal is Refusal.TIME_CONFLICT:
             raise Overlap(other)
         if refusal is not None:
@@ -195,9 +195,12 @@ def _give_back(meeting_id: int, departure_id: int, delegate_id: int, doing: Doin
         record(session, doing, "visits.taken_off", departure, {}, {"delegate_number": delegate.number})
 
 
-def _refusal_to_change(clashing: Sequence[Departure], doing: Doing) -> Refusal | None:
-    """Whoever is under way changes no more."""
-    return Refusal.DEPARTED if any(one.leaves_at <= doing.now for one in clashing) else None
+def _has_left_with(session: Session, departure: Departure, delegate_id: int, doing: Doing) -> bool:
+    """Whether it left with a seat of theirs; they are held, and its line."""
+    if departure.leaves_at > doing.now:
+        return False
+    on = sign_ups.of(session, departure.line_id, delegate_id)
+    return on is not None and on.ticket is None
 
 
 def _lines(departures: Sequence[Departure]) -> list[int]:

@@ -110,9 +110,8 @@ def cards(meeting: Meeting, delegate: Delegate, doing: Doing, *, by: By = By.DEL
             is_over=is_over,
             choosing=choosing,
             overlaps=bool(other),
+            under_way=any(old.leaves_at <= doing.now and places[old.line_id].waits is None for old in instead),
         )
-        if refusal is None and any(old.leaves_at <= doing.now for old in instead):
-            refusal = Refusal.DEPARTED
         place = places.get(one.line_id)
         has_seat = place is not None and place.waits is None
         found.append(

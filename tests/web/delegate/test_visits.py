@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from conference import db
 from conference.models import AgendaSession, Delegate, Departure, SignUp, VisitSettings
-from conference.services import delegates, session_places
+from conference.services import delegates, session_places, visits
 from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.vocabulary import Mode, SignUpStatus
@@ -116,6 +116,26 @@ def test_what_does_not_fit_says_why(
     assert app.test_client().post(f"{mine}{buses[0]}/seat").status_code in {302, 303, 403, 404}
     assert online.post(f"{mine}{buses[0]}/seat").status_code in {302, 303, 403, 404}
     assert standing(app) == {}
+
+
+def test_who_waited_in_vain_is_free_and_who_rides_is_not(
+    app: APIFlask, client: FlaskClient, cast: Cast, buses: list[int], now: datetime
+) -> None:
+    other = app.test_client()
+    mine, theirs = f"{open_page(client, cast.liran_token)}visits/", f"{open_page(other, cast.chenzhuo_token)}visits/"
+    with app.app_context():
+        gone = departure(cast.meeting_id, "早班", now - timedelta(minutes=1), [1], seats=1)
+        later = departure(cast.meeting_id, "晚班", now + timedelta(minutes=9), [2], seats=9)
+        for who in (cast.chenzhuo_id, cast.liran_id):
+            visits.sign_up(cast.meeting_id, gone, who, Doing(SYSTEM, now - timedelta(hours=1), ""))
+        db.release()
+    assert ("换到这一班" in client.get(mine).text, "换到这一班" in other.get(theirs).text) == (True, False)
+    assert "已换到晚班" in client.post(f"{mine}{later}/seat", follow_redirects=True).text
+    assert "已经出发" in other.post(f"{theirs}{later}/seat", follow_redirects=True).text
+    assert standing(app) == {
+        (cast.chenzhuo_id, "早班"): SignUpStatus.CONFIRMED,
+        (cast.liran_id, "晚班"): SignUpStatus.CONFIRMED,
+    }
 
 
 def test_a_session_at_that_time_is_refused_both_ways(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from conference.services.activity import SYSTEM
 from conference.services.delegates import Doing
 from conference.services.visits import StayFacts, StopFacts
 from conference.services.visits_fields import DepartureFields
-from conference.vocabulary import Refusal
+from conference.vocabulary import Refusal, Role
 from conference.wording import say
 from tests.cast import Cast
 
@@ -128,9 +129,13 @@ def test_why_there_is_none_and_what_is_wrong_with_the_question(planning: Plannin
     assert planning.proposal(buses="", people="100", seats="45")
 
 
-def test_outsiders_neither_ask_nor_write(planning: Planning, client: FlaskClient) -> None:
+def test_outsiders_neither_ask_nor_write(planning: Planning, as_role: Callable[[Role], FlaskClient]) -> None:
     proposal = planning.proposal()
+    asked = ((planning.base, ASKED), (f"{planning.base}/departures", {"proposal": proposal}))
+    outsider = as_role(Role.REGISTRATION)
+    assert [outsider.post(path, data=data).status_code for path, data in asked] == [403, 403]
     planning.desk.post("/sign-out")
-    for path, data in ((planning.base, ASKED), (f"{planning.base}/departures", {"proposal": proposal})):
-        assert client.post(path, data=data).status_code in {302, 303, 401, 403}
+    for path, data in asked:
+        answer = planning.desk.post(path, data=data)
+        assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/sign-in"), path
     assert planning.there() == {}

@@ -43,6 +43,7 @@ class Stop(Base):
     __table_args__ = (
         sa.UniqueConstraint("meeting_id", "name"),
         sa.CheckConstraint("capacity >= 1", name="some_room"),
+        {"sqlite_autoincrement": True},  # a page left open means no other one
     )
 
     id: Mapped[Id]
@@ -95,7 +96,10 @@ class Departure(Base):
     """
 
     __tablename__ = "departures"
-    __table_args__ = (sa.CheckConstraint("leaves_at < ends_at", name="times_in_order"),)
+    __table_args__ = (
+        sa.CheckConstraint("leaves_at < ends_at", name="times_in_order"),
+        {"sqlite_autoincrement": True},  # a page left open means no other one
+    )
 
     id: Mapped[Id]
     meeting_id: Mapped[int] = reference("meetings.id", index=True)

@@ -18,12 +18,11 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import AgendaSession, Delegate, Departure, Meeting, SignUp, SignUpLine, Unit
 from conference.rules import visits_assigning as rules
-from conference.services import activity, outbox, sign_ups, visits, visits_clashes, visits_lines, visits_seats
+from conference.services import activity, sign_ups, visits, visits_clashes, visits_lines, visits_seats, visits_told
 from conference.services.delegates import Doing
 from conference.vocabulary import (
     DelegateStatus,
     MeetingStatus,
-    MessageKind,
     Mode,
     Refusal,
     Refused,
@@ -154,7 +153,7 @@ def _write(meeting_id: int, rule: SeatRule, needing: Collection[int], seen: str,
                 _stop_waiting(session, people[who], departure, lines, doing)
             sign_ups.sign_up(session, people[who], line, now=doing.now)
             if tell:
-                outbox.put(session, MessageKind.SEAT_GIVEN, people[who], now=doing.now, facts=told(departure))
+                visits_told.given(session, people[who], departure, now=doing.now)
         facts = {"people": len(proposal.seats), "rule": rule.value}
         activity.record(
             session,
@@ -168,12 +167,6 @@ def _write(meeting_id: int, rule: SeatRule, needing: Collection[int], seen: str,
             after=facts,
         )
         return proposal
-
-
-def told(departure: Departure) -> dict[str, str]:
-    """What a message says of a departure."""
-    times = {"starts_at": departure.leaves_at.isoformat(), "ends_at": departure.ends_at.isoformat()}
-    return {"session": departure.name} | times
 
 
 def _stop_waiting(

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from conference import db
 from conference.models import Delegate, Departure, Meeting, SignUp
 from conference.rules import visits_seats as rules
-from conference.services import activity, sign_ups, visits_clashes, visits_lines, visits_settings
+from conference.services import activity, sign_ups, visits_clashes, visits_lines, visits_settings, visits_told
 from conference.services.delegates import Doing
-from conference.vocabulary import Fault, Malformed, MeetingStatus, Missing, Refusal, Refused
+from conference.vocabulary import Fault, Malformed, MeetingStatus, Missing, Refusal, Refused, SignUpStatus
 
 
 class By(Enum):
@@ -174,6 +174,8 @@ def _take(
         made = sign_ups.sign_up(session, delegate, line, now=doing.now)
         facts = {"delegate_number": delegate.number, "sign_up": made.status.value}
         record(session, doing, "visits.signed_up", departure, facts)
+        if by is not By.DELEGATE and made.status is SignUpStatus.CONFIRMED:
+            visits_told.given(session, delegate, departure, now=doing.now)
         return Taken(delegate, departure, made, left, other)
 
 

@@ -17,10 +17,10 @@ from conference.rules import visits_seats as rules
 from conference.services import (
     outbox,
     sign_ups,
-    visits_assigning,
     visits_clashes,
     visits_lines,
     visits_seats,
+    visits_told,
     visits_wishes,
 )
 from conference.services.delegates import Doing
@@ -120,7 +120,7 @@ def _ask(meeting_id: int, asker_id: int, departure_id: int, number: str, doing: 
         )
         session.add(swap)
         session.flush()
-        facts = visits_assigning.told(mine.departure)
+        facts = visits_told.facts(mine.departure)
         outbox.put(session, MessageKind.SWAP_ASKED, people[other_id], now=doing.now, facts=facts)
         return swap
 
@@ -187,6 +187,7 @@ def _change(session: Session, one: _Side, other: _Side, doing: Doing) -> None:
         facts = {"delegate_number": side.who.number, "departure": to.departure.name}
         before = {"delegate_number": side.who.number, "departure": side.departure.name}
         visits_seats.record(session, doing, "visits.swapped", to.departure, facts, before)
+        visits_told.given(session, side.who, to.departure, now=doing.now)
 
 
 def _clash(session: Session, one: _Side, other: _Side, doing: Doing, *, sessions: bool = True) -> bool:

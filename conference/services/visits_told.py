@@ -25,6 +25,20 @@ def cancelled(session: Session, departure: Departure, *, now: datetime) -> int:
     return _put(session, MessageKind.VISIT_CANCELLED, departure, {}, None, now=now)
 
 
+def given(session: Session, delegate: Delegate, departure: Departure, *, now: datetime) -> None:
+    """Of a seat that somebody has by what others did: they were put on it, or changed with somebody."""
+    outbox.put(session, MessageKind.SEAT_GIVEN, delegate, now=now, facts=facts(departure))
+
+
+def facts(departure: Departure) -> dict[str, str]:
+    """`session` is what letters call the thing that a message speaks of."""
+    return {
+        "session": departure.name,
+        "starts_at": departure.leaves_at.isoformat(),
+        "ends_at": departure.ends_at.isoformat(),
+    }
+
+
 def _put(
     session: Session,
     kind: MessageKind,
@@ -34,13 +48,6 @@ def _put(
     *,
     now: datetime,
 ) -> int:
-    """`session` is what letters call the thing that a message speaks of."""
-    facts = {
-        "session": departure.name,
-        "starts_at": departure.leaves_at.isoformat(),
-        "ends_at": departure.ends_at.isoformat(),
-        **more,
-    }
     there = (
         sa.select(Delegate)
         .join(SignUp, SignUp.delegate_id == Delegate.id)
@@ -49,5 +56,5 @@ def _put(
     )
     found = session.scalars(there).all()
     for delegate in found:
-        outbox.put(session, kind, delegate, now=now, facts=facts, private=private)
+        outbox.put(session, kind, delegate, now=now, facts={**facts(departure), **more}, private=private)
     return len(found)

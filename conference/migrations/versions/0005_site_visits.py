@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_stops_meeting_id_meetings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stops")),
         sa.UniqueConstraint("meeting_id", "name", name=op.f("uq_stops_meeting_id_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "visit_settings",
@@ -77,6 +78,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_departures_meeting_id_meetings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_departures")),
         sa.UniqueConstraint("line_id", name=op.f("uq_departures_line_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_departures_meeting_id"), "departures", ["meeting_id"], unique=False)
     op.create_table(

@@ -76,6 +76,8 @@ def test_asked_told_and_changed_in_one(app: APIFlask, client: FlaskClient, cast:
     assert seats(app) == {cast.liran_id: buses[1], cast.chenzhuo_id: buses[0]}
     with app.app_context():
         assert list(db.session().scalars(sa.select(SignUpLine.taken).order_by(SignUpLine.id))) == [1, 1, 0]
+        told = sa.select(OutboxMessage.delegate_id).where(OutboxMessage.kind == MessageKind.SEAT_GIVEN)
+        assert sorted(db.session().scalars(told)) == sorted([cast.liran_id, cast.chenzhuo_id])
         db.release()
     assert "已经有了结果" in client.post(f"{mine}swaps/{swap.id}/settle", follow_redirects=True).text
 

@@ -149,6 +149,10 @@ def test_who_would_clash_is_named_and_a_change_is_told_once(afternoon: Afternoon
     assert afternoon.desk.post(f"{afternoon.base}/departures/{bus}/away", data={"tell": "y"}).status_code == 303
     assert afternoon.told(MessageKind.VISIT_CANCELLED) == sorted([cast.liran_id, cast.chenzhuo_id])
     assert afternoon.points(bus) == []
+    assert afternoon.add(name="3号车") > max(bus, evening)
+    last = afternoon.add(name="4号车")
+    afternoon.desk.post(f"{afternoon.base}/departures/{last}/away", data={"people": "0"})
+    assert afternoon.add(name="5号车") > last  # a page that is still open means no other one
     with afternoon.app.app_context():
         assert db.session().scalars(sa.select(SignUp.delegate_id)).all() == [cast.liran_id]
         db.release()

@@ -130,7 +130,8 @@ def test_who_waited_in_vain_is_free_and_who_rides_is_not(
             visits.sign_up(cast.meeting_id, gone, who, Doing(SYSTEM, now - timedelta(hours=1), ""))
         db.release()
     assert ("换到这一班" in client.get(mine).text, "换到这一班" in other.get(theirs).text) == (True, False)
-    assert "已换到晚班" in client.post(f"{mine}{later}/seat", follow_redirects=True).text
+    change = {"instead": "早班"}
+    assert "已换到晚班" in client.post(f"{mine}{later}/seat", data=change, follow_redirects=True).text
     assert "已经出发" in other.post(f"{theirs}{later}/seat", follow_redirects=True).text
     assert standing(app) == {
         (cast.chenzhuo_id, "早班"): SignUpStatus.CONFIRMED,

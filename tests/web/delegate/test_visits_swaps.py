@@ -77,7 +77,8 @@ def test_asked_told_and_changed_in_one(app: APIFlask, client: FlaskClient, cast:
     with app.app_context():
         assert list(db.session().scalars(sa.select(SignUpLine.taken).order_by(SignUpLine.id))) == [1, 1, 0]
         told = sa.select(OutboxMessage.delegate_id).where(OutboxMessage.kind == MessageKind.SEAT_GIVEN)
-        assert sorted(db.session().scalars(told)) == sorted([cast.liran_id, cast.chenzhuo_id])
+        # Each twice: the organisers had put them on what they change.
+        assert sorted(db.session().scalars(told)) == sorted([cast.liran_id, cast.chenzhuo_id] * 2)
         db.release()
     assert "已经有了结果" in client.post(f"{mine}swaps/{swap.id}/settle", follow_redirects=True).text
 
@@ -108,7 +109,7 @@ def test_a_wish_that_lapsed_stands_in_nobodys_way(
     mine, theirs = f"{open_page(client, cast.liran_token)}visits/", f"{open_page(other, cast.chenzhuo_token)}visits/"
     ask = {"number": _number(app, cast.chenzhuo_id)}
     client.post(f"{mine}{buses[0]}/swap", data=ask)
-    client.post(f"{mine}{buses[2]}/seat")
+    client.post(f"{mine}{buses[2]}/seat", data={"instead": "1号车"})
     page = client.get(mine).text
     assert ("等对方答复" in page, "提出互换" in page, "想和您互换座位" in other.get(theirs).text) == (
         False,

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference import db
-from conference.models import Checkpoint, Delegate, Departure, Meeting, Presence, SignUp, Stay, Stop
+from conference.models import Checkpoint, Departure, Meeting, Presence, SignUp, Stay, Stop
 from conference.rules import sign_ups as rules
 from conference.rules import visits as shape
-from conference.services import activity, sign_ups, visits_lines, visits_stays
+from conference.services import activity, sign_ups, visits_lines, visits_seats, visits_stays, visits_stops
 from conference.services.delegates import Doing
 from conference.vocabulary import Fault, Malformed, MeetingStatus, Missing, Refusal, Refused, SignUpStatus
 
@@ -62,14 +62,19 @@ class Clash(Refused):
 
 
 def add_stop(meeting_id: int, facts: StopFacts, doing: Doing) -> Stop:
-    """Raises Malformed (a name in use), Refused (meeting_over)."""
+    """A new one, after the others. Raises Malformed (a name in use), Refused (meeting_over)."""
     with db.transaction() as session:
-        _go_on(session, meeting_id)
-        db.one_at_a_time(session, meeting_id)
-        same = sa.select(Stop.id).where(Stop.meeting_id == meeting_id, Stop.name == facts.name)
-        if session.scalars(same).first() is not None:
+        visits_stops.open_meeting(session, meeting_id)
+        there = visits_stops.listed(meeting_id)
+        if any(stop.name == facts.name for stop in there):
             raise Malformed({"name": Fault.NAME_IN_USE})
-        stop = Stop(meeting_id=meeting_id, name=facts.name, address=facts.address, capacity=facts.capacity)
+        stop = Stop(
+            meeting_id=meeting_id,
+            rank=visits_stops.next_rank(there),
+            name=facts.name,
+            address=facts.address,
+            capacity=facts.capacity,
+        )
         session.add(stop)
         session.flush()
         after = {"name": stop.name, "address": stop.address, "capacity": stop.capacity}
@@ -106,18 +111,12 @@ def add_departure(meeting_id: int, facts: DepartureFacts, doing: Doing) -> Depar
 
 
 def sign_up(meeting_id: int, departure_id: int, delegate_id: int, doing: Doing) -> SignUp:
-    """Put somebody on a departure: a seat, or the end of its line. Again: as it stands.
+    """Put somebody on a departure as a program does: a seat, or the end of its line, and never instead of another one
+    (that is `visits_seats.take`). Again: as it stands.
 
     Raises Missing (departure), Malformed (delegate_id), Refused (meeting_over, not_eligible, time_conflict as Clash).
     """
     return db.repeated(lambda: _sign_up(meeting_id, departure_id, delegate_id, doing))
-
-
-def leave(meeting_id: int, departure_id: int, delegate_id: int, doing: Doing) -> None:
-    """Give the seat, or the place in its line, back; who is not on it is passed over. Raises Missing, Refused
-    (meeting_over).
-    """
-    db.repeated(lambda: _leave(meeting_id, departure_id, delegate_id, doing))
 
 
 def stops(meeting_id: int, *, after_id: int = 0, limit: int | None = None) -> Sequence[Stop]:
@@ -158,10 +157,11 @@ def figures(meeting_id: int) -> tuple[int, int]:
 def _sign_up(meeting_id: int, departure_id: int, delegate_id: int, doing: Doing) -> SignUp:
     with db.transaction() as session:
         _go_on(session, meeting_id)
-        departure = _one(session, meeting_id, departure_id)
-        delegate = _delegate(session, meeting_id, delegate_id)
-        if delegate is None:
-            raise Malformed({"delegate_id": Fault.UNKNOWN_ID})
+        departure = visits_lines.one(session, meeting_id, departure_id)
+        try:
+            delegate = visits_seats.held(session, meeting_id, [delegate_id])[delegate_id]
+        except Missing:
+            raise Malformed({"delegate_id": Fault.UNKNOWN_ID}) from None
         line = sign_ups.held(session, departure.line_id)
         known = sign_ups.of(session, line.id, delegate.id)
         if known is not None:
@@ -172,23 +172,8 @@ def _sign_up(meeting_id: int, departure_id: int, delegate_id: int, doing: Doing)
             raise Clash(clash[0].name)
         made = sign_ups.sign_up(session, delegate, line, now=doing.now)
         facts = {"delegate_number": delegate.number, "sign_up": made.status.value}
-        _record(session, doing, "visits.signed_up", "departure", departure.id, meeting_id, facts)
+        visits_seats.record(session, doing, "visits.signed_up", departure, facts)
         return made
-
-
-def _leave(meeting_id: int, departure_id: int, delegate_id: int, doing: Doing) -> None:
-    with db.transaction() as session:
-        _go_on(session, meeting_id)
-        departure = _one(session, meeting_id, departure_id)
-        delegate = _delegate(session, meeting_id, delegate_id)
-        if delegate is None:
-            raise Missing
-        line = sign_ups.held(session, departure.line_id)
-        if sign_ups.of(session, line.id, delegate.id) is None:
-            return
-        sign_ups.leave(session, delegate, line, now=doing.now)
-        facts = {"delegate_number": delegate.number}
-        _record(session, doing, "visits.taken_off", "departure", departure.id, meeting_id, {}, before=facts)
 
 
 def _go_on(session: Session, meeting_id: int) -> None:
@@ -197,30 +182,7 @@ def _go_on(session: Session, meeting_id: int) -> None:
         raise Refused(Refusal.MEETING_OVER)
 
 
-def _one(session: Session, meeting_id: int, departure_id: int) -> Departure:
-    query = sa.select(Departure).where(Departure.id == departure_id, Departure.meeting_id == meeting_id)
-    found = session.scalars(query).first()
-    if found is None:
-        raise Missing
-    return found
-
-
-def _delegate(session: Session, meeting_id: int, delegate_id: int) -> Delegate | None:
-    query = sa.select(Delegate).where(Delegate.id == delegate_id, Delegate.meeting_id == meeting_id)
-    return session.scalars(db.lock(query)).first()
-
-
 def _record(
-    session: Session,
-    doing: Doing,
-    verb: str,
-    kind: str,
-    id_: int,
-    meeting_id: int,
-    after: dict[str, Any],
-    *,
-    before: dict[str, Any] | None = None,
+    session: Session, doing: Doing, verb: str, kind: str, id_: int, meeting_id: int, after: dict[str, Any]
 ) -> None:
-    activity.record(
-        session, doing.actor, verb, kind, id_, meeting_id=meeting_id, now=doing.now, before=before or {}, after=after
-    )
+    activity.record(session, doing.actor, verb, kind, id_, meeting_id=meeting_id, now=doing.now, before={}, after=after)

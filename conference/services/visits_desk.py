@@ -21,6 +21,7 @@ from conference.services import (
     sign_ups,
     visits_boardings,
     visits_fields,
+    visits_lines,
     visits_stays,
     visits_stops,
     visits_told,
@@ -28,7 +29,7 @@ from conference.services import (
 from conference.services.delegates import Doing
 from conference.services.visits_fields import DepartureFields, checked, fields_of, stamp, trail, write
 from conference.services.visits_stays import StopCrowded
-from conference.vocabulary import Fault, Malformed, Missing, Refusal, Refused, SignUpStatus
+from conference.vocabulary import Fault, Malformed, Refusal, Refused, SignUpStatus
 
 _TOLD = ("leaves_at", "returns_at", "boards_at", "leader_name", "stops")  # what people on it want to know
 
@@ -104,10 +105,7 @@ def remove(meeting_id: int, departure_id: int, doing: Doing, *, tell: bool = Tru
 
 def one(meeting_id: int, departure_id: int) -> Departure:
     """Raises Missing."""
-    found = db.session().get(Departure, departure_id)
-    if found is None or found.meeting_id != meeting_id:
-        raise Missing
-    return found
+    return visits_lines.one(db.session(), meeting_id, departure_id)
 
 
 def _edit(

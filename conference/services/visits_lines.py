@@ -1,4 +1,4 @@
-"""Which departure a line is of, and which of somebody's departures a time falls into: for those who change lines."""
+"""A departure by its id or its line, and which of somebody's a time falls into: for those who change lines."""
 
 from __future__ import annotations
 
@@ -9,10 +9,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from conference.models import Departure, SignUp
-from conference.vocabulary import SignUpStatus
+from conference.vocabulary import Missing, SignUpStatus
 
 _departures = cast(sa.Table, Departure.__table__)
 _sign_ups = cast(sa.Table, SignUp.__table__)
+
+
+def one(session: Session, meeting_id: int, departure_id: int) -> Departure:
+    """A departure of the meeting. Raises Missing."""
+    found = session.get(Departure, departure_id)
+    if found is None or found.meeting_id != meeting_id:
+        raise Missing
+    return found
 
 
 def of_line(session: Session, line_id: int) -> Departure | None:

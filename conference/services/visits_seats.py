@@ -141,7 +141,7 @@ def _take(
 ) -> Taken:
     with db.transaction() as session:
         delegate = held(session, meeting_id, [delegate_id])[delegate_id]
-        departure = _one(session, meeting_id, departure_id)
+        departure = visits_lines.one(session, meeting_id, departure_id)
         clashing = visits_lines.clashing(session, delegate_id, departure.line_id)
         lines = {id_: sign_ups.held(session, id_) for id_ in sorted({departure.line_id, *_lines(clashing)})}
         line = lines[departure.line_id]
@@ -182,7 +182,7 @@ def _take(
 def _give_back(meeting_id: int, departure_id: int, delegate_id: int, doing: Doing, by: By) -> None:
     with db.transaction() as session:
         delegate = held(session, meeting_id, [delegate_id])[delegate_id]
-        departure = _one(session, meeting_id, departure_id)
+        departure = visits_lines.one(session, meeting_id, departure_id)
         line = sign_ups.held(session, departure.line_id)
         if sign_ups.of(session, line.id, delegate_id) is None:
             return
@@ -207,11 +207,3 @@ def _has_left_with(session: Session, departure: Departure, delegate_id: int, doi
 
 def _lines(departures: Sequence[Departure]) -> list[int]:
     return [one.line_id for one in departures]
-
-
-def _one(session: Session, meeting_id: int, departure_id: int) -> Departure:
-    query = sa.select(Departure).where(Departure.id == departure_id, Departure.meeting_id == meeting_id)
-    found = session.scalars(query).first()
-    if found is None:
-        raise Missing
-    return found

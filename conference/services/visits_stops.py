@@ -62,7 +62,7 @@ def add(meeting_id: int, fields: StopFields, doing: Doing) -> Stop:
         if len(there) >= MOST_STOPS:
             raise Malformed({"name": Fault.TOO_MANY})
         fields = _checked(there, fields)
-        stop = Stop(meeting_id=meeting_id, rank=there[-1].rank + 1 if there else 0)
+        stop = Stop(meeting_id=meeting_id, rank=next_rank(there))
         _write(stop, fields)
         session.add(stop)
         session.flush()
@@ -174,6 +174,11 @@ def one(meeting_id: int, stop_id: int) -> Stop:
     if found is None or found.meeting_id != meeting_id:
         raise Missing
     return found
+
+
+def next_rank(there: Sequence[Stop]) -> int:
+    """Where a new one stands: after all of `there`, which are in their order."""
+    return there[-1].rank + 1 if there else 0
 
 
 def departures_to(stop_id: int) -> Sequence[str]:

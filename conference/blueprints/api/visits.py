@@ -10,10 +10,11 @@ from flask import Response
 from conference.blueprints.api import visits_schemas
 from conference.blueprints.api.operations import answer, create, listing, operation
 from conference.rules.visits_planning_answers import Undecided
-from conference.services import meetings, programs, visits, visits_planning
+from conference.services import meetings, programs, visits, visits_planning, visits_seats
 from conference.services.idempotency import First
 from conference.services.visits import DepartureFacts, StayFacts, StopFacts
 from conference.services.visits_planning import Asked, Unplanned
+from conference.services.visits_seats import By
 from conference.vocabulary import Problem, Refusal
 from conference.web import bearer, problems, visits_words
 from conference.web.cursors import Paging
@@ -110,7 +111,7 @@ def sign_up(slug: str, departure_id: int, body: dict[str, Any]) -> Response:
 @operation({204: None}, refusals=(Refusal.MEETING_OVER,))
 def leave(slug: str, departure_id: int, delegate_id: int) -> Response:
     """Give the seat back; the first in line moves up at once"""
-    visits.leave(bearer.meeting_id(), departure_id, delegate_id, bearer.doing())
+    visits_seats.give_back(bearer.meeting_id(), departure_id, delegate_id, bearer.doing(), by=By.ORGANISER)
     return Response(status=204)
 
 

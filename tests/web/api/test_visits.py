@@ -12,6 +12,10 @@ from apiflask import APIFlask
 
 from conference import db
 from conference.models import OutboxMessage, Stop
+from conference.services import visits_stops
+from conference.services.activity import SYSTEM
+from conference.services.delegates import Doing
+from conference.services.visits_stops import StopFields
 from conference.vocabulary import MessageKind
 from tests.cast import Cast
 from tests.web.api.speaking import Program, faults, problem
@@ -81,6 +85,19 @@ def test_stops_and_departures_are_made_and_listed(afternoon: Afternoon, organise
     assert reader.all("/departures", limit=1)[0] == made.json
     assert len(reader.all("/departures", limit=1)) == 2
     assert faults(organise.post("/stops", {"name": "民和社区", "capacity": 3})) == {"name"}
+
+
+def test_a_stop_that_a_program_adds_stands_after_those_of_the_desk(
+    app: APIFlask, organise: Program, cast: Cast, now: datetime
+) -> None:
+    with app.app_context():
+        for name in ("一", "二"):
+            visits_stops.add(cast.meeting_id, StopFields(name, 90), Doing(SYSTEM, now, ""))
+        db.release()
+    organise.post("/stops", {"name": "三", "capacity": 90})
+    with app.app_context():
+        assert [stop.name for stop in visits_stops.listed(cast.meeting_id)] == ["一", "二", "三"]
+        db.release()
 
 
 @pytest.mark.parametrize(
